@@ -1,0 +1,71 @@
+//! Chunks: the unit in which records move between operators, sources, blocks and files.
+//!
+//! A chunk is a `Vec<T>` of about [`CHUNK`] records, small enough to stay in the first caches
+//! between one operator and the next. [`AnyChunk`] hides `T` where operators of different types
+//! stand in one list.
+
+use std::any::Any;
+use std::fmt;
+
+use crate::data::Data;
+use crate::error::Result;
+
+/// Records that a source or operator aims to put into one chunk. It may put in fewer, and may
+/// exceed it where one input record makes several.
+pub const CHUNK: usize = 1024;
+
+/// A `Vec<T>` whose `T` is known only to the operators on its two sides.
+pub trait AnyChunk: Any + Send + Sync {
+    /// Number of records.
+    fn len(&self) -> usize;
+    /// Whether there is no record.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Drops the records and keeps the memory.
+    fn clear(&mut self);
+    /// The vector, for `downcast_ref::<Vec<T>>()`.
+    fn as_any(&self) -> &dyn Any;
+    /// The vector, for `downcast_mut::<Vec<T>>()`.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+    /// The vector, for `downcast::<Vec<T>>()`.
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
+}
+
+impl<T: Data> AnyChunk for Vec<T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
+    }
+}
+
+impl fmt::Debug for dyn AnyChunk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AnyChunk({} records)", self.len())
+    }
+}
+
+/// Records of one partition, pulled chunk by chunk.
+pub trait ChunkSource<T> {
+    /// Appends about [`CHUNK`] records to `out`. Returns whether it appended any: `Ok(false)` is
+    /// the end, and stays the end.
+    ///
+    /// # Errors
+    /// Whatever keeps the records from being read. After an error the source must not be used.
+    fn next(&mut self, out: &mut Vec<T>) -> Result<bool>;
+}

@@ -1,0 +1,19 @@
+//! Apache Spark's RDD engine, native in Rust.
+
+pub mod backend;
+pub mod conf;
+mod data;
+pub mod durable;
+mod error;
+pub mod events;
+pub mod exec;
+pub mod fault;
+pub mod output;
+pub mod scheduler;
+pub mod shuffle;
+pub mod source;
+pub mod storage;
+mod text;
+
+pub use data::{Data, Key, Total};
+pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};
