@@ -25,6 +25,11 @@ impl ExecutorId {
         ExecutorId(Arc::from(name.as_ref()))
     }
 
+    /// The driver's own threads and stores.
+    pub fn driver() -> Self {
+        ExecutorId::new("driver")
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,0 +1,221 @@
+//! Operators: the narrow one-to-one steps of a stage.
+//!
+//! A stage holds [`OperatorDef`]s; each task makes its own [`Operator`]s from them. An operator is
+//! one monomorphic loop from a chunk of `T` to a chunk of `U`; only the call per chunk is virtual.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::chunk::{AnyChunk, CHUNK};
+use super::context::TaskContext;
+use crate::closure::{Decoder, EncodedDef, Encoder, Erase, Portable, Shipped, encode_def};
+use crate::data::Data;
+use crate::error::{Error, Result};
+
+/// What an operator says after a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// The input is used up.
+    Done,
+    /// The output is full; call again with the same input.
+    Again,
+    /// No further input is wanted, from this call on.
+    Stop,
+}
+
+/// An operator at work in one task.
+pub(crate) trait Operator {
+    /// Moves records from `input` to `output`. `input` need not be empty afterwards: after
+    /// [`Flow::Done`] and [`Flow::Stop`] the caller clears it.
+    fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow>;
+}
+
+/// The description of an operator, shared by all tasks of a stage.
+pub(crate) trait OperatorDef: Send + Sync {
+    /// Makes the operator of one task.
+    fn create(&self, cx: &TaskContext, partition: usize) -> Box<dyn Operator>;
+    /// Turns the description into bytes.
+    fn encode(&self) -> Result<EncodedDef>;
+}
+
+/// How a program holds an operator.
+pub(crate) type OperatorHandle = Arc<dyn OperatorDef>;
+
+impl<D: OperatorDef + 'static> Erase<OperatorHandle> for D {
+    fn erase(self: Arc<Self>) -> OperatorHandle {
+        self
+    }
+}
+
+/// The vector behind an erased chunk.
+pub(crate) fn typed<T: Data>(chunk: &mut dyn AnyChunk) -> Result<&mut Vec<T>> {
+    // The two sides of an operator are typed when lineage is built; a miss is a bug of ours.
+    chunk.as_any_mut().downcast_mut::<Vec<T>>().ok_or_else(|| {
+        Error::Internal(format!("a chunk does not hold `{}`", std::any::type_name::<T>()))
+    })
+}
+
+macro_rules! portable_closure_def {
+    ($name:ident) => {
+        impl<T, U, E: Data, F: Send + Sync + 'static> Portable for $name<T, U, E, F>
+        where
+            T: 'static,
+            U: 'static,
+        {
+            fn encode(&self, out: &mut Encoder) -> Result<()> {
+                self.code.encode(out)
+            }
+
+            fn decode(input: &mut Decoder<'_>) -> Result<Self> {
+                Ok($name { code: Arc::new(Shipped::decode(input)?), types: PhantomData })
+            }
+        }
+
+        impl<T, U, E, F> $name<T, U, E, F> {
+            pub(crate) fn new(code: Shipped<E, F>) -> Self {
+                $name { code: Arc::new(code), types: PhantomData }
+            }
+        }
+    };
+}
+
+/// The types that a definition goes from and to. Always `Send + Sync`: nothing of them is held.
+type Types<T, U> = PhantomData<fn(T) -> U>;
+
+/// `map`: one record for one record.
+pub(crate) struct Map<T, U, E, F> {
+    code: Arc<Shipped<E, F>>,
+    types: Types<T, U>,
+}
+
+portable_closure_def!(Map);
+
+impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> OperatorDef for Map<T, U, E, F> {
+    fn create(&self, _: &TaskContext, _: usize) -> Box<dyn Operator> {
+        Box::new(Map::<T, U, E, F> { code: Arc::clone(&self.code), types: PhantomData })
+    }
+
+    fn encode(&self) -> Result<EncodedDef> {
+        encode_def::<_, OperatorHandle>(self)
+    }
+}
+
+impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> Operator for Map<T, U, E, F> {
+    fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {
+        let (env, f) = (&*self.code.env, &self.code.f);
+        typed::<U>(output)?.extend(typed::<T>(input)?.drain(..).map(|x| f(env, x)));
+        Ok(Flow::Done)
+    }
+}
+
+/// `filter`: keeps the records for which the closure holds.
+pub(crate) struct Filter<T, U, E, F> {
+    code: Arc<Shipped<E, F>>,
+    types: Types<T, U>,
+}
+
+portable_closure_def!(Filter);
+
+impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> OperatorDef for Filter<T, T, E, F> {
+    fn create(&self, _: &TaskContext, _: usize) -> Box<dyn Operator> {
+        Box::new(Filter::<T, T, E, F> { code: Arc::clone(&self.code), types: PhantomData })
+    }
+
+    fn encode(&self) -> Result<EncodedDef> {
+        encode_def::<_, OperatorHandle>(self)
+    }
+}
+
+impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> Operator for Filter<T, T, E, F> {
+    /// Without branches on the answer: each record is swapped to the end of the kept ones, which
+    /// grow by 0 or 1. The chunk itself is handed on; no record is copied elsewhere.
+    fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {
+        let (env, f) = (&*self.code.env, &self.code.f);
+        let (input, output) = (typed::<T>(input)?, typed::<T>(output)?);
+        let records = input.as_mut_slice();
+        let mut kept = 0;
+        for i in 0..records.len() {
+            let keep = f(env, &records[i]);
+            records.swap(kept, i);
+            kept += usize::from(keep);
+        }
+        input.truncate(kept);
+        if output.is_empty() {
+            std::mem::swap(input, output);
+        } else {
+            output.append(input);
+        }
+        Ok(Flow::Done)
+    }
+}
+
+/// `flat_map`: any number of records for one. Bounded: it hands over the chunk when it is full.
+pub(crate) struct FlatMap<T, U, E, F> {
+    code: Arc<Shipped<E, F>>,
+    types: Types<T, U>,
+}
+
+portable_closure_def!(FlatMap);
+
+impl<T, U, I, E, F> OperatorDef for FlatMap<T, U, E, F>
+where
+    T: Data,
+    U: Data,
+    I: IntoIterator<Item = U> + 'static,
+    E: Data,
+    F: Fn(&E, T) -> I + Send + Sync + 'static,
+{
+    fn create(&self, _: &TaskContext, _: usize) -> Box<dyn Operator> {
+        Box::new(FlatMapping::<T, U, I, E, F> {
+            code: Arc::clone(&self.code),
+            rest: Vec::new().into_iter(),
+            current: None,
+            types: PhantomData,
+        })
+    }
+
+    fn encode(&self) -> Result<EncodedDef> {
+        encode_def::<_, OperatorHandle>(self)
+    }
+}
+
+/// A [`FlatMap`] at work: the input that is still to do, and the record in the middle of which
+/// the output was full.
+struct FlatMapping<T, U, I: IntoIterator<Item = U>, E, F> {
+    code: Arc<Shipped<E, F>>,
+    rest: std::vec::IntoIter<T>,
+    current: Option<I::IntoIter>,
+    types: Types<T, U>,
+}
+
+impl<T, U, I, E, F> Operator for FlatMapping<T, U, I, E, F>
+where
+    T: Data,
+    U: Data,
+    I: IntoIterator<Item = U>,
+    E: Data,
+    F: Fn(&E, T) -> I + Send + Sync + 'static,
+{
+    fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {
+        let (env, f) = (&*self.code.env, &self.code.f);
+        let (input, output) = (typed::<T>(input)?, typed::<U>(output)?);
+        if !input.is_empty() {
+            self.rest = std::mem::take(input).into_iter();
+        }
+        loop {
+            if let Some(items) = &mut self.current {
+                let room = CHUNK.saturating_sub(output.len());
+                let before = output.len();
+                output.extend(items.by_ref().take(room));
+                if output.len() - before == room {
+                    return Ok(Flow::Again);
+                }
+                self.current = None;
+            }
+            match self.rest.next() {
+                Some(record) => self.current = Some(f(env, record).into_iter()),
+                None => return Ok(Flow::Done),
+            }
+        }
+    }
+}
