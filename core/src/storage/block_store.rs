@@ -131,7 +131,9 @@ pub struct BlockStore {
 
 impl fmt::Debug for BlockStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlockStore").field("memory", &self.memory).finish_non_exhaustive()
+        f.debug_struct("BlockStore")
+            .field("memory", &self.memory)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,7 +164,9 @@ impl BlockStore {
     /// # Errors
     /// [`Error::Internal`] if the block holds records of another type.
     pub fn get<T: Data>(&self, id: BlockId) -> Result<Option<CachedBlock<T>>> {
-        let Some(stored) = self.table.lock().touch(id) else { return Ok(None) };
+        let Some(stored) = self.table.lock().touch(id) else {
+            return Ok(None);
+        };
         if let Stored::Disk(block) = &stored
             && let Err(error) = block.verify()
         {
@@ -171,7 +175,10 @@ impl BlockStore {
         }
         match CachedBlock::new(id, stored, Weak::clone(&self.me)) {
             Some(block) => Ok(Some(block)),
-            None => Err(Error::Internal(format!("block {id} does not hold records of type {}", type_name::<T>()))),
+            None => Err(Error::Internal(format!(
+                "block {id} does not hold records of type {}",
+                type_name::<T>()
+            ))),
         }
     }
 
@@ -261,8 +268,16 @@ impl BlockStore {
         let before = Stored::Memory(Arc::clone(&block));
         let event = match moved {
             Ok(disk) => {
-                let status = BlockStatus { id, level, memory_bytes: 0, disk_bytes: disk.bytes() };
-                let replaced = self.table.lock().replace_same(&before, status, Stored::Disk(Arc::new(disk)));
+                let status = BlockStatus {
+                    id,
+                    level,
+                    memory_bytes: 0,
+                    disk_bytes: disk.bytes(),
+                };
+                let replaced =
+                    self.table
+                        .lock()
+                        .replace_same(&before, status, Stored::Disk(Arc::new(disk)));
                 replaced.then_some(BlockEvent::DroppedToDisk(status))
             }
             Err(error) => {
@@ -287,7 +302,10 @@ impl BlockStore {
             Ok(DiskBlock::new(writer.finish()?, spans))
         };
         catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
-            Err(Error::Panic { message: "a record panicked while it was encoded".to_owned(), site: None })
+            Err(Error::Panic {
+                message: "a record panicked while it was encoded".to_owned(),
+                site: None,
+            })
         })
     }
 
@@ -313,5 +331,9 @@ impl Reclaimer for BlockStore {
 /// Lets go of a block. Returns what that frees now: nothing, if someone began to read it.
 fn free(block: Arc<dyn MemoryBlock>) -> u64 {
     let bytes = block.bytes();
-    if Arc::strong_count(&block) == 1 { bytes } else { 0 }
+    if Arc::strong_count(&block) == 1 {
+        bytes
+    } else {
+        0
+    }
 }

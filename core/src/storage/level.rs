@@ -101,12 +101,24 @@ impl StorageLevel {
         replication: u8,
     ) -> Result<Self> {
         if !(1..40).contains(&replication) {
-            return Err(Error::argument("replication", format!("must be 1 to 39, not {replication}")));
+            return Err(Error::argument(
+                "replication",
+                format!("must be 1 to 39, not {replication}"),
+            ));
         }
         if use_off_heap && (deserialized || !use_memory) {
-            return Err(Error::argument("use_off_heap", "off-heap storage is in memory and serialized"));
+            return Err(Error::argument(
+                "use_off_heap",
+                "off-heap storage is in memory and serialized",
+            ));
         }
-        Ok(StorageLevel { use_disk, use_memory, use_off_heap, deserialized, replication })
+        Ok(StorageLevel {
+            use_disk,
+            use_memory,
+            use_off_heap,
+            deserialized,
+            replication,
+        })
     }
 
     /// Whether blocks may be on disk.
@@ -141,7 +153,10 @@ impl StorageLevel {
 
     /// Spark's name, if the level is one of the named ones.
     pub fn name(self) -> Option<&'static str> {
-        Self::NAMED.iter().find(|(_, level)| *level == self).map(|(name, _)| *name)
+        Self::NAMED
+            .iter()
+            .find(|(_, level)| *level == self)
+            .map(|(name, _)| *name)
     }
 
     /// What Spark's storage page says: `Disk Memory Deserialized 1x Replicated`.
@@ -152,7 +167,11 @@ impl StorageLevel {
             (true, true) => "Memory (off heap) ",
         };
         let disk = if self.use_disk { "Disk " } else { "" };
-        let form = if self.deserialized { "Deserialized" } else { "Serialized" };
+        let form = if self.deserialized {
+            "Deserialized"
+        } else {
+            "Serialized"
+        };
         format!("{disk}{memory}{form} {}x Replicated", self.replication)
     }
 }
@@ -189,7 +208,10 @@ impl FromStr for StorageLevel {
         let named = Self::NAMED.iter().find(|(n, _)| *n == name);
         named.map(|(_, level)| *level).ok_or_else(|| {
             let names: Vec<_> = Self::NAMED.iter().map(|(n, _)| *n).collect();
-            Error::argument("storage level", format!("`{name}` is none of {}", names.join(", ")))
+            Error::argument(
+                "storage level",
+                format!("`{name}` is none of {}", names.join(", ")),
+            )
         })
     }
 }
@@ -206,21 +228,36 @@ mod tests {
             assert_eq!(name.parse::<StorageLevel>().unwrap(), *level);
         }
         let error = "MEMORY".parse::<StorageLevel>().unwrap_err().to_string();
-        assert!(error.contains("`MEMORY`") && error.contains("DISK_ONLY_3"), "{error}");
+        assert!(
+            error.contains("`MEMORY`") && error.contains("DISK_ONLY_3"),
+            "{error}"
+        );
     }
 
     #[test]
     fn descriptions_are_sparks() {
         assert_eq!(StorageLevel::NONE.description(), "Serialized 1x Replicated");
-        assert_eq!(StorageLevel::DISK_ONLY_3.description(), "Disk Serialized 3x Replicated");
-        assert_eq!(StorageLevel::OFF_HEAP.description(), "Disk Memory (off heap) Serialized 1x Replicated");
+        assert_eq!(
+            StorageLevel::DISK_ONLY_3.description(),
+            "Disk Serialized 3x Replicated"
+        );
+        assert_eq!(
+            StorageLevel::OFF_HEAP.description(),
+            "Disk Memory (off heap) Serialized 1x Replicated"
+        );
     }
 
     #[test]
     fn own_levels_are_checked_and_shown() {
         let own = StorageLevel::new(true, true, false, true, 4).unwrap();
-        assert_eq!((own.name(), own.to_string().as_str()), (None, "StorageLevel(disk, memory, deserialized, 4 replicas)"));
-        assert_eq!(StorageLevel::new(false, true, false, true, 1).unwrap(), StorageLevel::MEMORY_ONLY);
+        assert_eq!(
+            (own.name(), own.to_string().as_str()),
+            (None, "StorageLevel(disk, memory, deserialized, 4 replicas)")
+        );
+        assert_eq!(
+            StorageLevel::new(false, true, false, true, 1).unwrap(),
+            StorageLevel::MEMORY_ONLY
+        );
         assert!(StorageLevel::new(true, true, false, true, 0).is_err());
         assert!(StorageLevel::new(true, true, false, true, 40).is_err());
         assert!(StorageLevel::new(true, true, true, true, 1).is_err());

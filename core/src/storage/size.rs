@@ -34,7 +34,11 @@ use counter::Counter;
 /// assert!(deep_size(&"x".repeat(1000)) > 1024);
 /// ```
 pub fn deep_size<T: Data>(item: &T) -> usize {
-    if needs_drop::<T>() { size_of::<T>().saturating_add(Counter::heap_of(item)) } else { size_of::<T>() }
+    if needs_drop::<T>() {
+        size_of::<T>().saturating_add(Counter::heap_of(item))
+    } else {
+        size_of::<T>()
+    }
 }
 
 /// Records of a chunk that are looked at in any case, as a part of it.
@@ -73,7 +77,12 @@ impl SizeEstimator {
     /// An estimator that has seen nothing yet.
     pub fn new() -> Self {
         // Any odd number will do: samples only must not step in time with the data.
-        SizeEstimator { seen: 0.0, mean: 0.0, variance: 0.0, random: 0x9e37_79b9_7f4a_7c15 }
+        SizeEstimator {
+            seen: 0.0,
+            mean: 0.0,
+            variance: 0.0,
+            random: 0x9e37_79b9_7f4a_7c15,
+        }
     }
 
     /// Bytes that the records of `chunk` take (their part of the vector included, its spare room
@@ -99,8 +108,16 @@ impl SizeEstimator {
 
     /// How many of `len` records to look at, so that the mean of the sample is good enough.
     fn sample_size(&self, len: usize) -> usize {
-        let least = if self.seen < 1.0 { FIRST_SAMPLE } else { len.div_ceil(MIN_SAMPLE_PART) };
-        let relative_variance = if self.mean > 0.0 { self.variance / (self.mean * self.mean) } else { 0.0 };
+        let least = if self.seen < 1.0 {
+            FIRST_SAMPLE
+        } else {
+            len.div_ceil(MIN_SAMPLE_PART)
+        };
+        let relative_variance = if self.mean > 0.0 {
+            self.variance / (self.mean * self.mean)
+        } else {
+            0.0
+        };
         let wanted = relative_variance / (WANTED_ERROR * WANTED_ERROR);
         // A saturating cast: what is too large is cut to `len`.
         (wanted as usize).max(least).min(len)
@@ -111,7 +128,9 @@ impl SizeEstimator {
         let mut random = self.random;
         let sample = Sample::of((0..wanted).map(|i| {
             let (from, to) = (i * chunk.len() / wanted, (i + 1) * chunk.len() / wanted);
-            random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            random = random
+                .wrapping_mul(0x5851_f42d_4c95_7f2d)
+                .wrapping_add(0x1405_7b7e_f767_814f);
             &chunk[from + (random >> 33) as usize % (to - from)]
         }));
         self.random = random;
@@ -130,7 +149,8 @@ impl SizeEstimator {
         let (mean, variance) = sample.moments();
         let all = old + new;
         let shift = mean - self.mean;
-        self.variance = (self.variance * old + variance * new + shift * shift * old * new / all) / all;
+        self.variance =
+            (self.variance * old + variance * new + shift * shift * old * new / all) / all;
         self.mean += shift * new / all;
         self.seen = all.min(MAX_HISTORY);
     }
@@ -147,7 +167,11 @@ impl Sample {
     fn of<'a, T: Data>(records: impl Iterator<Item = &'a T>) -> Sample {
         records.fold(Sample::default(), |s, record| {
             let size = deep_size(record) as f64;
-            Sample { count: s.count + 1.0, sum: s.sum + size, squares: s.squares + size * size }
+            Sample {
+                count: s.count + 1.0,
+                sum: s.sum + size,
+                squares: s.squares + size * size,
+            }
         })
     }
 

@@ -135,9 +135,15 @@ impl SpillWriter {
         if let Err(e) = self.out.flush() {
             return Err(self.fail(e));
         }
-        let place = self.place.take().ok_or_else(|| Error::Internal("a spill file without a path".to_owned()))?;
+        let place = self
+            .place
+            .take()
+            .ok_or_else(|| Error::Internal("a spill file without a path".to_owned()))?;
         place.dirs.note(place.root, true);
-        Ok(Arc::new(SpillFile { place, len: self.offset }))
+        Ok(Arc::new(SpillFile {
+            place,
+            len: self.offset,
+        }))
     }
 
     fn check(&self) -> Result<()> {
@@ -150,20 +156,32 @@ impl SpillWriter {
             return Err(Error::Codec {
                 op: "spill".to_owned(),
                 type_name: "block".to_owned(),
-                reason: format!("a block of {} bytes is over the limit of 4 GiB", bytes.len()),
+                reason: format!(
+                    "a block of {} bytes is over the limit of 4 GiB",
+                    bytes.len()
+                ),
             });
         };
         if let Err(e) = self.out.write_all(bytes) {
             return Err(self.fail(e));
         }
-        let span = BlockSpan { offset: self.offset, len, crc: crc32fast::hash(bytes), records };
+        let span = BlockSpan {
+            offset: self.offset,
+            len,
+            crc: crc32fast::hash(bytes),
+            records,
+        };
         self.offset += u64::from(len);
         Ok(span)
     }
 
     /// Removes the file and remembers why.
     fn fail(&mut self, source: io::Error) -> Error {
-        let path = self.place.as_ref().map(|p| p.path.clone()).unwrap_or_default();
+        let path = self
+            .place
+            .as_ref()
+            .map(|p| p.path.clone())
+            .unwrap_or_default();
         if let Some(place) = self.place.take() {
             place.dirs.note(place.root, false);
         }
@@ -198,7 +216,14 @@ impl SpillFile {
     /// As [`SpillFile::read_block`].
     pub fn read_bytes(&self, span: &BlockSpan) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.read_from(&mut Opened { file: self.open()?, position: 0 }, span, &mut bytes)?;
+        self.read_from(
+            &mut Opened {
+                file: self.open()?,
+                position: 0,
+            },
+            span,
+            &mut bytes,
+        )?;
         Ok(bytes)
     }
 
@@ -207,8 +232,15 @@ impl SpillFile {
     /// # Errors
     /// [`Error::Io`] if it can't be opened.
     pub fn reader(self: &Arc<Self>) -> Result<SpillReader> {
-        let opened = Opened { file: self.open()?, position: 0 };
-        Ok(SpillReader { spill: Arc::clone(self), opened, scratch: Vec::new() })
+        let opened = Opened {
+            file: self.open()?,
+            position: 0,
+        };
+        Ok(SpillReader {
+            spill: Arc::clone(self),
+            opened,
+            scratch: Vec::new(),
+        })
     }
 
     /// Where the file is.
@@ -237,13 +269,18 @@ impl SpillFile {
         }
         bytes.clear();
         bytes.resize(span.len as usize, 0);
-        opened.read_exact_at(span.offset, bytes).map_err(|e| match e.kind() {
-            ErrorKind::UnexpectedEof => self.corrupt(span, "the file was truncated"),
-            _ => Error::io("read spill file", self.path(), e),
-        })?;
+        opened
+            .read_exact_at(span.offset, bytes)
+            .map_err(|e| match e.kind() {
+                ErrorKind::UnexpectedEof => self.corrupt(span, "the file was truncated"),
+                _ => Error::io("read spill file", self.path(), e),
+            })?;
         let crc = crc32fast::hash(bytes);
         if crc != span.crc {
-            return Err(self.corrupt(span, &format!("checksum {crc:08x} instead of {:08x}", span.crc)));
+            return Err(self.corrupt(
+                span,
+                &format!("checksum {crc:08x} instead of {:08x}", span.crc),
+            ));
         }
         Ok(())
     }
@@ -254,14 +291,23 @@ impl SpillFile {
         let records = out.len() - start;
         if records != span.records as usize {
             out.truncate(start);
-            return Err(self.corrupt(span, &format!("{records} records instead of {}", span.records)));
+            return Err(self.corrupt(
+                span,
+                &format!("{records} records instead of {}", span.records),
+            ));
         }
         Ok(())
     }
 
     fn corrupt(&self, span: &BlockSpan, reason: &str) -> Error {
         let place = self.path().display();
-        Error::corrupt(place, format!("block of {} bytes at offset {}: {reason}", span.len, span.offset))
+        Error::corrupt(
+            place,
+            format!(
+                "block of {} bytes at offset {}: {reason}",
+                span.len, span.offset
+            ),
+        )
     }
 }
 
@@ -279,7 +325,8 @@ impl SpillReader {
     /// # Errors
     /// As [`SpillFile::read_block`].
     pub fn read_block<T: Data>(&mut self, span: &BlockSpan, out: &mut Vec<T>) -> Result<()> {
-        self.spill.read_from(&mut self.opened, span, &mut self.scratch)?;
+        self.spill
+            .read_from(&mut self.opened, span, &mut self.scratch)?;
         self.spill.decode(span, &self.scratch, out)
     }
 

@@ -35,7 +35,10 @@ impl<T: Data> MemoryBlock for Records<T> {
     }
 
     fn write(&self, out: &mut SpillWriter) -> Result<Vec<BlockSpan>> {
-        self.chunks.iter().map(|chunk| out.write_block(chunk)).collect()
+        self.chunks
+            .iter()
+            .map(|chunk| out.write_block(chunk))
+            .collect()
     }
 }
 
@@ -59,7 +62,10 @@ impl MemoryBlock for Encoded {
     }
 
     fn write(&self, out: &mut SpillWriter) -> Result<Vec<BlockSpan>> {
-        self.chunks.iter().map(|chunk| out.write_encoded(&chunk.bytes, chunk.records)).collect()
+        self.chunks
+            .iter()
+            .map(|chunk| out.write_encoded(&chunk.bytes, chunk.records))
+            .collect()
     }
 }
 
@@ -84,7 +90,9 @@ impl DiskBlock {
     pub(super) fn verify(&self) -> Result<()> {
         let mut reader = self.file.reader()?;
         let mut bytes = Vec::new();
-        self.spans.iter().try_for_each(|span| reader.read_into(span, &mut bytes))
+        self.spans
+            .iter()
+            .try_for_each(|span| reader.read_into(span, &mut bytes))
     }
 }
 
@@ -208,7 +216,12 @@ impl<T: Data> CachedBlock<T> {
             },
             Form::Records(_) | Form::Encoded(_) => None,
         };
-        Ok(BlockSource { block: self.clone(), reader, chunk: 0, record: 0 })
+        Ok(BlockSource {
+            block: self.clone(),
+            reader,
+            chunk: 0,
+            record: 0,
+        })
     }
 
     /// Has the store forget a block that broke while it was read, so that a retry computes it.
@@ -254,7 +267,9 @@ impl<T: Data> BlockSource<T> {
     fn read_chunk(&mut self, out: &mut Vec<T>) -> Result<bool> {
         match (&self.block.form, &mut self.reader) {
             (Form::Records(block), _) => {
-                let Some(chunk) = block.chunks.get(self.chunk) else { return Ok(false) };
+                let Some(chunk) = block.chunks.get(self.chunk) else {
+                    return Ok(false);
+                };
                 let end = chunk.len().min(self.record + CHUNK);
                 out.extend_from_slice(&chunk[self.record..end]);
                 self.record = end;
@@ -263,11 +278,15 @@ impl<T: Data> BlockSource<T> {
                 }
             }
             (Form::Encoded(block), _) => {
-                let Some(chunk) = block.chunks.get(self.chunk) else { return Ok(false) };
+                let Some(chunk) = block.chunks.get(self.chunk) else {
+                    return Ok(false);
+                };
                 decode_chunk(&chunk.bytes, out)?;
             }
             (Form::Disk(block), Some(reader)) => {
-                let Some(span) = block.spans.get(self.chunk) else { return Ok(false) };
+                let Some(span) = block.spans.get(self.chunk) else {
+                    return Ok(false);
+                };
                 reader.read_block(span, out)?;
             }
             (Form::Disk(_), None) => return Ok(false),

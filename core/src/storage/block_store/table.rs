@@ -74,7 +74,12 @@ impl Table {
     }
 
     /// Adds a block; gives it back if there is one, or its RDD was removed since `ticket`.
-    pub(super) fn insert(&mut self, status: BlockStatus, stored: Stored, ticket: &Ticket) -> Option<Stored> {
+    pub(super) fn insert(
+        &mut self,
+        status: BlockStatus,
+        stored: Stored,
+        ticket: &Ticket,
+    ) -> Option<Stored> {
         if ticket.0.removed.load(Ordering::Relaxed) || self.blocks.contains_key(&status.id) {
             return Some(stored);
         }
@@ -83,7 +88,14 @@ impl Table {
             self.order.insert(self.last_use, status.id);
             self.last_use
         });
-        self.blocks.insert(status.id, Entry { status, stored, used });
+        self.blocks.insert(
+            status.id,
+            Entry {
+                status,
+                stored,
+                used,
+            },
+        );
         None
     }
 
@@ -99,21 +111,40 @@ impl Table {
         if let Some(written) = self.writing.remove(&rdd).and_then(|w| w.upgrade()) {
             written.removed.store(true, Ordering::Relaxed);
         }
-        let mut ids: Vec<_> = self.blocks.keys().copied().filter(|id| id.rdd == rdd).collect();
+        let mut ids: Vec<_> = self
+            .blocks
+            .keys()
+            .copied()
+            .filter(|id| id.rdd == rdd)
+            .collect();
         ids.sort_unstable();
-        ids.into_iter().filter_map(|id| Some((id, self.remove(id)?))).collect()
+        ids.into_iter()
+            .filter_map(|id| Some((id, self.remove(id)?)))
+            .collect()
     }
 
     /// Removes the block if it is `stored`.
     pub(super) fn remove_same(&mut self, id: BlockId, stored: &Stored) -> Option<Stored> {
-        self.blocks.get(&id).is_some_and(|e| e.stored.is_same(stored)).then(|| self.remove(id))?
+        self.blocks
+            .get(&id)
+            .is_some_and(|e| e.stored.is_same(stored))
+            .then(|| self.remove(id))?
     }
 
     /// Puts `after` in the place of `before`, a block that was being moved, if it is still there.
-    pub(super) fn replace_same(&mut self, before: &Stored, status: BlockStatus, after: Stored) -> bool {
+    pub(super) fn replace_same(
+        &mut self,
+        before: &Stored,
+        status: BlockStatus,
+        after: Stored,
+    ) -> bool {
         match self.blocks.get_mut(&status.id) {
             Some(entry) if entry.stored.is_same(before) => {
-                *entry = Entry { status, stored: after, used: None };
+                *entry = Entry {
+                    status,
+                    stored: after,
+                    used: None,
+                };
                 true
             }
             _ => false,
@@ -132,7 +163,11 @@ impl Table {
             if bytes >= wanted {
                 break;
             }
-            if let Some(Entry { status, stored: Stored::Memory(block), .. }) = self.blocks.get(id)
+            if let Some(Entry {
+                status,
+                stored: Stored::Memory(block),
+                ..
+            }) = self.blocks.get(id)
                 && Some(id.rdd) != except
                 && Arc::strong_count(block) == 1
             {
@@ -143,7 +178,10 @@ impl Table {
         if except.is_some() && bytes < wanted {
             return Vec::new();
         }
-        chosen.into_iter().filter_map(|(used, id)| self.take_victim(used, id)).collect()
+        chosen
+            .into_iter()
+            .filter_map(|(used, id)| self.take_victim(used, id))
+            .collect()
     }
 
     fn take_victim(&mut self, used: u64, id: BlockId) -> Option<Victim> {
@@ -151,7 +189,11 @@ impl Table {
         let entry = self.blocks.get_mut(&id)?;
         entry.used = None;
         let level = entry.status.level;
-        let stored = if level.use_disk() { entry.stored.clone() } else { self.remove(id)? };
+        let stored = if level.use_disk() {
+            entry.stored.clone()
+        } else {
+            self.remove(id)?
+        };
         match stored {
             Stored::Memory(block) => Some(Victim { id, level, block }),
             Stored::Disk(_) => None,

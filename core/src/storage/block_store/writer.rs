@@ -43,9 +43,18 @@ pub struct BlockWriter<T> {
 }
 
 enum Holding<T> {
-    Records { chunks: Vec<Vec<T>>, reservation: Reservation },
-    Encoded { chunks: Vec<EncodedChunk>, reservation: Reservation },
-    Disk { writer: SpillWriter, spans: Vec<BlockSpan> },
+    Records {
+        chunks: Vec<Vec<T>>,
+        reservation: Reservation,
+    },
+    Encoded {
+        chunks: Vec<EncodedChunk>,
+        reservation: Reservation,
+    },
+    Disk {
+        writer: SpillWriter,
+        spans: Vec<BlockSpan>,
+    },
     /// Nothing was pushed yet to a block that begins on disk.
     NotBegun,
     /// Refused or failed.
@@ -59,14 +68,32 @@ impl<T> fmt::Debug for BlockWriter<T> {
 }
 
 impl<T: Data> BlockWriter<T> {
-    pub(super) fn new(store: Arc<BlockStore>, id: BlockId, level: StorageLevel, ticket: Ticket) -> Self {
+    pub(super) fn new(
+        store: Arc<BlockStore>,
+        id: BlockId,
+        level: StorageLevel,
+        ticket: Ticket,
+    ) -> Self {
         let reservation = store.memory.storage_reservation();
         let holding = match (level.use_memory(), level.deserialized()) {
-            (true, true) => Holding::Records { chunks: Vec::new(), reservation },
-            (true, false) => Holding::Encoded { chunks: Vec::new(), reservation },
+            (true, true) => Holding::Records {
+                chunks: Vec::new(),
+                reservation,
+            },
+            (true, false) => Holding::Encoded {
+                chunks: Vec::new(),
+                reservation,
+            },
             (false, _) => Holding::NotBegun,
         };
-        BlockWriter { store, id, level, ticket, estimator: SizeEstimator::new(), holding }
+        BlockWriter {
+            store,
+            id,
+            level,
+            ticket,
+            estimator: SizeEstimator::new(),
+            holding,
+        }
     }
 
     /// Adds a chunk to the block.
@@ -81,8 +108,14 @@ impl<T: Data> BlockWriter<T> {
         }
         // On an error the block stays `Done`: what it held is dropped.
         match mem::replace(&mut self.holding, Holding::Done) {
-            Holding::Records { chunks, reservation } => self.push_records(chunks, reservation, chunk),
-            Holding::Encoded { chunks, reservation } => self.push_encoded(chunks, reservation, &chunk),
+            Holding::Records {
+                chunks,
+                reservation,
+            } => self.push_records(chunks, reservation, chunk),
+            Holding::Encoded {
+                chunks,
+                reservation,
+            } => self.push_encoded(chunks, reservation, &chunk),
             Holding::Disk { writer, spans } => self.push_disk(writer, spans, &chunk),
             Holding::NotBegun if self.level.use_disk() => {
                 let writer = self.begin_disk()?;
@@ -90,9 +123,15 @@ impl<T: Data> BlockWriter<T> {
             }
             Holding::NotBegun => {
                 let reservation = self.store.memory.storage_reservation();
-                Ok(PutState::Refused(HeldChunks::records(vec![chunk], reservation)))
+                Ok(PutState::Refused(HeldChunks::records(
+                    vec![chunk],
+                    reservation,
+                )))
             }
-            Holding::Done => Err(Error::Internal(format!("block {} was given up before", self.id))),
+            Holding::Done => Err(Error::Internal(format!(
+                "block {} was given up before",
+                self.id
+            ))),
         }
     }
 
@@ -103,30 +142,53 @@ impl<T: Data> BlockWriter<T> {
     /// As [`BlockWriter::push`].
     pub fn finish(mut self) -> Result<CachedBlock<T>> {
         let stored = match mem::replace(&mut self.holding, Holding::Done) {
-            Holding::Records { mut chunks, reservation } => {
+            Holding::Records {
+                mut chunks,
+                reservation,
+            } => {
                 if let Some(last) = chunks.last_mut() {
                     last.shrink_to_fit();
                 }
                 chunks.shrink_to_fit();
-                Stored::Memory(Arc::new(Records { chunks, reservation }))
+                Stored::Memory(Arc::new(Records {
+                    chunks,
+                    reservation,
+                }))
             }
-            Holding::Encoded { mut chunks, reservation } => {
+            Holding::Encoded {
+                mut chunks,
+                reservation,
+            } => {
                 chunks.shrink_to_fit();
-                Stored::Memory(Arc::new(Encoded { chunks, reservation }))
+                Stored::Memory(Arc::new(Encoded {
+                    chunks,
+                    reservation,
+                }))
             }
-            Holding::Disk { writer, spans } => Stored::Disk(Arc::new(DiskBlock::new(writer.finish()?, spans))),
-            Holding::NotBegun if self.level.use_disk() => {
-                Stored::Disk(Arc::new(DiskBlock::new(self.begin_disk()?.finish()?, Vec::new())))
+            Holding::Disk { writer, spans } => {
+                Stored::Disk(Arc::new(DiskBlock::new(writer.finish()?, spans)))
             }
+            Holding::NotBegun if self.level.use_disk() => Stored::Disk(Arc::new(DiskBlock::new(
+                self.begin_disk()?.finish()?,
+                Vec::new(),
+            ))),
             Holding::NotBegun | Holding::Done => {
-                return Err(Error::Internal(format!("block {} has nothing to store", self.id)));
+                return Err(Error::Internal(format!(
+                    "block {} has nothing to store",
+                    self.id
+                )));
             }
         };
         let (memory_bytes, disk_bytes) = match &stored {
             Stored::Memory(block) => (block.bytes(), 0),
             Stored::Disk(block) => (0, block.bytes()),
         };
-        let status = BlockStatus { id: self.id, level: self.level, memory_bytes, disk_bytes };
+        let status = BlockStatus {
+            id: self.id,
+            level: self.level,
+            memory_bytes,
+            disk_bytes,
+        };
         self.store.insert(status, stored.clone(), &self.ticket);
         CachedBlock::new(self.id, stored, Arc::downgrade(&self.store))
             .ok_or_else(|| Error::Internal(format!("block {} changed its type", self.id)))
@@ -138,12 +200,20 @@ impl<T: Data> BlockWriter<T> {
         mut reservation: Reservation,
         mut chunk: Vec<T>,
     ) -> Result<PutState<T>> {
-        let joins = chunks.last().is_some_and(|last| last.len() + chunk.len() <= CHUNK);
+        let joins = chunks
+            .last()
+            .is_some_and(|last| last.len() + chunk.len() <= CHUNK);
         let header = if joins { 0 } else { size_of::<Vec<T>>() };
         let bytes = self.estimator.estimate(&chunk) + header;
         if !self.store.grow(&mut reservation, bytes as u64, self.id.rdd) {
             if self.level.use_disk() {
-                return self.move_to_disk(&Records { chunks, reservation }, &chunk);
+                return self.move_to_disk(
+                    &Records {
+                        chunks,
+                        reservation,
+                    },
+                    &chunk,
+                );
             }
             chunks.push(chunk);
             return Ok(PutState::Refused(HeldChunks::records(chunks, reservation)));
@@ -159,7 +229,10 @@ impl<T: Data> BlockWriter<T> {
                 chunks.push(chunk);
             }
         }
-        self.holding = Holding::Records { chunks, reservation };
+        self.holding = Holding::Records {
+            chunks,
+            reservation,
+        };
         Ok(PutState::Taken)
     }
 
@@ -172,23 +245,41 @@ impl<T: Data> BlockWriter<T> {
         let mut bytes = Vec::new();
         encode_chunk(chunk, &mut bytes)?;
         bytes.shrink_to_fit();
-        let records = u32::try_from(chunk.len())
-            .map_err(|_| Error::argument("chunk", format!("{} records in one chunk", chunk.len())))?;
-        let encoded = EncodedChunk { bytes: Bytes::from(bytes), records };
+        let records = u32::try_from(chunk.len()).map_err(|_| {
+            Error::argument("chunk", format!("{} records in one chunk", chunk.len()))
+        })?;
+        let encoded = EncodedChunk {
+            bytes: Bytes::from(bytes),
+            records,
+        };
         let by = encoded.bytes.len() + size_of::<EncodedChunk>();
         if self.store.grow(&mut reservation, by as u64, self.id.rdd) {
             chunks.push(encoded);
-            self.holding = Holding::Encoded { chunks, reservation };
+            self.holding = Holding::Encoded {
+                chunks,
+                reservation,
+            };
             return Ok(PutState::Taken);
         }
         if self.level.use_disk() {
-            return self.move_to_disk(&Encoded { chunks, reservation }, chunk);
+            return self.move_to_disk(
+                &Encoded {
+                    chunks,
+                    reservation,
+                },
+                chunk,
+            );
         }
         chunks.push(encoded);
         Ok(PutState::Refused(HeldChunks::encoded(chunks, reservation)))
     }
 
-    fn push_disk(&mut self, mut writer: SpillWriter, mut spans: Vec<BlockSpan>, chunk: &[T]) -> Result<PutState<T>> {
+    fn push_disk(
+        &mut self,
+        mut writer: SpillWriter,
+        mut spans: Vec<BlockSpan>,
+        chunk: &[T],
+    ) -> Result<PutState<T>> {
         spans.push(writer.write_block(chunk)?);
         self.holding = Holding::Disk { writer, spans };
         Ok(PutState::Taken)
@@ -206,8 +297,8 @@ impl<T: Data> BlockWriter<T> {
     }
 }
 
-/// The chunks of a block that was refused, in order. Their memory stays reserved until all are
-/// taken.
+/// The chunks of a block that was refused, in order. Their memory stays reserved until this is
+/// dropped.
 pub struct HeldChunks<T> {
     form: HeldForm<T>,
     _reservation: Reservation,
@@ -230,11 +321,17 @@ impl<T> fmt::Debug for HeldChunks<T> {
 
 impl<T: Data> HeldChunks<T> {
     fn records(chunks: Vec<Vec<T>>, reservation: Reservation) -> Self {
-        HeldChunks { form: HeldForm::Records(chunks.into_iter()), _reservation: reservation }
+        HeldChunks {
+            form: HeldForm::Records(chunks.into_iter()),
+            _reservation: reservation,
+        }
     }
 
     fn encoded(chunks: Vec<EncodedChunk>, reservation: Reservation) -> Self {
-        HeldChunks { form: HeldForm::Encoded(chunks.into_iter()), _reservation: reservation }
+        HeldChunks {
+            form: HeldForm::Encoded(chunks.into_iter()),
+            _reservation: reservation,
+        }
     }
 
     /// Moves out the next chunk.
@@ -257,7 +354,9 @@ fn decode<T: Data>(chunk: &EncodedChunk) -> Result<Vec<T>> {
 
 impl<T: Data> ChunkSource<T> for HeldChunks<T> {
     fn next(&mut self, out: &mut Vec<T>) -> Result<bool> {
-        let Some(mut chunk) = self.next_chunk()? else { return Ok(false) };
+        let Some(mut chunk) = self.next_chunk()? else {
+            return Ok(false);
+        };
         if out.is_empty() {
             *out = chunk;
         } else {

@@ -13,7 +13,11 @@ struct Holder {
 
 impl Holder {
     fn new(memory: &MemoryManager, class: ReclaimClass) -> Arc<Holder> {
-        let holder = Arc::new(Holder { class, held: Mutex::default(), asked: AtomicU64::new(0) });
+        let holder = Arc::new(Holder {
+            class,
+            held: Mutex::default(),
+            asked: AtomicU64::new(0),
+        });
         memory.add_reclaimer(Arc::downgrade(&holder) as Weak<dyn Reclaimer>);
         holder
     }
@@ -32,7 +36,9 @@ impl Reclaimer for Holder {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let mut freed = 0;
         while freed < wanted {
-            let Some(last) = self.held.lock().pop() else { break };
+            let Some(last) = self.held.lock().pop() else {
+                break;
+            };
             freed += last.bytes();
         }
         freed
@@ -52,7 +58,10 @@ fn bytes_are_counted_and_given_back() {
     let mut r = grown(&task, 600);
     assert!(r.try_resize(800));
     assert!(r.try_resize(300));
-    assert_eq!((r.bytes(), memory.used_execution(), task.used_bytes()), (300, 300, 300));
+    assert_eq!(
+        (r.bytes(), memory.used_execution(), task.used_bytes()),
+        (300, 300, 300)
+    );
     assert_eq!(memory.peak_execution(), 800);
     r.shrink(1000);
     assert_eq!(r.bytes(), 0, "no more is given back than was held");
@@ -80,7 +89,10 @@ fn each_of_n_tasks_gets_its_part() {
     }
     let clone = tasks[0].clone();
     drop(tasks);
-    assert!(clone.reservation().try_grow(1000 * KIB), "ended tasks have no part");
+    assert!(
+        clone.reservation().try_grow(1000 * KIB),
+        "ended tasks have no part"
+    );
 }
 
 #[test]
@@ -103,7 +115,10 @@ fn the_floor_is_granted_beyond_the_pool() {
     assert!(!r.try_grow(41 * KIB));
     assert!(r.try_grow(40 * KIB));
     let mut other = late.reservation();
-    assert!(!other.try_grow(1), "the floor is the task's, not the reservation's");
+    assert!(
+        !other.try_grow(1),
+        "the floor is the task's, not the reservation's"
+    );
     assert_eq!(memory.used_execution(), 6500 * KIB);
 }
 
@@ -116,9 +131,16 @@ fn execution_takes_back_storage_above_the_protected_region() {
     }
     let task = memory.task();
     let _r = grown(&task, 600 * KIB);
-    assert_eq!(memory.used_storage(), 400 * KIB, "no more is evicted than needed");
+    assert_eq!(
+        memory.used_storage(),
+        400 * KIB,
+        "no more is evicted than needed"
+    );
     let _s = grown(&task, 100 * KIB);
-    assert!(!task.reservation().try_grow(100 * KIB), "what is protected stays");
+    assert!(
+        !task.reservation().try_grow(100 * KIB),
+        "what is protected stays"
+    );
     assert_eq!(memory.used_storage(), 300 * KIB);
 }
 
@@ -134,9 +156,16 @@ fn cache_goes_before_shuffle_outputs() {
     assert_eq!(memory.used_execution(), 400 * KIB);
 
     let _r = grown(&task, 500 * KIB);
-    assert_eq!((memory.used_storage(), outputs.asked.load(Ordering::Relaxed)), (0, 0));
+    assert_eq!(
+        (memory.used_storage(), outputs.asked.load(Ordering::Relaxed)),
+        (0, 0)
+    );
     let _s = grown(&task, 400 * KIB);
-    assert_eq!(memory.used_execution(), 900 * KIB, "the output went to disk");
+    assert_eq!(
+        memory.used_execution(),
+        900 * KIB,
+        "the output went to disk"
+    );
 }
 
 #[test]
@@ -149,7 +178,11 @@ fn storage_evicts_storage_only() {
     cache.hold(memory.reserve_storage(200 * KIB).unwrap());
 
     assert!(memory.reserve_storage(501 * KIB).is_none());
-    assert_eq!(memory.used_storage(), 500 * KIB, "nothing is evicted for what can't fit");
+    assert_eq!(
+        memory.used_storage(),
+        500 * KIB,
+        "nothing is evicted for what can't fit"
+    );
     assert!(memory.reserve_storage(100 * KIB).is_some());
     assert_eq!(outputs.asked.load(Ordering::Relaxed), 0);
 }
@@ -204,7 +237,10 @@ fn threads_never_exceed_the_pool_and_leave_nothing_behind() {
                         let task = memory.task();
                         let mut r = task.reservation();
                         let granted = r.try_grow(bytes);
-                        assert!(granted || bytes > memory.floor_bytes(), "round {round}: the floor holds");
+                        assert!(
+                            granted || bytes > memory.floor_bytes(),
+                            "round {round}: the floor holds"
+                        );
                         if granted && round % 3 == 0 {
                             let _kept = r.detach();
                             assert_eq!(task.used_bytes(), 0);

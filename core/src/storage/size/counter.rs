@@ -26,7 +26,13 @@ const BTREE_USED_QUARTERS: usize = 3;
 
 /// Bytes that an allocation of `size` takes from the system.
 pub(super) fn malloc(size: usize) -> usize {
-    if size == 0 { 0 } else { size.saturating_add(MALLOC_HEADER).next_multiple_of(MALLOC_STEP).max(MALLOC_MIN) }
+    if size == 0 {
+        0
+    } else {
+        size.saturating_add(MALLOC_HEADER)
+            .next_multiple_of(MALLOC_STEP)
+            .max(MALLOC_MIN)
+    }
 }
 
 /// Inline bytes of a value.
@@ -39,13 +45,29 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    const WORD: Shape = Shape { size: 8, align: 8, niche: false };
+    const WORD: Shape = Shape {
+        size: 8,
+        align: 8,
+        niche: false,
+    };
     /// A `Vec` or `String`.
-    const VEC: Shape = Shape { size: size_of::<Vec<u8>>(), align: align_of::<usize>(), niche: true };
-    const TAG: Shape = Shape { size: 1, align: 1, niche: true };
+    const VEC: Shape = Shape {
+        size: size_of::<Vec<u8>>(),
+        align: align_of::<usize>(),
+        niche: true,
+    };
+    const TAG: Shape = Shape {
+        size: 1,
+        align: 1,
+        niche: true,
+    };
 
     const fn number(size: usize) -> Shape {
-        Shape { size, align: size, niche: false }
+        Shape {
+            size,
+            align: size,
+            niche: false,
+        }
     }
 
     /// A struct with this value and another.
@@ -68,7 +90,11 @@ impl Shape {
 
     /// An enum variant with this value in it.
     fn tagged(self) -> Shape {
-        self.and(Shape { size: self.align.max(1), align: self.align.max(1), niche: true })
+        self.and(Shape {
+            size: self.align.max(1),
+            align: self.align.max(1),
+            niche: true,
+        })
     }
 
     /// Its bytes in an array. (Fields are sorted by the compiler: only the end is padded.)
@@ -108,7 +134,9 @@ impl Counter {
             8..=14 => 16,
             _ => (len.saturating_mul(8) / 7).next_power_of_two(),
         };
-        let entries = buckets.saturating_mul(entry.padded()).next_multiple_of(TABLE_GROUP);
+        let entries = buckets
+            .saturating_mul(entry.padded())
+            .next_multiple_of(TABLE_GROUP);
         self.allocate(entries.saturating_add(buckets + TABLE_GROUP));
     }
 
@@ -149,7 +177,10 @@ impl Container {
             Container::BTree => counter.b_tree(len, element),
         }
         match self {
-            Container::HashTable => Shape { size: 48, ..Shape::VEC },
+            Container::HashTable => Shape {
+                size: 48,
+                ..Shape::VEC
+            },
             Container::Array | Container::BTree => Shape::VEC,
         }
     }
@@ -206,7 +237,10 @@ impl<'a> ser::Serializer for &'a mut Counter {
     }
 
     fn serialize_char(self, _: char) -> Counted {
-        Ok(Shape { niche: true, ..Shape::number(4) })
+        Ok(Shape {
+            niche: true,
+            ..Shape::number(4)
+        })
     }
 
     fn serialize_str(self, v: &str) -> Counted {
@@ -241,7 +275,11 @@ impl<'a> ser::Serializer for &'a mut Counter {
         Ok(Shape::TAG)
     }
 
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Counted {
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Counted {
         value.serialize(self)
     }
 
@@ -256,11 +294,21 @@ impl<'a> ser::Serializer for &'a mut Counter {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'a>, Refused> {
-        Ok(Elements { counter: self, container: Container::Array, len: 0, element: Shape::default(), key: None })
+        Ok(Elements {
+            counter: self,
+            container: Container::Array,
+            len: 0,
+            element: Shape::default(),
+            key: None,
+        })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Fields<'a>, Refused> {
-        Ok(Fields { counter: self, shape: Shape::default(), variant: false })
+        Ok(Fields {
+            counter: self,
+            shape: Shape::default(),
+            variant: false,
+        })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, len: usize) -> Result<Fields<'a>, Refused> {
@@ -274,11 +322,21 @@ impl<'a> ser::Serializer for &'a mut Counter {
         _: &'static str,
         _: usize,
     ) -> Result<Fields<'a>, Refused> {
-        Ok(Fields { counter: self, shape: Shape::default(), variant: true })
+        Ok(Fields {
+            counter: self,
+            shape: Shape::default(),
+            variant: true,
+        })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Elements<'a>, Refused> {
-        Ok(Elements { counter: self, container: Container::HashTable, len: 0, element: Shape::default(), key: None })
+        Ok(Elements {
+            counter: self,
+            container: Container::HashTable,
+            len: 0,
+            element: Shape::default(),
+            key: None,
+        })
     }
 
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Fields<'a>, Refused> {
@@ -307,7 +365,10 @@ impl<'a> ser::Serializer for &'a mut Counter {
         I::Item: Serialize,
     {
         let container = Container::of::<I>();
-        let mut elements = Elements { container, ..self.serialize_seq(None)? };
+        let mut elements = Elements {
+            container,
+            ..self.serialize_seq(None)?
+        };
         iter.into_iter().try_for_each(|item| elements.add(&item))?;
         Ok(elements.done())
     }
@@ -323,8 +384,12 @@ impl<'a> ser::Serializer for &'a mut Counter {
             Container::Array => Container::HashTable,
             known => known,
         };
-        let mut elements = Elements { container, ..self.serialize_map(None)? };
-        iter.into_iter().try_for_each(|(key, value)| elements.add(&(key, value)))?;
+        let mut elements = Elements {
+            container,
+            ..self.serialize_map(None)?
+        };
+        iter.into_iter()
+            .try_for_each(|(key, value)| elements.add(&(key, value)))?;
         Ok(elements.done())
     }
 
@@ -410,12 +475,18 @@ impl Fields<'_> {
     fn add<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Refused> {
         let field = value.serialize(&mut *self.counter)?;
         // A nested struct keeps its own padding.
-        self.shape = self.shape.and(Shape { size: field.padded(), ..field });
+        self.shape = self.shape.and(Shape {
+            size: field.padded(),
+            ..field
+        });
         Ok(())
     }
 
     fn done(self) -> Shape {
-        let shape = Shape { size: self.shape.padded(), ..self.shape };
+        let shape = Shape {
+            size: self.shape.padded(),
+            ..self.shape
+        };
         if self.variant { shape.tagged() } else { shape }
     }
 }

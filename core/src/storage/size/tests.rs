@@ -64,7 +64,10 @@ fn table<E>(capacity: usize) -> usize {
 #[track_caller]
 fn assert_near(estimate: usize, truth: usize) {
     let ratio = estimate as f64 / truth as f64;
-    assert!((0.75..=1.25).contains(&ratio), "estimated {estimate} bytes where {truth} are used: {ratio:.2}");
+    assert!(
+        (0.75..=1.25).contains(&ratio),
+        "estimated {estimate} bytes where {truth} are used: {ratio:.2}"
+    );
 }
 
 /// Checks one record, and a stream of chunks of such records.
@@ -74,7 +77,10 @@ fn check<T: Data + Heap>(make: impl Fn(u64) -> T) {
     let (mut estimate, mut truth, mut alone) = (0, 0, 0);
     for chunk in 0..20 {
         let records: Vec<T> = (0..1024).map(|i| make(mix(chunk * 1024 + i))).collect();
-        truth += records.iter().map(|r| size_of::<T>() + r.heap()).sum::<usize>();
+        truth += records
+            .iter()
+            .map(|r| size_of::<T>() + r.heap())
+            .sum::<usize>();
         alone += records.iter().map(deep_size).sum::<usize>();
         estimate += estimator.estimate(&records);
     }
@@ -97,7 +103,10 @@ fn fixed_size_records_are_exact() {
     assert_eq!(deep_size(&1_u64), 8);
     assert_eq!(deep_size(&(1_u8, 2_u64)), 16);
     assert_eq!(deep_size(&()), 0);
-    assert_eq!(SizeEstimator::new().estimate(&[(1_u32, 2.0_f64); 100]), 1600);
+    assert_eq!(
+        SizeEstimator::new().estimate(&[(1_u32, 2.0_f64); 100]),
+        1600
+    );
     assert_eq!(SizeEstimator::new().estimate(&[(); 100]), 0);
 }
 
@@ -129,15 +138,32 @@ fn options() {
 #[test]
 fn hash_maps_and_sets() {
     check(|r| (0..r % 100).map(|k| (k, r)).collect::<HashMap<u64, u64>>());
-    check(|r| (0..r % 20).map(|k| (text(k + 5), r as u32)).collect::<HashMap<String, u32>>());
+    check(|r| {
+        (0..r % 20)
+            .map(|k| (text(k + 5), r as u32))
+            .collect::<HashMap<String, u32>>()
+    });
     check(|r| (0..r % 60).collect::<HashSet<u64>>());
-    check(|r| vec![(0..r % 10).map(|k| text(k + 1)).collect::<HashSet<String>>(); 2]);
+    check(|r| {
+        vec![
+            (0..r % 10)
+                .map(|k| text(k + 1))
+                .collect::<HashSet<String>>();
+            2
+        ]
+    });
 }
 
 #[test]
 fn skewed_lengths() {
     // A long tail: one record of a thousand is a hundred times the rest.
-    check(|r| text(if r.is_multiple_of(1000) { 20_000 } else { r % 60 }));
+    check(|r| {
+        text(if r.is_multiple_of(1000) {
+            20_000
+        } else {
+            r % 60
+        })
+    });
     // Most bytes in few records.
     check(|r| vec![r; if r.is_multiple_of(50) { 5_000 } else { 2 }]);
     // All over the orders of magnitude.
@@ -150,7 +176,10 @@ fn records_that_grow_are_followed() {
     let (mut estimate, mut truth) = (0, 0);
     for chunk in 0..40 {
         let records: Vec<String> = (0..1024).map(|i| text(chunk * 50 + mix(i) % 20)).collect();
-        truth += records.iter().map(|r| size_of::<String>() + r.heap()).sum::<usize>();
+        truth += records
+            .iter()
+            .map(|r| size_of::<String>() + r.heap())
+            .sum::<usize>();
         estimate += estimator.estimate(&records);
     }
     assert_near(estimate, truth);
@@ -198,7 +227,10 @@ fn structs_and_enums() {
             0 => None,
             1 => Some(Address::Unknown),
             2 => Some(Address::Box(r)),
-            _ => Some(Address::Street { name: text(r % 80), number: 1 }),
+            _ => Some(Address::Street {
+                name: text(r % 80),
+                number: 1,
+            }),
         },
     };
     check(person);
@@ -217,7 +249,10 @@ impl Serialize for Secret {
 #[test]
 fn what_serde_refuses_counts_inline() {
     let secret = Secret("x".repeat(100));
-    assert_eq!((deep_size(&secret), secret.0.len()), (size_of::<String>(), 100));
+    assert_eq!(
+        (deep_size(&secret), secret.0.len()),
+        (size_of::<String>(), 100)
+    );
 }
 
 #[test]

@@ -11,7 +11,9 @@ fn dirs(root: &Path) -> Arc<LocalDirs> {
 /// Names in the only directory of `dirs`, but for the lock file.
 fn files(dirs: &LocalDirs) -> Vec<String> {
     let dir = dirs.paths().next().unwrap();
-    let names = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let names = fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap());
     names.filter(|n| n != "owner").collect()
 }
 
@@ -22,7 +24,10 @@ fn children(root: &Path) -> usize {
 /// A file with two blocks of numbers.
 fn two_blocks(dirs: &Arc<LocalDirs>) -> (Arc<SpillFile>, [BlockSpan; 2]) {
     let mut writer = dirs.create_spill("test").unwrap();
-    let spans = [writer.write_block(&[1_u64, 2, 3]).unwrap(), writer.write_block(&[4_u64]).unwrap()];
+    let spans = [
+        writer.write_block(&[1_u64, 2, 3]).unwrap(),
+        writer.write_block(&[4_u64]).unwrap(),
+    ];
     (writer.finish().unwrap(), spans)
 }
 
@@ -33,7 +38,9 @@ fn blocks_are_read_in_any_order() {
     let mut writer = dirs.create_spill("sort").unwrap();
     assert!(writer.is_empty());
     let numbers = writer.write_block(&[1_u64, 2, 3]).unwrap();
-    let texts = writer.write_block(&["a".to_owned(), "b".repeat(1 << 18)]).unwrap();
+    let texts = writer
+        .write_block(&["a".to_owned(), "b".repeat(1 << 18)])
+        .unwrap();
     let bytes = writer.write_bytes(b"plain").unwrap();
     let none = writer.write_block::<u64>(&[]).unwrap();
     let len = writer.len();
@@ -43,7 +50,15 @@ fn blocks_are_read_in_any_order() {
 
     let mut text: Vec<String> = vec!["kept".to_owned()];
     file.read_block(&texts, &mut text).unwrap();
-    assert_eq!((text.len(), text[0].as_str(), text[1].as_str(), text[2].len()), (3, "kept", "a", 1 << 18));
+    assert_eq!(
+        (
+            text.len(),
+            text[0].as_str(),
+            text[1].as_str(),
+            text[2].len()
+        ),
+        (3, "kept", "a", 1 << 18)
+    );
     assert_eq!(file.read_bytes(&bytes).unwrap(), b"plain");
 
     let mut reader = file.reader().unwrap();
@@ -101,7 +116,11 @@ fn a_finished_file_holds_no_descriptor() {
         file.read_block(&spans[1], &mut Vec::<u64>::new()).unwrap();
     }
     // Other tests open some files meanwhile.
-    assert!(open() < before + 200, "{} descriptors, {before} before", open());
+    assert!(
+        open() < before + 200,
+        "{} descriptors, {before} before",
+        open()
+    );
 }
 
 #[test]
@@ -119,13 +138,28 @@ fn damage_is_found_and_named() {
         let text = error.to_string();
         assert!(matches!(error, Error::Corrupt { .. }), "{text}");
         assert!(text.contains(&file.path().display().to_string()), "{text}");
-        assert!(text.contains(&format!("offset {}", spans[1].offset)), "{text}");
-        file.read_block(&spans[0], &mut Vec::<u64>::new()).expect("the other block is whole");
+        assert!(
+            text.contains(&format!("offset {}", spans[1].offset)),
+            "{text}"
+        );
+        file.read_block(&spans[0], &mut Vec::<u64>::new())
+            .expect("the other block is whole");
     }
     for len in spans[1].offset..whole.len() as u64 {
-        OpenOptions::new().write(true).open(file.path()).unwrap().set_len(len).unwrap();
-        assert!(matches!(file.read_block(&spans[1], &mut out), Err(Error::Corrupt { .. })));
-        assert!(matches!(file.read_bytes(&spans[1]), Err(Error::Corrupt { .. })));
+        OpenOptions::new()
+            .write(true)
+            .open(file.path())
+            .unwrap()
+            .set_len(len)
+            .unwrap();
+        assert!(matches!(
+            file.read_block(&spans[1], &mut out),
+            Err(Error::Corrupt { .. })
+        ));
+        assert!(matches!(
+            file.read_bytes(&spans[1]),
+            Err(Error::Corrupt { .. })
+        ));
     }
     assert_eq!(out, [9], "an error leaves nothing behind");
 }
@@ -137,13 +171,28 @@ fn a_wrong_span_is_corrupt_and_allocates_nothing() {
     let (file, spans) = two_blocks(&dirs);
     let mut out: Vec<u64> = Vec::new();
     let wrong = [
-        BlockSpan { len: u32::MAX, ..spans[0] },
-        BlockSpan { offset: u64::MAX, ..spans[0] },
-        BlockSpan { offset: 1, ..spans[0] },
-        BlockSpan { records: 4, ..spans[0] },
+        BlockSpan {
+            len: u32::MAX,
+            ..spans[0]
+        },
+        BlockSpan {
+            offset: u64::MAX,
+            ..spans[0]
+        },
+        BlockSpan {
+            offset: 1,
+            ..spans[0]
+        },
+        BlockSpan {
+            records: 4,
+            ..spans[0]
+        },
     ];
     for span in wrong {
-        assert!(matches!(file.read_block(&span, &mut out), Err(Error::Corrupt { .. })), "{span:?}");
+        assert!(
+            matches!(file.read_block(&span, &mut out), Err(Error::Corrupt { .. })),
+            "{span:?}"
+        );
     }
     assert!(out.is_empty());
 }
@@ -154,8 +203,13 @@ fn a_missing_file_is_an_error_that_names_it() {
     let dirs = dirs(root.path());
     let (file, spans) = two_blocks(&dirs);
     fs::remove_file(file.path()).unwrap();
-    let error = file.read_block(&spans[0], &mut Vec::<u64>::new()).unwrap_err();
-    assert!(matches!(&error, Error::Io { path, .. } if path == file.path()), "{error}");
+    let error = file
+        .read_block(&spans[0], &mut Vec::<u64>::new())
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::Io { path, .. } if path == file.path()),
+        "{error}"
+    );
 }
 
 #[test]
@@ -165,7 +219,10 @@ fn a_removed_directory_is_an_error_that_names_it() {
     let dir = dirs.paths().next().unwrap().to_owned();
     fs::remove_dir_all(&dir).unwrap();
     let error = dirs.create_spill("sort").unwrap_err();
-    assert!(matches!(&error, Error::Io { path, .. } if path.starts_with(&dir)), "{error}");
+    assert!(
+        matches!(&error, Error::Io { path, .. } if path.starts_with(&dir)),
+        "{error}"
+    );
 }
 
 #[test]
@@ -174,7 +231,10 @@ fn files_take_turns_between_roots_and_avoid_the_broken_one() {
     let dirs = LocalDirs::new(&roots.each_ref().map(|r| r.path().to_owned())).unwrap();
     let parents = |dirs: &Arc<LocalDirs>| -> Vec<PathBuf> {
         let files: Vec<_> = (0..4).map(|_| two_blocks(dirs).0).collect();
-        files.iter().map(|f| f.path().parent().unwrap().to_owned()).collect()
+        files
+            .iter()
+            .map(|f| f.path().parent().unwrap().to_owned())
+            .collect()
     };
     let [first, second] = [0, 1].map(|i| dirs.paths().nth(i).unwrap().to_owned());
     let [first, second] = [first.as_path(), second.as_path()];
@@ -194,7 +254,10 @@ fn a_full_disk_is_an_error_that_names_the_file_and_stays() {
     writer.out = BufWriter::new(OpenOptions::new().write(true).open("/dev/full").unwrap());
     let error = writer.write_bytes(&[0; 1 << 20]).unwrap_err();
     assert!(error.to_string().contains(&name), "{error}");
-    assert!(matches!(&error, Error::Io { source, .. } if source.kind() == ErrorKind::StorageFull), "{error}");
+    assert!(
+        matches!(&error, Error::Io { source, .. } if source.kind() == ErrorKind::StorageFull),
+        "{error}"
+    );
     assert_eq!(files(&dirs).len(), 0, "the space is given back at once");
     assert_eq!(writer.write_block(&[1_u8]).unwrap_err(), error);
     assert_eq!(writer.finish().unwrap_err(), error);
@@ -217,7 +280,11 @@ fn a_full_disk_at_the_end_is_an_error_too() {
 fn names_stay_in_the_directory() {
     let root = tempfile::tempdir().unwrap();
     let dirs = dirs(root.path());
-    let file = dirs.create_spill("../../etc/x\0y z").unwrap().finish().unwrap();
+    let file = dirs
+        .create_spill("../../etc/x\0y z")
+        .unwrap()
+        .finish()
+        .unwrap();
     assert_eq!(file.path().parent(), dirs.paths().next());
     assert!(dirs.create_spill(&"long".repeat(1000)).is_ok());
 }
@@ -233,7 +300,10 @@ fn roots_are_made_and_bad_ones_named() {
     let file = root.path().join("file");
     fs::write(&file, b"").unwrap();
     let error = LocalDirs::new(&[deep.clone(), file.clone()]).unwrap_err();
-    assert!(matches!(&error, Error::Io { path, .. } if *path == file), "{error}");
+    assert!(
+        matches!(&error, Error::Io { path, .. } if *path == file),
+        "{error}"
+    );
     assert_eq!(children(&deep), 0, "nothing stays in the good root");
     assert!(matches!(LocalDirs::new(&[]), Err(Error::Argument { .. })));
 }
@@ -258,7 +328,9 @@ fn directories_of_dead_processes_are_swept() {
     let first = dirs(root.path());
     assert!(!path("flint-1-aa").exists());
     assert!(!path("flint-1-bb").exists());
-    assert!(path("flint-notes/todo").exists() && path("other").exists() && path("flint-1-cc").exists());
+    assert!(
+        path("flint-notes/todo").exists() && path("other").exists() && path("flint-1-cc").exists()
+    );
 
     // One that lives is left alone.
     let (file, spans) = two_blocks(&first);
