@@ -10,10 +10,18 @@ use std::mem::size_of;
 
 use serde::ser::{self, Serialize};
 
+use super::SHARED_TEXT;
+
 /// Bytes that the allocator puts before each allocation, its smallest block, and its step.
 const MALLOC_HEADER: usize = 8;
 const MALLOC_MIN: usize = 32;
 const MALLOC_STEP: usize = 16;
+
+/// The longest string that [`SHARED_TEXT`] keeps inline.
+const SHARED_TEXT_INLINE: usize = size_of::<String>() - 1;
+
+/// Spare room of a vector, as a part of its length.
+const SPARE_PART: usize = 8;
 
 /// Control bytes that a hash table has beyond one for each bucket.
 const TABLE_GROUP: usize = 16;
@@ -107,14 +115,22 @@ impl Shape {
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     heap: usize,
+    /// Whether the next string is a [`SHARED_TEXT`].
+    shared_text: bool,
 }
 
 impl Counter {
-    /// The heap bytes under a value. What its `Serialize` refuses to show is not counted.
-    pub(super) fn heap_of<T: Serialize>(value: &T) -> usize {
+    /// The bytes of a value, inline and on the heap. What its `Serialize` refuses to show is not
+    /// counted.
+    pub(super) fn size_of<T: Serialize>(value: &T) -> usize {
         let mut counter = Counter::default();
-        let _ = value.serialize(&mut counter);
-        counter.heap
+        let shown = value.serialize(&mut counter).unwrap_or_default().padded();
+        let inline = size_of::<T>();
+        // A value that shows more than it has room for keeps the rest behind a pointer.
+        if shown > inline {
+            counter.allocate(shown - inline + size_of::<usize>());
+        }
+        counter.heap.saturating_add(inline)
     }
 
     fn allocate(&mut self, bytes: usize) {
@@ -122,7 +138,7 @@ impl Counter {
     }
 
     fn array(&mut self, len: usize, element: Shape) {
-        self.allocate(len.saturating_mul(element.padded()));
+        self.allocate((len + len / SPARE_PART).saturating_mul(element.padded()));
     }
 
     /// A hash table of the standard library: a power of two of buckets, at most 7/8 full.
@@ -244,7 +260,12 @@ impl<'a> ser::Serializer for &'a mut Counter {
     }
 
     fn serialize_str(self, v: &str) -> Counted {
-        self.allocate(v.len());
+        if !self.shared_text {
+            self.allocate(v.len());
+        } else if v.len() > SHARED_TEXT_INLINE {
+            // Its part of a buffer.
+            self.heap = self.heap.saturating_add(v.len());
+        }
         Ok(Shape::VEC)
     }
 
@@ -277,10 +298,16 @@ impl<'a> ser::Serializer for &'a mut Counter {
 
     fn serialize_newtype_struct<T: ?Sized + Serialize>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Counted {
-        value.serialize(self)
+        if name != SHARED_TEXT {
+            return value.serialize(self);
+        }
+        self.shared_text = true;
+        let shape = value.serialize(&mut *self);
+        self.shared_text = false;
+        shape
     }
 
     fn serialize_newtype_variant<T: ?Sized + Serialize>(

@@ -129,6 +129,73 @@ fn nested_vectors() {
 }
 
 #[test]
+fn vectors_with_spare_room() {
+    fn pushed(len: u64) -> Vec<u64> {
+        let mut all = Vec::new();
+        (0..len).for_each(|i| all.push(i));
+        all
+    }
+    check(|r| pushed(r % 50));
+    check(|r| (text(r % 10), pushed(r % 1000)));
+    check(|r| vec![pushed(r % 20); 3]);
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+enum Tree {
+    Leaf(u64),
+    Node(Box<Tree>, String, Box<Tree>),
+}
+
+impl<T: Heap> Heap for Box<T> {
+    fn heap(&self) -> usize {
+        malloc(size_of::<T>()) + T::heap(self)
+    }
+}
+
+impl Heap for Tree {
+    fn heap(&self) -> usize {
+        match self {
+            Tree::Leaf(_) => 0,
+            Tree::Node(a, name, b) => a.heap() + name.heap() + b.heap(),
+        }
+    }
+}
+
+#[test]
+fn boxes() {
+    check(|r| Box::new((r, text(r % 50))));
+    check(|r| (r % 2 == 0).then(|| Box::new((text(r % 40), r))));
+    check(|r| {
+        Tree::Node(
+            Box::new(Tree::Leaf(r)),
+            text(r % 100),
+            Box::new(Tree::Leaf(r)),
+        )
+    });
+}
+
+#[derive(Clone, Deserialize)]
+struct Short(String);
+
+impl Serialize for Short {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(SHARED_TEXT, self.0.as_str())
+    }
+}
+
+#[test]
+fn shared_texts_are_inline_or_a_part_of_a_buffer() {
+    assert_eq!(deep_size(&Short(text(23))), 24);
+    assert_eq!(deep_size(&(Short(text(5)), 1_u64)), 32);
+    assert_eq!(deep_size(&Short(text(100))), 124);
+    assert_eq!(
+        deep_size(&(Short(text(5)), text(5))),
+        48 + malloc(5),
+        "strings beside are strings"
+    );
+}
+
+#[test]
 fn options() {
     check(|r| (r % 2 == 0).then(|| text(r % 100)));
     check(|r| vec![Some(r); (r % 10) as usize]);
