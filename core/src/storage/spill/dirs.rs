@@ -188,7 +188,13 @@ impl Drop for Root {
 fn own(dir: &Path) -> io::Result<File> {
     let path = dir.join(OWNER);
     let file = File::create_new(&path)?;
-    file.try_lock()?;
+    match file.try_lock() {
+        // Without locks no sweep takes the directory either: it can't get the lock.
+        Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Unsupported => {
+            tracing::warn!(path = %dir.display(), "the file system has no locks: a crash leaves this directory");
+        }
+        locked => locked?,
+    }
     // A sweep that had the lock before has removed the file.
     if path.try_exists()? {
         Ok(file)
