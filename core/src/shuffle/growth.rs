@@ -24,8 +24,9 @@ const FIRST_SAMPLE: usize = 64;
 /// Bytes that may be measured per record that passes.
 const MEASURED_BYTES_PER_RECORD: f64 = 8.0;
 
-/// Room that a growing vector or string holds in reserve, on average over its doublings.
-const SLACK: f64 = 1.5;
+/// A growing vector holds half as much again in reserve, on average over its doublings, while what
+/// its elements own has none.
+const SLACK: f64 = 1.25;
 
 /// The estimated heap of a table's entries.
 #[derive(Debug)]

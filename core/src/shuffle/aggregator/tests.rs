@@ -7,9 +7,9 @@ use super::*;
 use crate::exec::ChunkSource;
 use crate::shuffle::test_memory::{Bench, drain, random};
 
-type Sums<K> = Aggregator<fn(u64) -> u64, fn(&mut u64, u64), fn(&mut u64, u64)>;
+type Sums = Aggregator<fn(u64) -> u64, fn(&mut u64, u64), fn(&mut u64, u64)>;
 
-fn sums<K: Key>(bench: &Bench) -> ExternalAggregator<K, u64, u64, Sums<K>> {
+fn sums<K: Key>(bench: &Bench) -> ExternalAggregator<K, u64, u64, Sums> {
     let add: fn(&mut u64, u64) = |sum, v| *sum = sum.wrapping_add(v);
     let aggregator = Aggregator { create_combiner: (|v| v) as fn(u64) -> u64, merge_value: add, merge_combiners: add };
     ExternalAggregator::new(aggregator, 1, &bench.task(), bench.dirs())
