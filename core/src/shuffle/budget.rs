@@ -29,6 +29,11 @@ impl Budget {
             || bytes <= self.floor
     }
 
+    /// Whether memory is granted for `bytes`, however few they are.
+    pub(super) fn covers_strictly(&mut self, bytes: u64) -> bool {
+        bytes <= self.reservation.bytes() || self.reservation.try_resize(bytes)
+    }
+
     /// Gives back what is beyond `bytes`.
     pub(super) fn shrink_to(&mut self, bytes: u64) {
         let held = self.reservation.bytes();

@@ -89,3 +89,37 @@ fn an_empty_sort_is_empty() {
     assert!(sorted.is_empty());
     bench.assert_clean();
 }
+
+/// Run by hand: `cargo test --lib -- --ignored --nocapture as_fast`.
+#[test]
+#[ignore = "a measurement"]
+fn as_fast_as_a_slice() {
+    let input: Vec<(u64, u64)> = random(10_000_000).map(|r| (r, r)).collect();
+    let bench = Bench::new(4 << 30);
+    for ties in [Ties::InOrder, Ties::Any, Ties::InOrder, Ties::Any] {
+        let start = std::time::Instant::now();
+        let mut plain = input.clone();
+        match ties {
+            Ties::InOrder => plain.sort_by_key(|record| record.0),
+            Ties::Any => plain.sort_unstable_by_key(|record| record.0),
+        }
+        let by_hand = start.elapsed();
+        let start = std::time::Instant::now();
+        let order = |a: &(u64, u64), b: &(u64, u64)| a.0.cmp(&b.0);
+        let mut sorter = ExternalSorter::new(order, &bench.task(), bench.dirs()).with_ties(ties);
+        let mut chunk = Vec::new();
+        for part in input.chunks(CHUNK) {
+            chunk.extend_from_slice(part);
+            sorter.push(&mut chunk).unwrap();
+        }
+        let mut sorted = sorter.finish().unwrap();
+        let mut count = 0;
+        while sorted.next(&mut chunk).unwrap() {
+            count += chunk.len();
+            chunk.clear();
+        }
+        let ours = start.elapsed();
+        assert_eq!(count, input.len());
+        println!("{ties:?}: slice {by_hand:?}, sorter {ours:?}");
+    }
+}
