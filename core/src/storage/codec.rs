@@ -91,7 +91,11 @@ pub fn decode_chunk<T: Data>(bytes: &[u8], out: &mut Vec<T>) -> Result<()> {
 }
 
 fn codec_error<T>(op: &str, reason: String) -> Error {
-    Error::Codec { op: op.to_owned(), type_name: type_name::<T>().to_owned(), reason }
+    Error::Codec {
+        op: op.to_owned(),
+        type_name: type_name::<T>().to_owned(),
+        reason,
+    }
 }
 
 /// The target of postcard's serialiser: the end of a vector.
@@ -118,8 +122,12 @@ impl postcard::ser_flavors::Flavor for Append<'_> {
 }
 
 fn encode_count(count: usize, out: &mut Vec<u8>) -> Result<(), String> {
-    let mut serializer = postcard::Serializer { output: Append(out) };
-    (count as u64).serialize(&mut serializer).map_err(|e| e.to_string())
+    let mut serializer = postcard::Serializer {
+        output: Append(out),
+    };
+    (count as u64)
+        .serialize(&mut serializer)
+        .map_err(|e| e.to_string())
 }
 
 /// The number of records and the bytes that hold them.
@@ -128,7 +136,10 @@ fn decode_count(bytes: &[u8]) -> Result<(usize, &[u8]), String> {
         postcard::take_from_bytes::<u64>(bytes).map_err(|e| format!("number of records: {e}"))?;
     match usize::try_from(count) {
         Ok(count) if count <= payload.len() => Ok((count, payload)),
-        _ => Err(format!("{count} records can't be in {} bytes", payload.len())),
+        _ => Err(format!(
+            "{count} records can't be in {} bytes",
+            payload.len()
+        )),
     }
 }
 
@@ -145,9 +156,12 @@ fn encode_plain<T: Data>(plain: &PlainCodec, items: &[T], out: &mut Vec<u8>) {
 
 fn encode_records<T: Data>(items: &[T], out: &mut Vec<u8>) -> Result<(), String> {
     let start = out.len();
-    let mut serializer = postcard::Serializer { output: Append(out) };
+    let mut serializer = postcard::Serializer {
+        output: Append(out),
+    };
     for (index, item) in items.iter().enumerate() {
-        item.serialize(&mut serializer).map_err(|e| format!("record {index}: {e}"))?;
+        item.serialize(&mut serializer)
+            .map_err(|e| format!("record {index}: {e}"))?;
     }
     if out.len() == start {
         out.resize(start + items.len(), 0);
@@ -159,7 +173,8 @@ fn decode_records<T: Data>(count: usize, payload: &[u8], out: &mut Vec<T>) -> Re
     out.reserve(count.min(MAX_RESERVE_BYTES / size_of::<T>().max(1)));
     let mut deserializer = postcard::Deserializer::from_bytes(payload);
     for index in 0..count {
-        let record = T::deserialize(&mut deserializer).map_err(|e| format!("record {index}: {e}"))?;
+        let record =
+            T::deserialize(&mut deserializer).map_err(|e| format!("record {index}: {e}"))?;
         out.push(record);
     }
     let rest = deserializer.finalize().map_err(|e| e.to_string())?;
@@ -168,6 +183,9 @@ fn decode_records<T: Data>(count: usize, payload: &[u8], out: &mut Vec<T>) -> Re
     if rest.is_empty() || filler {
         Ok(())
     } else {
-        Err(format!("{} bytes are left after {count} records", rest.len()))
+        Err(format!(
+            "{} bytes are left after {count} records",
+            rest.len()
+        ))
     }
 }

@@ -128,7 +128,12 @@ impl MemoryManager {
     /// reservation made from it are dropped.
     pub fn task(&self) -> TaskMemory {
         self.inner.state.lock().active_tasks += 1;
-        TaskMemory { share: Arc::new(Share { manager: self.clone(), used: AtomicU64::new(0) }) }
+        TaskMemory {
+            share: Arc::new(Share {
+                manager: self.clone(),
+                used: AtomicU64::new(0),
+            }),
+        }
     }
 
     /// Reserves memory for cached data. It may have cached blocks evicted through the reclaimers;
@@ -140,7 +145,11 @@ impl MemoryManager {
 
     /// An empty reservation for cached data.
     pub(crate) fn storage_reservation(&self) -> Reservation {
-        Reservation { manager: self.clone(), owner: Owner::Storage, bytes: 0 }
+        Reservation {
+            manager: self.clone(),
+            owner: Owner::Storage,
+            bytes: 0,
+        }
     }
 
     /// Adds something that memory can be taken back from, until it is dropped.
@@ -211,7 +220,10 @@ impl Inner {
                 Owner::Storage => state.storage,
                 Owner::Task(_) | Owner::Detached => state.storage.saturating_sub(self.protected),
             };
-            return Err(Shortage::Reclaim { cache: missing.min(evictable), all: missing });
+            return Err(Shortage::Reclaim {
+                cache: missing.min(evictable),
+                all: missing,
+            });
         }
         state.add(owner, by);
         Ok(())
@@ -219,7 +231,9 @@ impl Inner {
 
     /// Grants `by` bytes to a task that stays within its floor with them, free or not.
     fn grant_floor(&self, owner: &Owner, by: u64) -> bool {
-        let Owner::Task(share) = owner else { return false };
+        let Owner::Task(share) = owner else {
+            return false;
+        };
         let mut state = self.state.lock();
         let within = share.used().saturating_add(by) <= self.floor;
         if within {
@@ -233,9 +247,9 @@ impl Inner {
         let freed = self.reclaim_class(ReclaimClass::Cache, cache);
         match owner {
             Owner::Storage => freed,
-            Owner::Task(_) | Owner::Detached => {
-                freed.saturating_add(self.reclaim_class(ReclaimClass::ShuffleOutput, all.saturating_sub(freed)))
-            }
+            Owner::Task(_) | Owner::Detached => freed.saturating_add(
+                self.reclaim_class(ReclaimClass::ShuffleOutput, all.saturating_sub(freed)),
+            ),
         }
     }
 
@@ -243,7 +257,12 @@ impl Inner {
         if wanted == 0 {
             return 0;
         }
-        let reclaimers: Vec<_> = self.reclaimers.read().iter().filter_map(Weak::upgrade).collect();
+        let reclaimers: Vec<_> = self
+            .reclaimers
+            .read()
+            .iter()
+            .filter_map(Weak::upgrade)
+            .collect();
         let mut freed = 0_u64;
         for reclaimer in reclaimers.iter().filter(|r| r.class() == class) {
             freed = freed.saturating_add(reclaimer.reclaim(wanted - freed));
@@ -305,7 +324,11 @@ pub struct TaskMemory {
 impl TaskMemory {
     /// An empty reservation of this task.
     pub fn reservation(&self) -> Reservation {
-        Reservation { manager: self.manager().clone(), owner: Owner::Task(Arc::clone(&self.share)), bytes: 0 }
+        Reservation {
+            manager: self.manager().clone(),
+            owner: Owner::Task(Arc::clone(&self.share)),
+            bytes: 0,
+        }
     }
 
     /// The manager that the task draws on.

@@ -6,12 +6,13 @@
 //! [`SizeEstimator`] does so for a sample of each chunk.
 //!
 //! # What it can't see
-//! - Spare capacity: a vector is taken to be as large as its contents; hash tables are taken at the
-//!   power of two that holds theirs.
+//! - Spare capacity: a vector is taken to have an eighth of its length to spare, between one that
+//!   was collected and one that was pushed to; hash tables are taken at the power of two that
+//!   holds their contents.
 //! - Sharing: what an `Arc` points to is counted for each record that holds one.
 //! - A field that is skipped by serde is counted inline only.
-//! - Small strings kept inline by their type, once they are nested in another record, count as if
-//!   they were allocated.
+//! - A string type that keeps short strings inline counts as if it allocated them, unless it says
+//!   what it is ([`SHARED_TEXT`]).
 //!
 //! The sizes are estimates for decisions (evict, spill, refuse), within a quarter of the truth for
 //! ordinary records: never use them to index memory.
@@ -25,6 +26,11 @@ use std::mem::{needs_drop, size_of};
 use crate::data::Data;
 use counter::Counter;
 
+/// The name under which a string that is inline when short, and else a slice of a shared buffer,
+/// serialises itself as a newtype struct of its `str`, so that it is not counted as a `String`.
+/// Formats that write newtypes as what they contain (postcard, JSON) don't show it.
+pub const SHARED_TEXT: &str = "$flint::SharedText";
+
 /// Bytes that a record takes: inline, and on the heap with the allocator's overhead.
 ///
 /// ```
@@ -34,7 +40,11 @@ use counter::Counter;
 /// assert!(deep_size(&"x".repeat(1000)) > 1024);
 /// ```
 pub fn deep_size<T: Data>(item: &T) -> usize {
-    if needs_drop::<T>() { size_of::<T>().saturating_add(Counter::heap_of(item)) } else { size_of::<T>() }
+    if needs_drop::<T>() {
+        Counter::size_of(item)
+    } else {
+        size_of::<T>()
+    }
 }
 
 /// Records of a chunk that are looked at in any case, as a part of it.
@@ -73,7 +83,12 @@ impl SizeEstimator {
     /// An estimator that has seen nothing yet.
     pub fn new() -> Self {
         // Any odd number will do: samples only must not step in time with the data.
-        SizeEstimator { seen: 0.0, mean: 0.0, variance: 0.0, random: 0x9e37_79b9_7f4a_7c15 }
+        SizeEstimator {
+            seen: 0.0,
+            mean: 0.0,
+            variance: 0.0,
+            random: 0x9e37_79b9_7f4a_7c15,
+        }
     }
 
     /// Bytes that the records of `chunk` take (their part of the vector included, its spare room
@@ -99,8 +114,16 @@ impl SizeEstimator {
 
     /// How many of `len` records to look at, so that the mean of the sample is good enough.
     fn sample_size(&self, len: usize) -> usize {
-        let least = if self.seen < 1.0 { FIRST_SAMPLE } else { len.div_ceil(MIN_SAMPLE_PART) };
-        let relative_variance = if self.mean > 0.0 { self.variance / (self.mean * self.mean) } else { 0.0 };
+        let least = if self.seen < 1.0 {
+            FIRST_SAMPLE
+        } else {
+            len.div_ceil(MIN_SAMPLE_PART)
+        };
+        let relative_variance = if self.mean > 0.0 {
+            self.variance / (self.mean * self.mean)
+        } else {
+            0.0
+        };
         let wanted = relative_variance / (WANTED_ERROR * WANTED_ERROR);
         // A saturating cast: what is too large is cut to `len`.
         (wanted as usize).max(least).min(len)
@@ -111,7 +134,9 @@ impl SizeEstimator {
         let mut random = self.random;
         let sample = Sample::of((0..wanted).map(|i| {
             let (from, to) = (i * chunk.len() / wanted, (i + 1) * chunk.len() / wanted);
-            random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            random = random
+                .wrapping_mul(0x5851_f42d_4c95_7f2d)
+                .wrapping_add(0x1405_7b7e_f767_814f);
             &chunk[from + (random >> 33) as usize % (to - from)]
         }));
         self.random = random;
@@ -130,7 +155,8 @@ impl SizeEstimator {
         let (mean, variance) = sample.moments();
         let all = old + new;
         let shift = mean - self.mean;
-        self.variance = (self.variance * old + variance * new + shift * shift * old * new / all) / all;
+        self.variance =
+            (self.variance * old + variance * new + shift * shift * old * new / all) / all;
         self.mean += shift * new / all;
         self.seen = all.min(MAX_HISTORY);
     }
@@ -147,7 +173,11 @@ impl Sample {
     fn of<'a, T: Data>(records: impl Iterator<Item = &'a T>) -> Sample {
         records.fold(Sample::default(), |s, record| {
             let size = deep_size(record) as f64;
-            Sample { count: s.count + 1.0, sum: s.sum + size, squares: s.squares + size * size }
+            Sample {
+                count: s.count + 1.0,
+                sum: s.sum + size,
+                squares: s.squares + size * size,
+            }
         })
     }
 

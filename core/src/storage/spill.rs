@@ -108,6 +108,14 @@ impl SpillWriter {
         self.write(bytes, Some(0))
     }
 
+    /// Writes what [`encode_chunk`] made of `records` records as one block.
+    ///
+    /// # Errors
+    /// As [`SpillWriter::write_block`].
+    pub fn write_encoded(&mut self, bytes: &[u8], records: u32) -> Result<BlockSpan> {
+        self.write(bytes, Some(records))
+    }
+
     /// Bytes written so far.
     pub fn len(&self) -> u64 {
         self.offset
@@ -127,9 +135,15 @@ impl SpillWriter {
         if let Err(e) = self.out.flush() {
             return Err(self.fail(e));
         }
-        let place = self.place.take().ok_or_else(|| Error::Internal("a spill file without a path".to_owned()))?;
+        let place = self
+            .place
+            .take()
+            .ok_or_else(|| Error::Internal("a spill file without a path".to_owned()))?;
         place.dirs.note(place.root, true);
-        Ok(Arc::new(SpillFile { place, len: self.offset }))
+        Ok(Arc::new(SpillFile {
+            place,
+            len: self.offset,
+        }))
     }
 
     fn check(&self) -> Result<()> {
@@ -142,20 +156,32 @@ impl SpillWriter {
             return Err(Error::Codec {
                 op: "spill".to_owned(),
                 type_name: "block".to_owned(),
-                reason: format!("a block of {} bytes is over the limit of 4 GiB", bytes.len()),
+                reason: format!(
+                    "a block of {} bytes is over the limit of 4 GiB",
+                    bytes.len()
+                ),
             });
         };
         if let Err(e) = self.out.write_all(bytes) {
             return Err(self.fail(e));
         }
-        let span = BlockSpan { offset: self.offset, len, crc: crc32fast::hash(bytes), records };
+        let span = BlockSpan {
+            offset: self.offset,
+            len,
+            crc: crc32fast::hash(bytes),
+            records,
+        };
         self.offset += u64::from(len);
         Ok(span)
     }
 
     /// Removes the file and remembers why.
     fn fail(&mut self, source: io::Error) -> Error {
-        let path = self.place.as_ref().map(|p| p.path.clone()).unwrap_or_default();
+        let path = self
+            .place
+            .as_ref()
+            .map(|p| p.path.clone())
+            .unwrap_or_default();
         if let Some(place) = self.place.take() {
             place.dirs.note(place.root, false);
         }
@@ -180,7 +206,8 @@ impl SpillFile {
     /// [`Error::Io`] if the file can't be opened or read; [`Error::Codec`] if the records are of
     /// another type. `out` is then as it was.
     pub fn read_block<T: Data>(&self, span: &BlockSpan, out: &mut Vec<T>) -> Result<()> {
-        self.reader()?.read_block(span, out)
+        let bytes = self.read_bytes(span)?;
+        self.decode(span, &bytes, out)
     }
 
     /// Reads the bytes of one block.
@@ -189,17 +216,31 @@ impl SpillFile {
     /// As [`SpillFile::read_block`].
     pub fn read_bytes(&self, span: &BlockSpan) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.reader()?.read_into(span, &mut bytes)?;
+        self.read_from(
+            &mut Opened {
+                file: self.open()?,
+                position: 0,
+            },
+            span,
+            &mut bytes,
+        )?;
         Ok(bytes)
     }
 
-    /// Opens the file for several reads. The reader holds one descriptor.
+    /// Opens the file for several reads. The reader holds one descriptor, and keeps the file.
     ///
     /// # Errors
     /// [`Error::Io`] if it can't be opened.
-    pub fn reader(&self) -> Result<SpillReader<'_>> {
-        let file = File::open(self.path()).map_err(|e| Error::io("open spill file", self.path(), e))?;
-        Ok(SpillReader { spill: self, file, position: 0, scratch: Vec::new() })
+    pub fn reader(self: &Arc<Self>) -> Result<SpillReader> {
+        let opened = Opened {
+            file: self.open()?,
+            position: 0,
+        };
+        Ok(SpillReader {
+            spill: Arc::clone(self),
+            opened,
+            scratch: Vec::new(),
+        })
     }
 
     /// Where the file is.
@@ -216,34 +257,77 @@ impl SpillFile {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
+
+    fn open(&self) -> Result<File> {
+        File::open(self.path()).map_err(|e| Error::io("open spill file", self.path(), e))
+    }
+
+    fn read_from(&self, opened: &mut Opened, span: &BlockSpan, bytes: &mut Vec<u8>) -> Result<()> {
+        let end = span.offset.checked_add(u64::from(span.len));
+        if end.is_none_or(|end| end > self.len) {
+            return Err(self.corrupt(span, &format!("the file ends at {}", self.len)));
+        }
+        bytes.clear();
+        bytes.resize(span.len as usize, 0);
+        opened
+            .read_exact_at(span.offset, bytes)
+            .map_err(|e| match e.kind() {
+                ErrorKind::UnexpectedEof => self.corrupt(span, "the file was truncated"),
+                _ => Error::io("read spill file", self.path(), e),
+            })?;
+        let crc = crc32fast::hash(bytes);
+        if crc != span.crc {
+            return Err(self.corrupt(
+                span,
+                &format!("checksum {crc:08x} instead of {:08x}", span.crc),
+            ));
+        }
+        Ok(())
+    }
+
+    fn decode<T: Data>(&self, span: &BlockSpan, bytes: &[u8], out: &mut Vec<T>) -> Result<()> {
+        let start = out.len();
+        decode_chunk(bytes, out)?;
+        let records = out.len() - start;
+        if records != span.records as usize {
+            out.truncate(start);
+            return Err(self.corrupt(
+                span,
+                &format!("{records} records instead of {}", span.records),
+            ));
+        }
+        Ok(())
+    }
+
+    fn corrupt(&self, span: &BlockSpan, reason: &str) -> Error {
+        let place = self.path().display();
+        Error::corrupt(
+            place,
+            format!(
+                "block of {} bytes at offset {}: {reason}",
+                span.len, span.offset
+            ),
+        )
+    }
 }
 
 /// An open spill file. Reading blocks in the order of writing costs no seek.
 #[derive(Debug)]
-pub struct SpillReader<'a> {
-    spill: &'a SpillFile,
-    file: File,
-    position: u64,
+pub struct SpillReader {
+    spill: Arc<SpillFile>,
+    opened: Opened,
     scratch: Vec<u8>,
 }
 
-impl SpillReader<'_> {
+impl SpillReader {
     /// Reads one block and appends its records to `out`.
     ///
     /// # Errors
     /// As [`SpillFile::read_block`].
     pub fn read_block<T: Data>(&mut self, span: &BlockSpan, out: &mut Vec<T>) -> Result<()> {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        let start = out.len();
-        let read = self.read_into(span, &mut scratch).and_then(|()| decode_chunk(&scratch, out));
-        self.scratch = scratch;
-        read?;
-        let records = out.len() - start;
-        if records != span.records as usize {
-            out.truncate(start);
-            return Err(self.corrupt(span, format!("{records} records instead of {}", span.records)));
-        }
-        Ok(())
+        self.spill
+            .read_from(&mut self.opened, span, &mut self.scratch)?;
+        self.spill.decode(span, &self.scratch, out)
     }
 
     /// Reads the bytes of one block into `bytes`, in place of what was there.
@@ -251,40 +335,26 @@ impl SpillReader<'_> {
     /// # Errors
     /// As [`SpillFile::read_block`].
     pub fn read_into(&mut self, span: &BlockSpan, bytes: &mut Vec<u8>) -> Result<()> {
-        let end = span.offset.checked_add(u64::from(span.len));
-        if end.is_none_or(|end| end > self.spill.len) {
-            return Err(self.corrupt(span, format!("the file ends at {}", self.spill.len)));
-        }
-        bytes.clear();
-        bytes.resize(span.len as usize, 0);
-        match self.read_exact_at(span.offset, bytes) {
-            Ok(()) => {}
-            Err(e) if e.kind() == ErrorKind::UnexpectedEof => {
-                return Err(self.corrupt(span, "the file was truncated".to_owned()));
-            }
-            Err(e) => return Err(Error::io("read spill file", self.spill.path(), e)),
-        }
-        let crc = crc32fast::hash(bytes);
-        if crc != span.crc {
-            return Err(self.corrupt(span, format!("checksum {crc:08x} instead of {:08x}", span.crc)));
-        }
-        Ok(())
+        self.spill.read_from(&mut self.opened, span, bytes)
     }
+}
 
+/// A file and where its next read begins.
+#[derive(Debug)]
+struct Opened {
+    file: File,
+    position: u64,
+}
+
+impl Opened {
     fn read_exact_at(&mut self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
         if self.position != offset {
             self.file.seek(SeekFrom::Start(offset))?;
-            self.position = offset;
         }
         // After a failed read the position is anywhere: make the next read seek.
         self.position = u64::MAX;
         self.file.read_exact(bytes)?;
         self.position = offset + bytes.len() as u64;
         Ok(())
-    }
-
-    fn corrupt(&self, span: &BlockSpan, reason: String) -> Error {
-        let place = self.spill.path().display();
-        Error::corrupt(place, format!("block of {} bytes at offset {}: {reason}", span.len, span.offset))
     }
 }

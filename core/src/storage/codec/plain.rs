@@ -132,22 +132,37 @@ impl PlainCodec {
         self.width
     }
 
-    /// Appends the encoding of `items`, which must be of this codec's type.
-    pub(super) fn encode<T: 'static>(&self, items: &Vec<T>, out: &mut Vec<u8>) {
+    /// Appends the encoding of `items`, a `Vec` of this codec's type.
+    pub(super) fn encode(&self, items: &dyn Any, out: &mut Vec<u8>) {
         (self.encode)(items, out);
     }
 
-    /// Appends `count` records to `out`, which must be of this codec's type.
-    pub(super) fn decode<T: 'static>(&self, count: usize, bytes: &[u8], out: &mut Vec<T>) -> Result<(), String> {
+    /// Appends `count` records to `out`, a `Vec` of this codec's type.
+    pub(super) fn decode(
+        &self,
+        count: usize,
+        bytes: &[u8],
+        out: &mut dyn Any,
+    ) -> Result<(), String> {
         if count.checked_mul(self.width) != Some(bytes.len()) {
-            return Err(format!("{count} records of {} bytes can't be in {} bytes", self.width, bytes.len()));
+            return Err(format!(
+                "{count} records of {} bytes can't be in {} bytes",
+                self.width,
+                bytes.len()
+            ));
         }
-        if (self.decode)(bytes, out) { Ok(()) } else { Err("no value is written like this".to_owned()) }
+        if (self.decode)(bytes, out) {
+            Ok(())
+        } else {
+            Err("no value is written like this".to_owned())
+        }
     }
 }
 
 fn encode_each<P: Plain>(items: &dyn Any, out: &mut Vec<u8>) {
-    let items = items.downcast_ref::<Vec<P>>().expect("the table is by the type of the records");
+    let items = items
+        .downcast_ref::<Vec<P>>()
+        .expect("the table is by the type of the records");
     let start = out.len();
     out.resize(start + items.len() * P::WIDTH, 0);
     for (bytes, item) in out[start..].chunks_exact_mut(P::WIDTH).zip(items) {
@@ -156,7 +171,9 @@ fn encode_each<P: Plain>(items: &dyn Any, out: &mut Vec<u8>) {
 }
 
 fn decode_each<P: Plain>(bytes: &[u8], out: &mut dyn Any) -> bool {
-    let out = out.downcast_mut::<Vec<P>>().expect("the table is by the type of the records");
+    let out = out
+        .downcast_mut::<Vec<P>>()
+        .expect("the table is by the type of the records");
     out.reserve(bytes.len() / P::WIDTH);
     for record in bytes.chunks_exact(P::WIDTH) {
         match P::get(record) {
@@ -168,12 +185,16 @@ fn decode_each<P: Plain>(bytes: &[u8], out: &mut dyn Any) -> bool {
 }
 
 fn encode_copy<P: Pod>(items: &dyn Any, out: &mut Vec<u8>) {
-    let items = items.downcast_ref::<Vec<P>>().expect("the table is by the type of the records");
+    let items = items
+        .downcast_ref::<Vec<P>>()
+        .expect("the table is by the type of the records");
     out.extend_from_slice(bytemuck::cast_slice(items));
 }
 
 fn decode_copy<P: Pod>(bytes: &[u8], out: &mut dyn Any) -> bool {
-    let out = out.downcast_mut::<Vec<P>>().expect("the table is by the type of the records");
+    let out = out
+        .downcast_mut::<Vec<P>>()
+        .expect("the table is by the type of the records");
     let start = out.len();
     out.resize(start + bytes.len() / size_of::<P>(), P::zeroed());
     bytemuck::cast_slice_mut::<P, u8>(&mut out[start..]).copy_from_slice(bytes);
@@ -192,15 +213,26 @@ struct Table(HashMap<TypeId, PlainCodec>);
 
 impl Table {
     fn add<P: Plain>(&mut self) {
-        debug_assert!(size_of::<P>() <= MAX_SIZE, "the look-up leaves out larger types");
-        let codec = PlainCodec { width: P::WIDTH, encode: encode_each::<P>, decode: decode_each::<P> };
+        debug_assert!(
+            size_of::<P>() <= MAX_SIZE,
+            "the look-up leaves out larger types"
+        );
+        let codec = PlainCodec {
+            width: P::WIDTH,
+            encode: encode_each::<P>,
+            decode: decode_each::<P>,
+        };
         self.0.insert(TypeId::of::<P>(), codec);
     }
 
     /// A number whose bytes in memory are its encoding, where the machine is little-endian.
     fn add_number<P: Plain + Pod>(&mut self) {
         if cfg!(target_endian = "little") {
-            let codec = PlainCodec { width: P::WIDTH, encode: encode_copy::<P>, decode: decode_copy::<P> };
+            let codec = PlainCodec {
+                width: P::WIDTH,
+                encode: encode_copy::<P>,
+                decode: decode_copy::<P>,
+            };
             self.0.insert(TypeId::of::<P>(), codec);
         } else {
             self.add::<P>();

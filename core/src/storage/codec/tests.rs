@@ -51,7 +51,10 @@ struct Unit;
 enum Shape {
     Point,
     Circle(f64),
-    Polygon { corners: Vec<(f64, f64)>, name: Option<String> },
+    Polygon {
+        corners: Vec<(f64, f64)>,
+        name: Option<String>,
+    },
 }
 
 #[test]
@@ -72,7 +75,10 @@ fn numbers_round_trip() {
 #[test]
 fn nan_keeps_its_bits() {
     let odd = f64::from_bits(0x7ff8_0000_dead_beef);
-    assert_eq!(decoded::<f64>(&encoded(&[odd])).unwrap()[0].to_bits(), odd.to_bits());
+    assert_eq!(
+        decoded::<f64>(&encoded(&[odd])).unwrap()[0].to_bits(),
+        odd.to_bits()
+    );
 }
 
 #[test]
@@ -94,12 +100,18 @@ fn text_and_nested_records_round_trip() {
     check(vec![("key".to_owned(), 1_u64), (String::new(), u64::MAX)]);
     check(vec![vec![vec![1_u8], vec![]], vec![]]);
     check(vec![Some(Box::new((1_u32, "a".to_owned()))), None]);
-    check(vec![HashMap::from([(1_u32, "a".to_owned())]), HashMap::new()]);
+    check(vec![
+        HashMap::from([(1_u32, "a".to_owned())]),
+        HashMap::new(),
+    ]);
     check(vec![BTreeMap::from([("b".to_owned(), vec![1_i64, -1])])]);
     check(vec![
         Shape::Point,
         Shape::Circle(1.0),
-        Shape::Polygon { corners: vec![(0.0, 1.0)], name: Some("p".to_owned()) },
+        Shape::Polygon {
+            corners: vec![(0.0, 1.0)],
+            name: Some("p".to_owned()),
+        },
     ]);
 }
 
@@ -123,7 +135,9 @@ fn records_without_bytes_keep_their_number() {
 fn more_than_one_piece_round_trips() {
     let numbers: Vec<u64> = (0..3 * PIECE as u64 + 7).map(|x| x * x).collect();
     assert_eq!(decoded::<u64>(&encoded(&numbers)).unwrap(), numbers);
-    let pairs: Vec<(u32, f64)> = (0..2 * PIECE as u32 + 1).map(|x| (x, f64::from(x))).collect();
+    let pairs: Vec<(u32, f64)> = (0..2 * PIECE as u32 + 1)
+        .map(|x| (x, f64::from(x)))
+        .collect();
     assert_eq!(decoded::<(u32, f64)>(&encoded(&pairs)).unwrap(), pairs);
 }
 

@@ -10,10 +10,18 @@ use std::mem::size_of;
 
 use serde::ser::{self, Serialize};
 
+use super::SHARED_TEXT;
+
 /// Bytes that the allocator puts before each allocation, its smallest block, and its step.
 const MALLOC_HEADER: usize = 8;
 const MALLOC_MIN: usize = 32;
 const MALLOC_STEP: usize = 16;
+
+/// The longest string that [`SHARED_TEXT`] keeps inline.
+const SHARED_TEXT_INLINE: usize = size_of::<String>() - 1;
+
+/// Spare room of a vector, as a part of its length.
+const SPARE_PART: usize = 8;
 
 /// Control bytes that a hash table has beyond one for each bucket.
 const TABLE_GROUP: usize = 16;
@@ -26,7 +34,13 @@ const BTREE_USED_QUARTERS: usize = 3;
 
 /// Bytes that an allocation of `size` takes from the system.
 pub(super) fn malloc(size: usize) -> usize {
-    if size == 0 { 0 } else { size.saturating_add(MALLOC_HEADER).next_multiple_of(MALLOC_STEP).max(MALLOC_MIN) }
+    if size == 0 {
+        0
+    } else {
+        size.saturating_add(MALLOC_HEADER)
+            .next_multiple_of(MALLOC_STEP)
+            .max(MALLOC_MIN)
+    }
 }
 
 /// Inline bytes of a value.
@@ -39,13 +53,29 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    const WORD: Shape = Shape { size: 8, align: 8, niche: false };
+    const WORD: Shape = Shape {
+        size: 8,
+        align: 8,
+        niche: false,
+    };
     /// A `Vec` or `String`.
-    const VEC: Shape = Shape { size: size_of::<Vec<u8>>(), align: align_of::<usize>(), niche: true };
-    const TAG: Shape = Shape { size: 1, align: 1, niche: true };
+    const VEC: Shape = Shape {
+        size: size_of::<Vec<u8>>(),
+        align: align_of::<usize>(),
+        niche: true,
+    };
+    const TAG: Shape = Shape {
+        size: 1,
+        align: 1,
+        niche: true,
+    };
 
     const fn number(size: usize) -> Shape {
-        Shape { size, align: size, niche: false }
+        Shape {
+            size,
+            align: size,
+            niche: false,
+        }
     }
 
     /// A struct with this value and another.
@@ -68,7 +98,11 @@ impl Shape {
 
     /// An enum variant with this value in it.
     fn tagged(self) -> Shape {
-        self.and(Shape { size: self.align.max(1), align: self.align.max(1), niche: true })
+        self.and(Shape {
+            size: self.align.max(1),
+            align: self.align.max(1),
+            niche: true,
+        })
     }
 
     /// Its bytes in an array. (Fields are sorted by the compiler: only the end is padded.)
@@ -81,14 +115,22 @@ impl Shape {
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     heap: usize,
+    /// Whether the next string is a [`SHARED_TEXT`].
+    shared_text: bool,
 }
 
 impl Counter {
-    /// The heap bytes under a value. What its `Serialize` refuses to show is not counted.
-    pub(super) fn heap_of<T: Serialize>(value: &T) -> usize {
+    /// The bytes of a value, inline and on the heap. What its `Serialize` refuses to show is not
+    /// counted.
+    pub(super) fn size_of<T: Serialize>(value: &T) -> usize {
         let mut counter = Counter::default();
-        let _ = value.serialize(&mut counter);
-        counter.heap
+        let shown = value.serialize(&mut counter).unwrap_or_default().padded();
+        let inline = size_of::<T>();
+        // A value that shows more than it has room for keeps the rest behind a pointer.
+        if shown > inline {
+            counter.allocate(shown - inline + size_of::<usize>());
+        }
+        counter.heap.saturating_add(inline)
     }
 
     fn allocate(&mut self, bytes: usize) {
@@ -96,7 +138,7 @@ impl Counter {
     }
 
     fn array(&mut self, len: usize, element: Shape) {
-        self.allocate(len.saturating_mul(element.padded()));
+        self.allocate((len + len / SPARE_PART).saturating_mul(element.padded()));
     }
 
     /// A hash table of the standard library: a power of two of buckets, at most 7/8 full.
@@ -108,7 +150,9 @@ impl Counter {
             8..=14 => 16,
             _ => (len.saturating_mul(8) / 7).next_power_of_two(),
         };
-        let entries = buckets.saturating_mul(entry.padded()).next_multiple_of(TABLE_GROUP);
+        let entries = buckets
+            .saturating_mul(entry.padded())
+            .next_multiple_of(TABLE_GROUP);
         self.allocate(entries.saturating_add(buckets + TABLE_GROUP));
     }
 
@@ -149,7 +193,10 @@ impl Container {
             Container::BTree => counter.b_tree(len, element),
         }
         match self {
-            Container::HashTable => Shape { size: 48, ..Shape::VEC },
+            Container::HashTable => Shape {
+                size: 48,
+                ..Shape::VEC
+            },
             Container::Array | Container::BTree => Shape::VEC,
         }
     }
@@ -206,11 +253,19 @@ impl<'a> ser::Serializer for &'a mut Counter {
     }
 
     fn serialize_char(self, _: char) -> Counted {
-        Ok(Shape { niche: true, ..Shape::number(4) })
+        Ok(Shape {
+            niche: true,
+            ..Shape::number(4)
+        })
     }
 
     fn serialize_str(self, v: &str) -> Counted {
-        self.allocate(v.len());
+        if !self.shared_text {
+            self.allocate(v.len());
+        } else if v.len() > SHARED_TEXT_INLINE {
+            // Its part of a buffer.
+            self.heap = self.heap.saturating_add(v.len());
+        }
         Ok(Shape::VEC)
     }
 
@@ -241,8 +296,18 @@ impl<'a> ser::Serializer for &'a mut Counter {
         Ok(Shape::TAG)
     }
 
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Counted {
-        value.serialize(self)
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Counted {
+        if name != SHARED_TEXT {
+            return value.serialize(self);
+        }
+        self.shared_text = true;
+        let shape = value.serialize(&mut *self);
+        self.shared_text = false;
+        shape
     }
 
     fn serialize_newtype_variant<T: ?Sized + Serialize>(
@@ -256,11 +321,21 @@ impl<'a> ser::Serializer for &'a mut Counter {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'a>, Refused> {
-        Ok(Elements { counter: self, container: Container::Array, len: 0, element: Shape::default(), key: None })
+        Ok(Elements {
+            counter: self,
+            container: Container::Array,
+            len: 0,
+            element: Shape::default(),
+            key: None,
+        })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Fields<'a>, Refused> {
-        Ok(Fields { counter: self, shape: Shape::default(), variant: false })
+        Ok(Fields {
+            counter: self,
+            shape: Shape::default(),
+            variant: false,
+        })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, len: usize) -> Result<Fields<'a>, Refused> {
@@ -274,11 +349,21 @@ impl<'a> ser::Serializer for &'a mut Counter {
         _: &'static str,
         _: usize,
     ) -> Result<Fields<'a>, Refused> {
-        Ok(Fields { counter: self, shape: Shape::default(), variant: true })
+        Ok(Fields {
+            counter: self,
+            shape: Shape::default(),
+            variant: true,
+        })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Elements<'a>, Refused> {
-        Ok(Elements { counter: self, container: Container::HashTable, len: 0, element: Shape::default(), key: None })
+        Ok(Elements {
+            counter: self,
+            container: Container::HashTable,
+            len: 0,
+            element: Shape::default(),
+            key: None,
+        })
     }
 
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Fields<'a>, Refused> {
@@ -307,7 +392,10 @@ impl<'a> ser::Serializer for &'a mut Counter {
         I::Item: Serialize,
     {
         let container = Container::of::<I>();
-        let mut elements = Elements { container, ..self.serialize_seq(None)? };
+        let mut elements = Elements {
+            container,
+            ..self.serialize_seq(None)?
+        };
         iter.into_iter().try_for_each(|item| elements.add(&item))?;
         Ok(elements.done())
     }
@@ -323,8 +411,12 @@ impl<'a> ser::Serializer for &'a mut Counter {
             Container::Array => Container::HashTable,
             known => known,
         };
-        let mut elements = Elements { container, ..self.serialize_map(None)? };
-        iter.into_iter().try_for_each(|(key, value)| elements.add(&(key, value)))?;
+        let mut elements = Elements {
+            container,
+            ..self.serialize_map(None)?
+        };
+        iter.into_iter()
+            .try_for_each(|(key, value)| elements.add(&(key, value)))?;
         Ok(elements.done())
     }
 
@@ -410,12 +502,18 @@ impl Fields<'_> {
     fn add<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Refused> {
         let field = value.serialize(&mut *self.counter)?;
         // A nested struct keeps its own padding.
-        self.shape = self.shape.and(Shape { size: field.padded(), ..field });
+        self.shape = self.shape.and(Shape {
+            size: field.padded(),
+            ..field
+        });
         Ok(())
     }
 
     fn done(self) -> Shape {
-        let shape = Shape { size: self.shape.padded(), ..self.shape };
+        let shape = Shape {
+            size: self.shape.padded(),
+            ..self.shape
+        };
         if self.variant { shape.tagged() } else { shape }
     }
 }

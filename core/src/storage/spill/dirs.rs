@@ -58,9 +58,15 @@ impl LocalDirs {
     /// directory can be made.
     pub fn new(roots: &[PathBuf]) -> Result<Arc<LocalDirs>> {
         if roots.is_empty() {
-            return Err(Error::argument("roots", "must name at least one directory for temporary files"));
+            return Err(Error::argument(
+                "roots",
+                "must name at least one directory for temporary files",
+            ));
         }
-        let mut made = LocalDirs { roots: Vec::with_capacity(roots.len()), created: AtomicU64::new(0) };
+        let mut made = LocalDirs {
+            roots: Vec::with_capacity(roots.len()),
+            created: AtomicU64::new(0),
+        };
         for root in roots {
             fs::create_dir_all(root).map_err(|e| Error::io("create directory", root, e))?;
             sweep(root);
@@ -88,14 +94,24 @@ impl LocalDirs {
         for root in sound.into_iter().chain(failing) {
             let path = self.roots[root].path.join(&name);
             match File::create_new(&path) {
-                Ok(file) => return Ok(SpillWriter::new(file, Place { path, root, dirs: Arc::clone(self) })),
+                Ok(file) => {
+                    return Ok(SpillWriter::new(
+                        file,
+                        Place {
+                            path,
+                            root,
+                            dirs: Arc::clone(self),
+                        },
+                    ));
+                }
                 Err(e) => {
                     self.note(root, false);
                     first_error.get_or_insert(Error::io("create spill file", path, e));
                 }
             }
         }
-        Err(first_error.unwrap_or_else(|| Error::Internal("no directory for spill files".to_owned())))
+        Err(first_error
+            .unwrap_or_else(|| Error::Internal("no directory for spill files".to_owned())))
     }
 
     /// The directories, in the order of the roots.
@@ -123,7 +139,13 @@ impl SpillWriter {
 
 /// A file name with nothing in it that means something in a path.
 fn file_name(what: &str, serial: u64) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
     let what: String = what.chars().take(64).map(plain).collect();
     format!("{what}-{serial}.spill")
 }
@@ -135,7 +157,13 @@ impl Root {
             let path = root.join(format!("{PREFIX}{}-{:016x}", std::process::id(), nonce()));
             fs::create_dir(&path).map_err(|e| Error::io("create directory", &path, e))?;
             match own(&path) {
-                Ok(owner) => return Ok(Root { path, _owner: owner, failing: AtomicBool::new(false) }),
+                Ok(owner) => {
+                    return Ok(Root {
+                        path,
+                        _owner: owner,
+                        failing: AtomicBool::new(false),
+                    });
+                }
                 Err(e) => {
                     let _ = fs::remove_dir_all(&path);
                     last_error = Some(Error::io("lock directory", &path, e));
@@ -160,23 +188,39 @@ impl Drop for Root {
 fn own(dir: &Path) -> io::Result<File> {
     let path = dir.join(OWNER);
     let file = File::create_new(&path)?;
-    file.try_lock()?;
+    match file.try_lock() {
+        // Without locks no sweep takes the directory either: it can't get the lock.
+        Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Unsupported => {
+            tracing::warn!(path = %dir.display(), "the file system has no locks: a crash leaves this directory");
+        }
+        locked => locked?,
+    }
     // A sweep that had the lock before has removed the file.
-    if path.try_exists()? { Ok(file) } else { Err(ErrorKind::NotFound.into()) }
+    if path.try_exists()? {
+        Ok(file)
+    } else {
+        Err(ErrorKind::NotFound.into())
+    }
 }
 
 /// Removes the directories in `root` whose processes are gone. What can't be removed is left.
 fn sweep(root: &Path) {
-    let Ok(entries) = fs::read_dir(root) else { return };
+    let Ok(entries) = fs::read_dir(root) else {
+        return;
+    };
     for entry in entries.flatten() {
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) || !entry.path().is_dir() {
             continue;
         }
         match sweep_one(&entry.path()) {
-            Ok(true) => tracing::info!(path = %entry.path().display(), "removed what a dead process left"),
+            Ok(true) => {
+                tracing::info!(path = %entry.path().display(), "removed what a dead process left")
+            }
             Ok(false) => {}
             // Another user's, or a sweep beside this one was faster.
-            Err(e) => tracing::debug!(path = %entry.path().display(), error = %e, "left a directory alone"),
+            Err(e) => {
+                tracing::debug!(path = %entry.path().display(), error = %e, "left a directory alone")
+            }
         }
     }
 }
