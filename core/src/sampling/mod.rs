@@ -73,4 +73,6 @@ pub fn randomize_in_place<T, B: BitSource>(items: &mut [T], random: &mut Random<
 }
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests;
