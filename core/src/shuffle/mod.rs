@@ -44,3 +44,6 @@ pub use reader::{Block, BlockReader, FetchedBlock, aggregate_combiners, aggregat
 pub use sorter::{ExternalSorter, SortedRecords, Ties};
 pub use store::ShuffleStore;
 pub use writer::{CombiningWriter, ShuffleWriter};
+
+#[cfg(test)]
+mod tests;
