@@ -29,7 +29,11 @@ pub struct BernoulliSampler {
 impl BernoulliSampler {
     /// A sampler that takes a record with probability `fraction`; below 0 counts as 0, above 1 as 1.
     pub fn new(fraction: f64) -> Self {
-        BernoulliSampler { fraction, random: XorShiftRandom::new(0), gap: None }
+        BernoulliSampler {
+            fraction,
+            random: XorShiftRandom::new(0),
+            gap: None,
+        }
     }
 
     #[inline]
@@ -40,7 +44,9 @@ impl BernoulliSampler {
             true
         } else if self.fraction <= MAX_GAP_SAMPLING_FRACTION {
             let rate = (-self.fraction).ln_1p();
-            let gap = self.gap.get_or_insert_with(|| Gap::new(rate, &mut self.random));
+            let gap = self
+                .gap
+                .get_or_insert_with(|| Gap::new(rate, &mut self.random));
             gap.is_over(&mut self.random)
         } else {
             self.random.next_double() <= self.fraction
@@ -117,12 +123,20 @@ pub struct BernoulliCellSampler {
 impl BernoulliCellSampler {
     /// A sampler of the cell `lower..upper` of `0.0..1.0`.
     pub fn new(lower: f64, upper: f64) -> Self {
-        BernoulliCellSampler { lower, upper, complement: false, random: XorShiftRandom::new(0) }
+        BernoulliCellSampler {
+            lower,
+            upper,
+            complement: false,
+            random: XorShiftRandom::new(0),
+        }
     }
 
     /// The sampler that takes exactly what this one leaves out.
     pub fn into_complement(self) -> Self {
-        BernoulliCellSampler { complement: !self.complement, ..self }
+        BernoulliCellSampler {
+            complement: !self.complement,
+            ..self
+        }
     }
 
     #[inline]

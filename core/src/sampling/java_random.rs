@@ -31,7 +31,10 @@ pub type JavaRandom = Random<Lcg>;
 impl<B: BitSource> Random<B> {
     /// A generator that starts at `seed`.
     pub fn new(seed: i64) -> Self {
-        Random { bits: B::seeded(seed), spare_gaussian: None }
+        Random {
+            bits: B::seeded(seed),
+            spare_gaussian: None,
+        }
     }
 
     /// Starts over at `seed`.
@@ -49,7 +52,10 @@ impl<B: BitSource> Random<B> {
     /// # Panics
     /// If `bound` is not positive.
     pub fn next_int_below(&mut self, bound: i32) -> i32 {
-        assert!(bound > 0, "the bound of a random number must be positive, not {bound}");
+        assert!(
+            bound > 0,
+            "the bound of a random number must be positive, not {bound}"
+        );
         let mut r = self.bits.next(31);
         if bound & (bound - 1) == 0 {
             return ((i64::from(bound) * i64::from(r)) >> 31) as i32;
@@ -116,7 +122,11 @@ impl BitSource for Lcg {
     }
 
     fn next(&mut self, bits: u32) -> i32 {
-        self.0 = self.0.wrapping_mul(Self::MULTIPLIER).wrapping_add(Self::INCREMENT) & Self::MASK;
+        self.0 = self
+            .0
+            .wrapping_mul(Self::MULTIPLIER)
+            .wrapping_add(Self::INCREMENT)
+            & Self::MASK;
         (self.0 >> (48 - bits)) as i32
     }
 }

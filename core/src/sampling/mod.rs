@@ -66,7 +66,8 @@ pub fn partition_seeds(seed: i64, partitions: usize) -> Vec<i64> {
 /// Shuffles in place, as Spark's `Utils.randomizeInPlace` does for `takeSample`.
 pub fn randomize_in_place<T, B: BitSource>(items: &mut [T], random: &mut Random<B>) {
     for i in (1..items.len()).rev() {
-        let bound = i32::try_from(i + 1).expect("a sample has fewer than 2^31 records, as in Spark");
+        let bound =
+            i32::try_from(i + 1).expect("a sample has fewer than 2^31 records, as in Spark");
         let j = random.next_int_below(bound);
         items.swap(i, j as usize);
     }

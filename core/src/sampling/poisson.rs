@@ -27,9 +27,16 @@ impl Poisson {
     /// # Panics
     /// If `mean` is not positive and finite.
     pub fn new(mean: f64, seed: i64) -> Self {
-        assert!(mean > 0.0 && mean.is_finite(), "a Poisson mean must be positive and finite, not {mean}");
+        assert!(
+            mean > 0.0 && mean.is_finite(),
+            "a Poisson mean must be positive and finite, not {mean}"
+        );
         let rounds = (mean / PIVOT).floor() + 1.0;
-        Poisson { rounds: rounds as u32, part: mean / rounds, random: Well19937c::new(seed) }
+        Poisson {
+            rounds: rounds as u32,
+            part: mean / rounds,
+            random: Well19937c::new(seed),
+        }
     }
 
     /// Starts over at a seed.
@@ -90,7 +97,12 @@ impl PoissonSampler {
         } else {
             Method::Direct(None)
         };
-        PoissonSampler { fraction, seed: 0, random: XorShiftRandom::new(0), method }
+        PoissonSampler {
+            fraction,
+            seed: 0,
+            random: XorShiftRandom::new(0),
+            method,
+        }
     }
 
     /// A Poisson number, given that it is not 0.
@@ -131,14 +143,15 @@ impl Sampler for PoissonSampler {
                 gap.draw(&mut self.random);
                 copies
             }
-            Method::Direct(poisson) => {
-                poisson.get_or_insert_with(|| Poisson::new(self.fraction, self.seed)).sample()
-            }
+            Method::Direct(poisson) => poisson
+                .get_or_insert_with(|| Poisson::new(self.fraction, self.seed))
+                .sample(),
         }
     }
 
     fn sample_chunk<T: Clone>(&mut self, chunk: &mut Vec<T>) {
-        let taken = Vec::with_capacity((chunk.len() as f64 * self.fraction.clamp(0.0, 2.0)) as usize);
+        let taken =
+            Vec::with_capacity((chunk.len() as f64 * self.fraction.clamp(0.0, 2.0)) as usize);
         for record in std::mem::replace(chunk, taken) {
             let copies = self.sample();
             if copies > 1 {

@@ -22,7 +22,12 @@ pub struct Reservoir<T> {
 impl<T> Reservoir<T> {
     /// An empty reservoir for `size` records.
     pub fn new(size: usize, seed: i64) -> Self {
-        Reservoir { kept: Vec::new(), size, seen: 0, random: XorShiftRandom::new(seed) }
+        Reservoir {
+            kept: Vec::new(),
+            size,
+            seen: 0,
+            random: XorShiftRandom::new(seed),
+        }
     }
 
     /// Shows a record; it is cloned only if it is kept.

@@ -17,7 +17,9 @@ pub struct BernoulliStrata {
 impl BernoulliStrata {
     /// The sampler of partition `partition` of `sample_by_key(false, .., seed)`.
     pub fn new(seed: i64, partition: u32) -> Self {
-        BernoulliStrata { random: XorShiftRandom::new(seed.wrapping_add(i64::from(partition))) }
+        BernoulliStrata {
+            random: XorShiftRandom::new(seed.wrapping_add(i64::from(partition))),
+        }
     }
 
     /// Whether the next record, whose key has this fraction, is taken.
@@ -37,7 +39,10 @@ pub struct PoissonStrata {
 impl PoissonStrata {
     /// The sampler of partition `partition` of `sample_by_key(true, .., seed)`.
     pub fn new(seed: i64, partition: u32) -> Self {
-        PoissonStrata { seed: seed.wrapping_add(i64::from(partition)), means: HashMap::new() }
+        PoissonStrata {
+            seed: seed.wrapping_add(i64::from(partition)),
+            means: HashMap::new(),
+        }
     }
 
     /// How many copies of the next record, whose key has this fraction, are taken. None for a
@@ -47,6 +52,9 @@ impl PoissonStrata {
             return 0;
         }
         let seed = self.seed;
-        self.means.entry(fraction.to_bits()).or_insert_with(|| Poisson::new(fraction, seed)).sample()
+        self.means
+            .entry(fraction.to_bits())
+            .or_insert_with(|| Poisson::new(fraction, seed))
+            .sample()
     }
 }

@@ -56,8 +56,12 @@ fn near_one(f: f64, k: f64) -> f64 {
     if f == 0.0 {
         return k * LN2_HIGH + k * LN2_LOW;
     }
-    let r = f * f * (0.5 - 0.333_333_333_333_333_33 * f);
-    if k == 0.0 { f - r } else { k * LN2_HIGH - ((r - k * LN2_LOW) - f) }
+    let r = f * f * (0.5 - (1.0 / 3.0) * f);
+    if k == 0.0 {
+        f - r
+    } else {
+        k * LN2_HIGH - ((r - k * LN2_LOW) - f)
+    }
 }
 
 #[cfg(test)]
@@ -67,9 +71,16 @@ mod tests {
     #[test]
     fn is_within_one_unit_of_the_platforms() {
         for i in 1..20_000u32 {
-            for x in [f64::from(i) / 20_000.0, f64::from(i) * 1e-12, 1.0 - f64::from(i) * 1e-9] {
+            for x in [
+                f64::from(i) / 20_000.0,
+                f64::from(i) * 1e-12,
+                1.0 - f64::from(i) * 1e-9,
+            ] {
                 let error = (strict_ln(x) - x.ln()).abs();
-                assert!(error <= x.ln().abs() * f64::EPSILON, "ln({x}) is off by {error}");
+                assert!(
+                    error <= x.ln().abs() * f64::EPSILON,
+                    "ln({x}) is off by {error}"
+                );
             }
         }
         assert_eq!(strict_ln(1.0), 0.0);

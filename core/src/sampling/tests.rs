@@ -19,7 +19,10 @@ fn xorshift_gives_spark_sqls_numbers() {
     assert_eq!(XorShiftRandom::new(0).next_gaussian(), 1.6034991609278433);
     // `rand(42)` on one partition.
     let mut r = XorShiftRandom::new(42);
-    assert_eq!((r.next_double(), r.next_double()), (0.619189370225301, 0.5096018842446481));
+    assert_eq!(
+        (r.next_double(), r.next_double()),
+        (0.619189370225301, 0.5096018842446481)
+    );
 }
 
 #[test]
@@ -52,7 +55,11 @@ fn samples_have_the_expected_size() {
         let mut bernoulli = BernoulliSampler::new(fraction);
         bernoulli.set_seed(5);
         let taken: u32 = (0..100_000).map(|_| bernoulli.sample()).sum();
-        assert_near(f64::from(taken), fraction * 1e5, (1e5 * fraction * (1.0 - fraction)).sqrt());
+        assert_near(
+            f64::from(taken),
+            fraction * 1e5,
+            (1e5 * fraction * (1.0 - fraction)).sqrt(),
+        );
     }
     for mean in [0.01, 0.3, 0.5, 2.0, 39.5, 40.0, 130.0] {
         let mut poisson = PoissonSampler::new(mean);
@@ -63,7 +70,10 @@ fn samples_have_the_expected_size() {
 }
 
 fn assert_near(seen: f64, expected: f64, deviation: f64) {
-    assert!((seen - expected).abs() < 5.0 * deviation, "{seen} is far from {expected}");
+    assert!(
+        (seen - expected).abs() < 5.0 * deviation,
+        "{seen} is far from {expected}"
+    );
 }
 
 #[test]
@@ -73,7 +83,10 @@ fn fractions_outside_the_unit_interval_take_all_or_nothing() {
         sampler.set_seed(1);
         (0..100).map(|_| sampler.sample()).sum::<u32>()
     };
-    assert_eq!((take(0.0), take(-1e-7), take(1.0), take(1.0 + 1e-7)), (0, 0, 100, 100));
+    assert_eq!(
+        (take(0.0), take(-1e-7), take(1.0), take(1.0 + 1e-7)),
+        (0, 0, 100, 100)
+    );
     assert_eq!(PoissonSampler::new(0.0).sample(), 0);
 }
 
@@ -131,7 +144,9 @@ fn strata_follow_their_own_fractions() {
     assert_eq!(poisson.copies(0.0), 0);
     // Each mean has a generator of its own.
     let mut alone = PoissonStrata::new(4, 2);
-    let mixed: Vec<u32> = (0..50).map(|_| (poisson.copies(1.0), poisson.copies(2.0)).0).collect();
+    let mixed: Vec<u32> = (0..50)
+        .map(|_| (poisson.copies(1.0), poisson.copies(2.0)).0)
+        .collect();
     let single: Vec<u32> = (0..50).map(|_| alone.copies(1.0)).collect();
     assert_eq!(mixed, single);
 }

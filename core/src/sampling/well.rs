@@ -21,7 +21,9 @@ impl Well19937c {
         for i in 2..WORDS {
             // The two words before are sign-extended in the original.
             let l = i64::from(words[i - 2] as i32);
-            words[i] = 1_812_433_253i64.wrapping_mul(l ^ (l >> 30)).wrapping_add(i as i64) as u32;
+            words[i] = 1_812_433_253i64
+                .wrapping_mul(l ^ (l >> 30))
+                .wrapping_add(i as i64) as u32;
         }
         Well19937c { words, index: 0 }
     }
@@ -29,8 +31,12 @@ impl Well19937c {
     fn next(&mut self, bits: u32) -> u32 {
         let at = |offset: usize| (self.index + offset) % WORDS;
         let (before, before2) = (at(WORDS - 1), at(WORDS - 2));
-        let (v0, vm1, vm2, vm3) =
-            (self.words[self.index], self.words[at(M1)], self.words[at(M2)], self.words[at(M3)]);
+        let (v0, vm1, vm2, vm3) = (
+            self.words[self.index],
+            self.words[at(M1)],
+            self.words[at(M2)],
+            self.words[at(M3)],
+        );
 
         let z0 = (0x8000_0000 & self.words[before]) ^ (0x7FFF_FFFF & self.words[before2]);
         let z1 = (v0 ^ (v0 << 25)) ^ (vm1 ^ (vm1 >> 27));
@@ -58,6 +64,8 @@ impl Well19937c {
 
 impl std::fmt::Debug for Well19937c {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Well19937c").field("index", &self.index).finish_non_exhaustive()
+        f.debug_struct("Well19937c")
+            .field("index", &self.index)
+            .finish_non_exhaustive()
     }
 }

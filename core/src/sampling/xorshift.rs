@@ -47,8 +47,14 @@ fn murmur3_bytes(data: &[u8; 8], seed: u32) -> u32 {
     let (words, _) = data.as_chunks::<4>();
     let mut h = seed;
     for word in words {
-        let k = u32::from_le_bytes(*word).wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593);
-        h = (h ^ k).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
+        let k = u32::from_le_bytes(*word)
+            .wrapping_mul(0xcc9e_2d51)
+            .rotate_left(15)
+            .wrapping_mul(0x1b87_3593);
+        h = (h ^ k)
+            .rotate_left(13)
+            .wrapping_mul(5)
+            .wrapping_add(0xe654_6b64);
     }
     h ^= data.len() as u32;
     h = (h ^ (h >> 16)).wrapping_mul(0x85eb_ca6b);

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use hashbrown::hash_table;
 
-use super::aggregator::Combiner;
 use super::budget::Drain;
+use super::combiner::Combiner;
 use super::hash::hash_of;
 use super::merge::{Merge, MergeOrder};
 use crate::data::{Data, Key};
@@ -37,12 +37,27 @@ enum Source<K: Key, C: Data, A> {
 
 impl<K: Key, V, C: Data, A> AggregatedRecords<K, V, C, A> {
     pub(super) fn in_memory(entries: hash_table::IntoIter<(K, C)>, drain: Drain) -> Self {
-        AggregatedRecords { source: Source::Memory { entries, drain }, values: PhantomData }
+        AggregatedRecords {
+            source: Source::Memory { entries, drain },
+            values: PhantomData,
+        }
     }
 
-    pub(super) fn merged(merge: Merge<(K, C), ByHash>, combiner: A, reservation: Reservation) -> Self {
-        let source = Source::Merged { merge, combiner, same_hash: Vec::new(), _reservation: reservation };
-        AggregatedRecords { source, values: PhantomData }
+    pub(super) fn merged(
+        merge: Merge<(K, C), ByHash>,
+        combiner: A,
+        reservation: Reservation,
+    ) -> Self {
+        let source = Source::Merged {
+            merge,
+            combiner,
+            same_hash: Vec::new(),
+            _reservation: reservation,
+        };
+        AggregatedRecords {
+            source,
+            values: PhantomData,
+        }
     }
 }
 
@@ -52,7 +67,9 @@ impl<K: Key, V, C: Data, A> fmt::Debug for AggregatedRecords<K, V, C, A> {
             Source::Memory { .. } => "memory",
             Source::Merged { .. } => "merged",
         };
-        f.debug_struct("AggregatedRecords").field("source", &kind).finish_non_exhaustive()
+        f.debug_struct("AggregatedRecords")
+            .field("source", &kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,7 +81,12 @@ impl<K: Key, V, C: Data, A: Combiner<V, C>> ChunkSource<(K, C)> for AggregatedRe
                 out.extend(entries.by_ref().take(CHUNK));
                 drain.handed_out(out.len() - start);
             }
-            Source::Merged { merge, combiner, same_hash, .. } => {
+            Source::Merged {
+                merge,
+                combiner,
+                same_hash,
+                ..
+            } => {
                 let limit = merge.chunk_limit();
                 while out.len() - start < CHUNK && (merge.loaded() < limit || out.len() == start) {
                     if !merge_one_hash(merge, combiner, same_hash)? {
@@ -84,9 +106,13 @@ fn merge_one_hash<K: Key, V, C: Data>(
     combiner: &impl Combiner<V, C>,
     keys: &mut Vec<(K, C)>,
 ) -> Result<bool> {
-    let Some(hash) = merge.next_rank() else { return Ok(false) };
+    let Some(hash) = merge.next_rank() else {
+        return Ok(false);
+    };
     while merge.next_rank() == Some(hash) {
-        let Some((key, combined)) = merge.pop()? else { break };
+        let Some((key, combined)) = merge.pop()? else {
+            break;
+        };
         match keys.iter_mut().find(|known| known.0 == key) {
             Some(known) => combiner.merge_combiners(&mut known.1, combined),
             None => keys.push((key, combined)),

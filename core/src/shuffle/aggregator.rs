@@ -26,6 +26,7 @@ use hashbrown::HashTable;
 
 use super::aggregated::AggregatedRecords;
 use super::budget::{Budget, Drain};
+use super::combiner::Combiner;
 use super::growth::Growth;
 use super::hash::{fold, hash_of};
 use super::merge::open_merge;
@@ -35,90 +36,6 @@ use crate::error::Result;
 use crate::exec::CHUNK;
 use crate::storage::memory::TaskMemory;
 use crate::storage::spill::LocalDirs;
-
-/// How the values of a key become one combined value.
-pub trait Combiner<V, C>: Send + Sync {
-    /// Begins a combined value with the first value of a key.
-    fn create(&self, value: V) -> C;
-
-    /// Adds one more value.
-    fn merge_value(&self, combined: &mut C, value: V);
-
-    /// Adds another combined value, whose values were all pushed later.
-    fn merge_combiners(&self, combined: &mut C, later: C);
-}
-
-/// Spark's `Aggregator`: a [`Combiner`] of three functions.
-///
-/// ```
-/// use flint_core::shuffle::{Aggregator, Combiner};
-/// let sum = Aggregator {
-///     create_combiner: |v: u32| u64::from(v),
-///     merge_value: |sum: &mut u64, v: u32| *sum += u64::from(v),
-///     merge_combiners: |sum: &mut u64, other: u64| *sum += other,
-/// };
-/// let mut total = sum.create(1);
-/// sum.merge_value(&mut total, 2);
-/// assert_eq!(total, 3);
-/// ```
-#[derive(Clone, Copy)]
-pub struct Aggregator<F, M, X> {
-    /// Makes a combined value from the first value of a key.
-    pub create_combiner: F,
-    /// Adds a value.
-    pub merge_value: M,
-    /// Adds a combined value.
-    pub merge_combiners: X,
-}
-
-impl<F, M, X> std::fmt::Debug for Aggregator<F, M, X> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Aggregator").finish_non_exhaustive()
-    }
-}
-
-impl<V, C, F, M, X> Combiner<V, C> for Aggregator<F, M, X>
-where
-    F: Fn(V) -> C + Send + Sync,
-    M: Fn(&mut C, V) + Send + Sync,
-    X: Fn(&mut C, C) + Send + Sync,
-{
-    #[inline]
-    fn create(&self, value: V) -> C {
-        (self.create_combiner)(value)
-    }
-
-    #[inline]
-    fn merge_value(&self, combined: &mut C, value: V) {
-        (self.merge_value)(combined, value);
-    }
-
-    #[inline]
-    fn merge_combiners(&self, combined: &mut C, later: C) {
-        (self.merge_combiners)(combined, later);
-    }
-}
-
-/// Collects the values of a key, in order.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Grouping;
-
-impl<V> Combiner<V, Vec<V>> for Grouping {
-    #[inline]
-    fn create(&self, value: V) -> Vec<V> {
-        vec![value]
-    }
-
-    #[inline]
-    fn merge_value(&self, combined: &mut Vec<V>, value: V) {
-        combined.push(value);
-    }
-
-    #[inline]
-    fn merge_combiners(&self, combined: &mut Vec<V>, mut later: Vec<V>) {
-        combined.append(&mut later);
-    }
-}
 
 /// Combines the values of keys that are pushed chunk by chunk, on disk if they don't fit in memory.
 ///
@@ -223,7 +140,8 @@ impl<K: Key, V: Data, C: Data, A: Combiner<V, C>> ExternalAggregator<K, V, C, A>
 
     fn hash<W>(&mut self, records: &[(K, W)]) {
         self.hashes.clear();
-        self.hashes.extend(records.iter().map(|(key, _)| self.seed.place(key)));
+        self.hashes
+            .extend(records.iter().map(|(key, _)| self.seed.place(key)));
     }
 
     /// The hot loop: combines as many records as there are hashes.
@@ -239,7 +157,8 @@ impl<K: Key, V: Data, C: Data, A: Combiner<V, C>> ExternalAggregator<K, V, C, A>
                 Some(entry) => merge(&self.combiner, &mut entry.1, value),
                 None => {
                     let combined = create(&self.combiner, value);
-                    self.table.insert_unique(*hash, (key, combined), |entry| seed.place(&entry.0));
+                    self.table
+                        .insert_unique(*hash, (key, combined), |entry| seed.place(&entry.0));
                 }
             }
         }
@@ -266,7 +185,8 @@ impl<K: Key, V: Data, C: Data, A: Combiner<V, C>> ExternalAggregator<K, V, C, A>
                 None => {
                     let combined = create(&self.combiner, value);
                     sample.inserted(&key, &combined);
-                    self.table.insert_unique(hash, (key, combined), |entry| seed.place(&entry.0));
+                    self.table
+                        .insert_unique(hash, (key, combined), |entry| seed.place(&entry.0));
                 }
             }
         }
@@ -346,9 +266,16 @@ impl<K: Key, V: Data, C: Data, A: Combiner<V, C>> ExternalAggregator<K, V, C, A>
         let tail = self.take_sorted();
         self.table = HashTable::new();
         let heap = self.growth.heap_bytes(tail.len());
-        self.budget.shrink_to((tail.capacity() * size_of::<(K, C)>()) as u64 + heap);
+        self.budget
+            .shrink_to((tail.capacity() * size_of::<(K, C)>()) as u64 + heap);
         let mut reservation = self.budget.into_reservation();
-        let merge = open_merge(self.runs, tail, super::aggregated::ByHash, &self.dirs, &mut reservation)?;
+        let merge = open_merge(
+            self.runs,
+            tail,
+            super::aggregated::ByHash,
+            &self.dirs,
+            &mut reservation,
+        )?;
         Ok(AggregatedRecords::merged(merge, self.combiner, reservation))
     }
 }

@@ -68,7 +68,10 @@ pub struct EncodedBlock {
 impl EncodedBlock {
     fn of(bytes: Vec<u8>) -> Self {
         let crc = crc32fast::hash(&bytes);
-        EncodedBlock { bytes: bytes.into(), crc }
+        EncodedBlock {
+            bytes: bytes.into(),
+            crc,
+        }
     }
 
     /// Checks that the bytes are the ones that were sent.
@@ -80,7 +83,11 @@ impl EncodedBlock {
         if crc == self.crc {
             return Ok(());
         }
-        let reason = format!("checksum {crc:08x} of {} bytes instead of {:08x}", self.bytes.len(), self.crc);
+        let reason = format!(
+            "checksum {crc:08x} of {} bytes instead of {:08x}",
+            self.bytes.len(),
+            self.crc
+        );
         Err(Error::corrupt("shuffle block", reason))
     }
 }
@@ -97,12 +104,18 @@ pub(super) fn decode_frame<T: Data>(block: &mut Bytes, out: &mut Vec<T>) -> Resu
     }
     let (len, records) = (block.get_u32_le() as usize, block.get_u32_le() as usize);
     if block.len() < len {
-        return Err(broken(format!("{} bytes left of a frame of {len}", block.len())));
+        return Err(broken(format!(
+            "{} bytes left of a frame of {len}",
+            block.len()
+        )));
     }
     let start = out.len();
     decode_chunk(&block.split_to(len), out)?;
     if out.len() - start != records {
-        return Err(broken(format!("{} records in a frame of {records}", out.len() - start)));
+        return Err(broken(format!(
+            "{} records in a frame of {records}",
+            out.len() - start
+        )));
     }
     Ok(())
 }
@@ -114,7 +127,12 @@ pub trait BlockCodec: Send + Sync + fmt::Debug + 'static {
     ///
     /// # Errors
     /// If they can't be encoded or written; [`Error::Internal`] if they are of another type.
-    fn spill(&self, chunk: &dyn AnyChunk, writer: &mut SpillWriter, made: &mut dyn FnMut(BlockSpan)) -> Result<()>;
+    fn spill(
+        &self,
+        chunk: &dyn AnyChunk,
+        writer: &mut SpillWriter,
+        made: &mut dyn FnMut(BlockSpan),
+    ) -> Result<()>;
 
     /// Encodes segments as one block.
     ///
@@ -148,7 +166,12 @@ impl<T> fmt::Debug for Codec<T> {
 }
 
 impl<T: Data> BlockCodec for Codec<T> {
-    fn spill(&self, chunk: &dyn AnyChunk, writer: &mut SpillWriter, made: &mut dyn FnMut(BlockSpan)) -> Result<()> {
+    fn spill(
+        &self,
+        chunk: &dyn AnyChunk,
+        writer: &mut SpillWriter,
+        made: &mut dyn FnMut(BlockSpan),
+    ) -> Result<()> {
         for_each_block(records_of::<T>(chunk)?, PIECE_BYTES, |piece| {
             made(writer.write_block(piece)?);
             Ok(())
@@ -164,10 +187,12 @@ impl<T: Data> BlockCodec for Codec<T> {
                         frame(&mut bytes, piece.len(), |bytes| encode_chunk(piece, bytes))
                     })?;
                 }
-                Segment::Spilled { file, span } => frame(&mut bytes, span.records as usize, |bytes| {
-                    bytes.extend_from_slice(&file.read_bytes(span)?);
-                    Ok(())
-                })?,
+                Segment::Spilled { file, span } => {
+                    frame(&mut bytes, span.records as usize, |bytes| {
+                        bytes.extend_from_slice(&file.read_bytes(span)?);
+                        Ok(())
+                    })?
+                }
             }
         }
         Ok(EncodedBlock::of(bytes))
@@ -175,7 +200,11 @@ impl<T: Data> BlockCodec for Codec<T> {
 }
 
 /// Appends a frame whose payload `fill` appends.
-fn frame(bytes: &mut Vec<u8>, records: usize, fill: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
+fn frame(
+    bytes: &mut Vec<u8>,
+    records: usize,
+    fill: impl FnOnce(&mut Vec<u8>) -> Result<()>,
+) -> Result<()> {
     let start = bytes.len();
     bytes.extend_from_slice(&[0; FRAME_HEADER_BYTES]);
     fill(bytes)?;
@@ -216,26 +245,46 @@ mod tests {
         let second: Vec<_> = (5000..6000).map(record).collect();
         let mut writer = bench.dirs().create_spill("test").unwrap();
         let mut spans = Vec::new();
-        codec.spill(&first, &mut writer, &mut |span| spans.push(span)).unwrap();
+        codec
+            .spill(&first, &mut writer, &mut |span| spans.push(span))
+            .unwrap();
         let file = writer.finish().unwrap();
-        let mut segments: Vec<Segment> =
-            spans.into_iter().map(|span| Segment::Spilled { file: Arc::clone(&file), span }).collect();
+        let mut segments: Vec<Segment> = spans
+            .into_iter()
+            .map(|span| Segment::Spilled {
+                file: Arc::clone(&file),
+                span,
+            })
+            .collect();
         assert!(segments.len() > 1);
         segments.push(Segment::Typed(Arc::new(second)));
         let block = codec.encode(&segments).unwrap();
-        assert!(decode::<(u64, String)>(&block).unwrap().into_iter().eq((0..6000).map(record)));
+        assert!(
+            decode::<(u64, String)>(&block)
+                .unwrap()
+                .into_iter()
+                .eq((0..6000).map(record))
+        );
         assert_eq!(codec.encode(&[]).unwrap().bytes.len(), 0);
     }
 
     #[test]
     fn damage_is_noticed() {
         let records: Vec<u64> = (0..100).collect();
-        let block = block_codec::<u64>().encode(&[Segment::Typed(Arc::new(records))]).unwrap();
+        let block = block_codec::<u64>()
+            .encode(&[Segment::Typed(Arc::new(records))])
+            .unwrap();
         for at in [0, 5, 50, block.bytes.len() - 1] {
             let mut bytes = block.bytes.to_vec();
             bytes[at] ^= 1;
-            let damaged = EncodedBlock { bytes: bytes.into(), crc: block.crc };
-            assert!(matches!(decode::<u64>(&damaged), Err(Error::Corrupt { .. })));
+            let damaged = EncodedBlock {
+                bytes: bytes.into(),
+                crc: block.crc,
+            };
+            assert!(matches!(
+                decode::<u64>(&damaged),
+                Err(Error::Corrupt { .. })
+            ));
         }
         for len in 1..block.bytes.len() {
             // Even with a checksum that fits.
@@ -247,7 +296,9 @@ mod tests {
     #[test]
     fn another_type_is_refused() {
         let chunk: Arc<dyn AnyChunk> = Arc::new(vec![1u32]);
-        let error = block_codec::<u64>().encode(&[Segment::Typed(chunk)]).unwrap_err();
+        let error = block_codec::<u64>()
+            .encode(&[Segment::Typed(chunk)])
+            .unwrap_err();
         assert!(matches!(error, Error::Internal(_)));
     }
 }

@@ -13,7 +13,10 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn new(memory: &TaskMemory) -> Self {
-        Budget { reservation: memory.reservation(), floor: memory.manager().floor_bytes() }
+        Budget {
+            reservation: memory.reservation(),
+            floor: memory.manager().floor_bytes(),
+        }
     }
 
     /// Whether the buffer may hold `bytes`. If not, it has to spill.
@@ -24,8 +27,10 @@ impl Budget {
 
     #[cold]
     fn grow(&mut self, bytes: u64) -> bool {
-        self.reservation.try_resize(bytes + bytes / 8)
-            || self.reservation.try_resize(bytes)
+        // What is beyond the need must not cost others theirs.
+        let missing = bytes - self.reservation.bytes();
+        self.reservation.try_grow_free(missing + bytes / 8).is_ok()
+            || self.reservation.try_grow(missing)
             || bytes <= self.floor
     }
 
@@ -57,7 +62,10 @@ impl Drain {
     /// `leaving` of the reservation's bytes go with the records, in equal parts; the rest stays
     /// until the end.
     pub(super) fn new(reservation: Reservation, leaving: u64, records: usize) -> Self {
-        Drain { reservation, per_record: leaving / (records as u64).max(1) }
+        Drain {
+            reservation,
+            per_record: leaving / (records as u64).max(1),
+        }
     }
 
     pub(super) fn handed_out(&mut self, records: usize) {

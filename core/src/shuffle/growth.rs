@@ -59,7 +59,11 @@ impl Growth {
         if !self.measures || self.wait > 0 {
             return 0;
         }
-        batch.min(if self.per_record.is_none() { FIRST_SAMPLE } else { SAMPLE })
+        batch.min(if self.per_record.is_none() {
+            FIRST_SAMPLE
+        } else {
+            SAMPLE
+        })
     }
 
     pub(super) fn sample(&self) -> Sample {
@@ -72,7 +76,10 @@ impl Growth {
         self.keys.1 += sample.keys;
         let seen = sample.combined_bytes / sample.records.max(1.0);
         // The past steadies small samples; it fades so that a changed input is noticed.
-        self.per_record = Some(self.per_record.map_or(seen, |past| 0.75 * past + 0.25 * seen));
+        self.per_record = Some(
+            self.per_record
+                .map_or(seen, |past| 0.75 * past + 0.25 * seen),
+        );
         self.wait = (sample.measured_bytes / MEASURED_BYTES_PER_RECORD) as usize + CHUNK / 2;
     }
 
@@ -80,7 +87,8 @@ impl Growth {
     #[inline]
     pub(super) fn updated(&mut self, records: usize) {
         if self.measures {
-            self.combined = (self.combined + self.per_record.unwrap_or(0.0) * records as f64).max(0.0);
+            self.combined =
+                (self.combined + self.per_record.unwrap_or(0.0) * records as f64).max(0.0);
             self.wait = self.wait.saturating_sub(records);
         }
     }

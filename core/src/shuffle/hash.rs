@@ -74,17 +74,26 @@ impl Hasher for FlintHasher {
 
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        self.state = self.state.wrapping_add((bytes.len() as u64).wrapping_mul(LENGTH));
+        self.state = self
+            .state
+            .wrapping_add((bytes.len() as u64).wrapping_mul(LENGTH));
         if bytes.len() > 16 {
             return write_long(self, bytes);
         }
-        let (lo, hi) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (lo, hi) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk())
+        {
             (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
         } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-            (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+            (
+                u64::from(u32::from_le_bytes(*first)),
+                u64::from(u32::from_le_bytes(*last)),
+            )
         } else if let [first, .., last] | [first @ last] = bytes {
             let middle = bytes[bytes.len() / 2];
-            (u64::from(*first) | u64::from(middle) << 8 | u64::from(*last) << 16, 0)
+            (
+                u64::from(*first) | u64::from(middle) << 8 | u64::from(*last) << 16,
+                0,
+            )
         } else {
             (0, 0)
         };
@@ -126,7 +135,9 @@ impl Hasher for FlintHasher {
 /// Strings of more than 16 bytes: kept out of line, so that short ones inline well.
 fn write_long(hasher: &mut FlintHasher, bytes: &[u8]) {
     let word = |at: usize| {
-        let part = bytes[at..].first_chunk().expect("a step starts 16 bytes before the end or earlier");
+        let part = bytes[at..]
+            .first_chunk()
+            .expect("a step starts 16 bytes before the end or earlier");
         u64::from_le_bytes(*part)
     };
     let last = bytes.len() - 16;
@@ -186,8 +197,14 @@ mod tests {
         assert_eq!(hash_of("spark"), 0xd2fd_e6b3_6277_298d);
         assert_eq!(hash_of("partition"), 0x281b_10e5_408d_06c4);
         assert_eq!(hash_of("sixteen bytes ok"), 0xc574_3acc_8380_9c93);
-        assert_eq!(hash_of("resilient distributed dataset"), 0xbd87_564a_96a1_6eed);
-        assert_eq!(hash_of("the quick brown fox jumps over the lazy dog"), 0x01ff_174d_37e5_63a8);
+        assert_eq!(
+            hash_of("resilient distributed dataset"),
+            0xbd87_564a_96a1_6eed
+        );
+        assert_eq!(
+            hash_of("the quick brown fox jumps over the lazy dog"),
+            0x01ff_174d_37e5_63a8
+        );
         assert_eq!(hash_of(&Some("x".to_owned())), 0x2d4b_2181_62fc_6b55);
     }
 
@@ -208,11 +225,23 @@ mod tests {
             ("high bits", of(|i| hash_of(&(i << 48)))),
             ("floats", of(|i| hash_of(&(i as f64).to_bits()))),
             ("pairs", of(|i| hash_of(&(i >> 8, i & 255)))),
-            ("small pairs of i32", of(|i| hash_of(&((i >> 8) as i32 - 128, (i & 255) as i32)))),
+            (
+                "small pairs of i32",
+                of(|i| hash_of(&((i >> 8) as i32 - 128, (i & 255) as i32))),
+            ),
             ("decimal strings", of(|i| hash_of(i.to_string().as_str()))),
-            ("padded strings", of(|i| hash_of(format!("user-{i:012}").as_str()))),
-            ("long strings", of(|i| hash_of(format!("{i:08x}{}", "-".repeat(40)).as_str()))),
-            ("three bytes", of(|i| hash_of(&[i as u8, (i >> 8) as u8, 0][..]))),
+            (
+                "padded strings",
+                of(|i| hash_of(format!("user-{i:012}").as_str())),
+            ),
+            (
+                "long strings",
+                of(|i| hash_of(format!("{i:08x}{}", "-".repeat(40)).as_str())),
+            ),
+            (
+                "three bytes",
+                of(|i| hash_of(&[i as u8, (i >> 8) as u8, 0][..])),
+            ),
         ]
     }
 
@@ -225,7 +254,10 @@ mod tests {
                     buckets[(hash >> shift) as usize & 1023] += 1.0;
                 }
                 let expected = hashes.len() as f64 / 1024.0;
-                let chi2: f64 = buckets.iter().map(|n| (n - expected).powi(2) / expected).sum();
+                let chi2: f64 = buckets
+                    .iter()
+                    .map(|n| (n - expected).powi(2) / expected)
+                    .sum();
                 // 1023 degrees of freedom: mean 1023, deviation 45. Being more even than chance
                 // does no harm.
                 assert!(chi2 < 1023.0 + 8.0 * 45.0, "{kind}, {part}: chi2 {chi2:.0}");
@@ -247,7 +279,11 @@ mod tests {
     fn boundaries_of_strings_matter() {
         let mut seen: Vec<u64> = (0..64).map(|n| hash_of("a".repeat(n).as_str())).collect();
         seen.extend((0..64).map(|n| hash_of("\0".repeat(n + 1).as_str())));
-        seen.extend([hash_of(&("ab", "c")), hash_of(&("a", "bc")), hash_of("`aaaaaaaa")]);
+        seen.extend([
+            hash_of(&("ab", "c")),
+            hash_of(&("a", "bc")),
+            hash_of("`aaaaaaaa"),
+        ]);
         let before = seen.len();
         seen.sort_unstable();
         seen.dedup();

@@ -38,13 +38,28 @@ pub struct MapOutput {
 }
 
 impl MapOutput {
-    pub(super) fn new(codec: &'static dyn BlockCodec, reservation: Option<Reservation>, spilled_bytes: u64) -> Self {
-        MapOutput { codec, sizes: Vec::new(), ends: Vec::new(), segments: Vec::new(), reservation, spilled_bytes }
+    pub(super) fn new(
+        codec: &'static dyn BlockCodec,
+        reservation: Option<Reservation>,
+        spilled_bytes: u64,
+    ) -> Self {
+        MapOutput {
+            codec,
+            sizes: Vec::new(),
+            ends: Vec::new(),
+            segments: Vec::new(),
+            reservation,
+            spilled_bytes,
+        }
     }
 
     /// Adds the segments of the next reduce partition that has any.
     pub(super) fn add(&mut self, size: ReduceSize, segments: impl IntoIterator<Item = Segment>) {
-        debug_assert!(self.sizes.last().is_none_or(|last| last.reduce < size.reduce));
+        debug_assert!(
+            self.sizes
+                .last()
+                .is_none_or(|last| last.reduce < size.reduce)
+        );
         self.segments.extend(segments);
         self.sizes.push(size);
         self.ends.push(self.segments.len() as u32);
@@ -72,7 +87,9 @@ impl MapOutput {
 
     /// The records for a reduce partition, in the order in which the map task made them.
     pub fn segments(&self, reduce: u32) -> &[Segment] {
-        let Ok(at) = self.sizes.binary_search_by_key(&reduce, |size| size.reduce) else { return &[] };
+        let Ok(at) = self.sizes.binary_search_by_key(&reduce, |size| size.reduce) else {
+            return &[];
+        };
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.segments[start as usize..self.ends[at] as usize]
     }
@@ -94,7 +111,8 @@ impl MapOutput {
         for segment in &self.segments {
             let mut spans = Vec::new();
             if let Segment::Typed(chunk) = segment {
-                self.codec.spill(&**chunk, writer, &mut |span| spans.push(span))?;
+                self.codec
+                    .spill(&**chunk, writer, &mut |span| spans.push(span))?;
             }
             placed.push(spans);
         }
@@ -111,9 +129,13 @@ impl MapOutput {
             output.add(
                 *size,
                 own.flat_map(|(segment, spans)| match segment {
-                    Segment::Typed(_) => {
-                        spans.into_iter().map(|span| Segment::Spilled { file: Arc::clone(file), span }).collect()
-                    }
+                    Segment::Typed(_) => spans
+                        .into_iter()
+                        .map(|span| Segment::Spilled {
+                            file: Arc::clone(file),
+                            span,
+                        })
+                        .collect(),
                     Segment::Spilled { .. } => vec![segment.clone()],
                 }),
             );

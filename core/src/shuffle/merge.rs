@@ -46,10 +46,19 @@ pub(super) struct Merge<T, O: MergeOrder<T>> {
 impl<T: Data, O: MergeOrder<T>> Merge<T, O> {
     /// A merge of cursors. Earlier ones win ties.
     pub(super) fn new(cursors: Vec<Cursor<T>>, order: O) -> Self {
-        let ranks = cursors.iter().map(|c| c.head().map(|r| order.rank(r))).collect();
+        let ranks = cursors
+            .iter()
+            .map(|c| c.head().map(|r| order.rank(r)))
+            .collect();
         let tree = vec![NONE; cursors.len().max(1)];
         let loaded = cursors.iter().map(Cursor::loaded).sum();
-        let mut merge = Merge { cursors, ranks, tree, order, loaded };
+        let mut merge = Merge {
+            cursors,
+            ranks,
+            tree,
+            order,
+            loaded,
+        };
         for cursor in (0..merge.cursors.len()).rev() {
             merge.replay(cursor as u32);
         }
@@ -95,7 +104,9 @@ impl<T: Data, O: MergeOrder<T>> Merge<T, O> {
     #[inline]
     pub(super) fn pop(&mut self) -> Result<Option<T>> {
         let winner = self.tree[0];
-        let Some(cursor) = self.cursors.get_mut(winner as usize) else { return Ok(None) };
+        let Some(cursor) = self.cursors.get_mut(winner as usize) else {
+            return Ok(None);
+        };
         let before = cursor.loaded();
         let record = cursor.take()?;
         self.loaded += cursor.loaded() - before;
@@ -153,7 +164,10 @@ pub(super) fn open_merge<T: Data, O: MergeOrder<T>>(
         }
     }
     let runs = merge_down(runs, fan_in.max(2), &order, dirs)?;
-    let mut cursors = runs.into_iter().map(Cursor::over_run).collect::<Result<Vec<_>>>()?;
+    let mut cursors = runs
+        .into_iter()
+        .map(Cursor::over_run)
+        .collect::<Result<Vec<_>>>()?;
     if !tail.is_empty() {
         cursors.push(Cursor::over_memory(tail));
     }
@@ -182,11 +196,18 @@ fn merge_down<T: Data, O: MergeOrder<T>>(
 }
 
 /// Merges runs into one. Their files go as soon as they are read.
-fn merge_group<T: Data, O: MergeOrder<T>>(mut group: Vec<Run>, order: &O, dirs: &Arc<LocalDirs>) -> Result<Run> {
+fn merge_group<T: Data, O: MergeOrder<T>>(
+    mut group: Vec<Run>,
+    order: &O,
+    dirs: &Arc<LocalDirs>,
+) -> Result<Run> {
     if group.len() == 1 {
         return Ok(group.remove(0));
     }
-    let cursors = group.into_iter().map(Cursor::over_run).collect::<Result<Vec<_>>>()?;
+    let cursors = group
+        .into_iter()
+        .map(Cursor::over_run)
+        .collect::<Result<Vec<_>>>()?;
     let mut merge: Merge<T, O> = Merge::new(cursors, order.clone());
     let mut writer = RunWriter::create(dirs, "run")?;
     let mut block = Vec::new();

@@ -15,6 +15,7 @@ mod aggregated;
 mod aggregator;
 mod block;
 mod budget;
+mod combiner;
 mod growth;
 mod hash;
 mod map_output;
@@ -31,16 +32,20 @@ mod test_memory;
 mod writer;
 
 pub use aggregated::AggregatedRecords;
-pub use aggregator::{Aggregator, Combiner, ExternalAggregator, Grouping};
+pub use aggregator::ExternalAggregator;
 pub use block::{BlockCodec, EncodedBlock, Segment, block_codec};
+pub use combiner::{Aggregator, Combiner, Grouping};
 pub use hash::{FlintBuildHasher, FlintHasher, hash_of};
 pub use map_output::{MapOutput, ReduceSize};
 pub use partitioner::{HashPartitioner, Partitioner};
 pub use range_bounds::{
-    Candidates, RangePlan, Resample, SKETCH_POINTS_PER_PARTITION, Sketch, determine_bounds, resample_seed, sketch_seed,
+    Candidates, RangePlan, Resample, SKETCH_POINTS_PER_PARTITION, Sketch, determine_bounds,
+    resample_seed, sketch_seed,
 };
 pub use range_partitioner::{KeyOrder, NaturalOrder, RangePartitioner};
-pub use reader::{Block, BlockReader, FetchedBlock, aggregate_combiners, aggregate_values, sort_records};
+pub use reader::{
+    Block, BlockReader, FetchedBlock, aggregate_combiners, aggregate_values, sort_records,
+};
 pub use sorter::{ExternalSorter, SortedRecords, Ties};
 pub use store::ShuffleStore;
 pub use writer::{CombiningWriter, ShuffleWriter};

@@ -119,8 +119,13 @@ mod tests {
         for i in 0..70_000u64 {
             counts[HashPartitioner::new(7).partition(&i)] += 1;
         }
-        assert!(counts.iter().all(|n| n.abs_diff(10_000) < 500), "{counts:?}");
-        let pinned: Vec<usize> = (0..8u64).map(|i| HashPartitioner::new(100).partition(&i)).collect();
+        assert!(
+            counts.iter().all(|n| n.abs_diff(10_000) < 500),
+            "{counts:?}"
+        );
+        let pinned: Vec<usize> = (0..8u64)
+            .map(|i| HashPartitioner::new(100).partition(&i))
+            .collect();
         assert_eq!(pinned, PINNED);
     }
 
@@ -130,13 +135,20 @@ mod tests {
     fn keys_of_one_partition_still_differ_in_all_bits() {
         let partitioner = HashPartitioner::new(64);
         let mut ones = [0u32; 64];
-        let hashes = (0..200_000u64).map(|i| hash_of(&i)).filter(|h| partitioner.of_hash(*h) == 5);
+        let hashes = (0..200_000u64)
+            .map(|i| hash_of(&i))
+            .filter(|h| partitioner.of_hash(*h) == 5);
         let mut total = 0;
         for hash in hashes {
             total += 1;
-            ones.iter_mut().enumerate().for_each(|(bit, n)| *n += (hash >> bit & 1) as u32);
+            ones.iter_mut()
+                .enumerate()
+                .for_each(|(bit, n)| *n += (hash >> bit & 1) as u32);
         }
-        assert!(ones.iter().all(|n| n.abs_diff(total / 2) < total / 10), "{total}: {ones:?}");
+        assert!(
+            ones.iter().all(|n| n.abs_diff(total / 2) < total / 10),
+            "{total}: {ones:?}"
+        );
     }
 
     #[test]

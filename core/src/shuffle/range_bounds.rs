@@ -56,7 +56,11 @@ impl<K> Sketch<K> {
     /// The sketch of a partition, from the reservoir that saw all its keys.
     pub fn new(partition: u32, reservoir: Reservoir<K>) -> Self {
         let (keys, count) = reservoir.finish();
-        Sketch { partition, count, keys }
+        Sketch {
+            partition,
+            count,
+            keys,
+        }
     }
 }
 
@@ -73,7 +77,11 @@ impl RangePlan {
     pub fn new(ranges: usize, inputs: usize) -> Self {
         let sample_size = (SKETCH_POINTS_PER_PARTITION as f64 * ranges as f64).min(MAX_SAMPLE);
         let per_partition = (OVER_SAMPLING * sample_size / inputs.max(1) as f64).ceil() as usize;
-        RangePlan { ranges, sample_size, per_partition }
+        RangePlan {
+            ranges,
+            sample_size,
+            per_partition,
+        }
     }
 
     /// Whether there is anything to sample for: one range needs no bound.
@@ -100,8 +108,15 @@ impl RangePlan {
                 weighted.extend(sketch.keys.into_iter().map(|key| (key, weight)));
             }
         }
-        let resample = (!thin.is_empty()).then_some(Resample { partitions: thin, fraction });
-        Candidates { ranges: self.ranges, weighted, resample }
+        let resample = (!thin.is_empty()).then_some(Resample {
+            partitions: thin,
+            fraction,
+        });
+        Candidates {
+            ranges: self.ranges,
+            weighted,
+            resample,
+        }
     }
 }
 
@@ -130,9 +145,12 @@ impl<K> Candidates<K> {
 
     /// Adds the keys of the second sample.
     pub fn add(&mut self, keys: impl IntoIterator<Item = K>) {
-        let Some(resample) = &self.resample else { return };
+        let Some(resample) = &self.resample else {
+            return;
+        };
         let weight = (1.0 / resample.fraction) as f32;
-        self.weighted.extend(keys.into_iter().map(|key| (key, weight)));
+        self.weighted
+            .extend(keys.into_iter().map(|key| (key, weight)));
     }
 
     /// The bounds: at most one fewer than ranges, ascending, all different.
@@ -169,7 +187,9 @@ pub fn determine_bounds<K: Clone>(
         }
         weight += f64::from(*w);
         // A key that is a bound already can't be another one.
-        let is_new = bounds.last().is_none_or(|last| compare(key, last) == Ordering::Greater);
+        let is_new = bounds
+            .last()
+            .is_none_or(|last| compare(key, last) == Ordering::Greater);
         if weight >= target && is_new {
             bounds.push(key.clone());
             target += step;
@@ -210,7 +230,9 @@ mod tests {
 
     #[test]
     fn even_inputs_give_even_ranges() {
-        let inputs: Vec<Vec<u64>> = (0..10).map(|p| (0..10_000).map(|i| i * 10 + p).collect()).collect();
+        let inputs: Vec<Vec<u64>> = (0..10)
+            .map(|p| (0..10_000).map(|i| i * 10 + p).collect())
+            .collect();
         let plan = RangePlan::new(8, inputs.len());
         assert_eq!(plan.sample_size_per_partition(), 48);
         let candidates = plan.weigh(sketch_all(&plan, &inputs));
@@ -221,7 +243,10 @@ mod tests {
         for key in inputs.iter().flatten() {
             sizes[bounds.partition_point(|b| b < key)] += 1;
         }
-        assert!(sizes.iter().all(|n| (7_000..18_000).contains(n)), "{sizes:?}");
+        assert!(
+            sizes.iter().all(|n| (7_000..18_000).contains(n)),
+            "{sizes:?}"
+        );
     }
 
     #[test]

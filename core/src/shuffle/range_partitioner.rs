@@ -73,7 +73,12 @@ impl<K: Data, O: KeyOrder<K>> RangePartitioner<K, O> {
     /// [`new`](RangePartitioner::new) in an order of the caller's own.
     pub fn by(bounds: Vec<K>, ascending: bool, order: O) -> Self {
         let num_partitions = bounds.len() + 1;
-        RangePartitioner { bounds: Arc::new(OnceLock::from(bounds)), ascending, num_partitions, order }
+        RangePartitioner {
+            bounds: Arc::new(OnceLock::from(bounds)),
+            ascending,
+            num_partitions,
+            order,
+        }
     }
 
     /// [`deferred`](RangePartitioner::deferred) in an order of the caller's own.
@@ -82,7 +87,12 @@ impl<K: Data, O: KeyOrder<K>> RangePartitioner<K, O> {
     /// If there is no partition.
     pub fn deferred_by(num_partitions: usize, ascending: bool, order: O) -> Self {
         assert!(num_partitions > 0, "ranges need at least one partition");
-        RangePartitioner { bounds: Arc::new(OnceLock::new()), ascending, num_partitions, order }
+        RangePartitioner {
+            bounds: Arc::new(OnceLock::new()),
+            ascending,
+            num_partitions,
+            order,
+        }
     }
 
     /// Sets the bounds, ascending and without duplicates. Once set they stay: later calls change
@@ -118,13 +128,19 @@ impl<K: Data, O: KeyOrder<K>> RangePartitioner<K, O> {
     }
 
     fn known_bounds(&self) -> &[K] {
-        self.bounds().expect("the sampling job has set the bounds before records are partitioned")
+        self.bounds()
+            .expect("the sampling job has set the bounds before records are partitioned")
     }
 
     #[inline]
     fn locate(&self, bounds: &[K], key: &K) -> usize {
-        let below = bounds.partition_point(|bound| self.order.compare(bound, key) == Ordering::Less);
-        if self.ascending { below } else { bounds.len() - below }
+        let below =
+            bounds.partition_point(|bound| self.order.compare(bound, key) == Ordering::Less);
+        if self.ascending {
+            below
+        } else {
+            bounds.len() - below
+        }
     }
 }
 
@@ -138,12 +154,17 @@ impl<K: Data, O: KeyOrder<K>> Partitioner<K> for RangePartitioner<K, O> {
     }
 
     fn same_as(&self, other: &dyn Any) -> bool {
-        let Some(other) = other.downcast_ref::<Self>() else { return false };
+        let Some(other) = other.downcast_ref::<Self>() else {
+            return false;
+        };
         if self.ascending != other.ascending || self.num_partitions != other.num_partitions {
             return false;
         }
         let equal = |a: &[K], b: &[K]| {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.order.compare(a, b) == Ordering::Equal)
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|(a, b)| self.order.compare(a, b) == Ordering::Equal)
         };
         // Of the same type, the orders are the same function; what they captured may differ, so
         // only orders without captures are compared by their bounds.
@@ -164,7 +185,11 @@ impl<K: Data, O: KeyOrder<K>> Partitioner<K> for RangePartitioner<K, O> {
 
 impl<K, O: Clone> Clone for RangePartitioner<K, O> {
     fn clone(&self) -> Self {
-        RangePartitioner { bounds: Arc::clone(&self.bounds), order: self.order.clone(), ..*self }
+        RangePartitioner {
+            bounds: Arc::clone(&self.bounds),
+            order: self.order.clone(),
+            ..*self
+        }
     }
 }
 
@@ -195,7 +220,11 @@ mod tests {
         let keys: Vec<u32> = (0..4000).collect();
         let mut all = Vec::new();
         up.partition_all(&keys.iter().collect::<Vec<_>>(), &mut all);
-        assert!(all.iter().zip(&keys).all(|(p, key)| *p as usize == up.partition(key)));
+        assert!(
+            all.iter()
+                .zip(&keys)
+                .all(|(p, key)| *p as usize == up.partition(key))
+        );
     }
 
     #[test]

@@ -14,8 +14,9 @@ use std::vec;
 use bytes::Bytes;
 
 use super::aggregated::AggregatedRecords;
-use super::aggregator::{Combiner, ExternalAggregator};
+use super::aggregator::ExternalAggregator;
 use super::block::{EncodedBlock, Segment, decode_frame, records_of};
+use super::combiner::Combiner;
 use super::range_partitioner::KeyOrder;
 use super::sorter::{ExternalSorter, SortedRecords};
 use super::store::fetch_failed;
@@ -97,12 +98,21 @@ impl<T: Data, F: FnMut(u32) -> Result<FetchedBlock>> BlockReader<T, F> {
             segments: Vec::new().into_iter(),
             encoded: Bytes::new(),
         };
-        BlockReader { shuffle, reduce, maps: maps.into_iter(), fetch, current, records: PhantomData }
+        BlockReader {
+            shuffle,
+            reduce,
+            maps: maps.into_iter(),
+            fetch,
+            current,
+            records: PhantomData,
+        }
     }
 
     /// Fetches the next block. Whether there is one.
     fn fetch_next(&mut self) -> Result<bool> {
-        let Some(map) = self.maps.next() else { return Ok(false) };
+        let Some(map) = self.maps.next() else {
+            return Ok(false);
+        };
         let FetchedBlock { executor, block } = (self.fetch)(map)?;
         self.current.map = map;
         self.current.executor = executor;
@@ -117,7 +127,13 @@ impl<T: Data, F: FnMut(u32) -> Result<FetchedBlock>> BlockReader<T, F> {
     }
 
     fn failed(&self, error: crate::Error) -> crate::Error {
-        fetch_failed(error, self.shuffle, self.current.map, self.reduce, &self.current.executor)
+        fetch_failed(
+            error,
+            self.shuffle,
+            self.current.map,
+            self.reduce,
+            &self.current.executor,
+        )
     }
 }
 

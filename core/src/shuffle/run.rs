@@ -49,7 +49,10 @@ pub(super) struct RunWriter {
 
 impl RunWriter {
     pub(super) fn create(dirs: &Arc<LocalDirs>, what: &str) -> Result<RunWriter> {
-        Ok(RunWriter { writer: dirs.create_spill(what)?, blocks: Vec::new() })
+        Ok(RunWriter {
+            writer: dirs.create_spill(what)?,
+            blocks: Vec::new(),
+        })
     }
 
     /// Appends records as one or more blocks.
@@ -61,7 +64,10 @@ impl RunWriter {
     }
 
     pub(super) fn finish(self) -> Result<Run> {
-        Ok(Run { file: self.writer.finish()?, blocks: self.blocks })
+        Ok(Run {
+            file: self.writer.finish()?,
+            blocks: self.blocks,
+        })
     }
 }
 
@@ -72,7 +78,9 @@ pub(super) fn for_each_block<T: Data>(
     mut write: impl FnMut(&[T]) -> Result<()>,
 ) -> Result<()> {
     if !needs_drop::<T>() {
-        return records.chunks(records_per_block::<T>(target_bytes)).try_for_each(write);
+        return records
+            .chunks(records_per_block::<T>(target_bytes))
+            .try_for_each(write);
     }
     let mut rest = records;
     while !rest.is_empty() {
@@ -106,14 +114,24 @@ pub(super) struct Cursor<T> {
 impl<T: Data> Cursor<T> {
     /// A cursor before the first record of a run.
     pub(super) fn over_run(run: Run) -> Result<Cursor<T>> {
-        let mut cursor = Cursor { run: Some(run), next_block: 0, records: Vec::new().into_iter(), loaded: 0 };
+        let mut cursor = Cursor {
+            run: Some(run),
+            next_block: 0,
+            records: Vec::new().into_iter(),
+            loaded: 0,
+        };
         cursor.load()?;
         Ok(cursor)
     }
 
     /// A cursor before the first of some records in memory.
     pub(super) fn over_memory(records: Vec<T>) -> Cursor<T> {
-        Cursor { run: None, next_block: 0, records: records.into_iter(), loaded: 0 }
+        Cursor {
+            run: None,
+            next_block: 0,
+            records: records.into_iter(),
+            loaded: 0,
+        }
     }
 
     /// The next record.

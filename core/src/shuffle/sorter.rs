@@ -120,7 +120,9 @@ impl<T: Data, O: KeyOrder<T>> ExternalSorter<T, O> {
         }
         // Twice as large is best; when that is too much, an eighth more still saves a spill.
         let steps = [needed.max(2 * capacity), needed + needed / 8];
-        let granted = steps.into_iter().find(|c| self.budget.covers(self.bytes(*c, heap)));
+        let granted = steps
+            .into_iter()
+            .find(|c| self.budget.covers(self.bytes(*c, heap)));
         if let Some(capacity) = granted {
             self.buffer.reserve_exact(capacity - self.buffer.len());
         }
@@ -179,14 +181,27 @@ impl<T: Data, O: KeyOrder<T>> ExternalSorter<T, O> {
         self.sort(&mut tail);
         let records = tail.len();
         // The scratch space has been given back.
-        self.budget.shrink_to((tail.capacity() * size_of::<T>()) as u64 + self.heap_bytes);
+        self.budget
+            .shrink_to((tail.capacity() * size_of::<T>()) as u64 + self.heap_bytes);
         let mut reservation = self.budget.into_reservation();
         if self.runs.is_empty() {
             let drain = Drain::new(reservation, self.heap_bytes, records);
-            return Ok(SortedRecords(Sorted::Memory { records: tail.into_iter(), drain }));
+            return Ok(SortedRecords(Sorted::Memory {
+                records: tail.into_iter(),
+                drain,
+            }));
         }
-        let merge = open_merge(self.runs, tail, ByOrder(self.order), &self.dirs, &mut reservation)?;
-        Ok(SortedRecords(Sorted::Merged { merge, _reservation: reservation }))
+        let merge = open_merge(
+            self.runs,
+            tail,
+            ByOrder(self.order),
+            &self.dirs,
+            &mut reservation,
+        )?;
+        Ok(SortedRecords(Sorted::Merged {
+            merge,
+            _reservation: reservation,
+        }))
     }
 }
 
@@ -196,8 +211,14 @@ pub struct SortedRecords<T: Data, O: KeyOrder<T>>(Sorted<T, O>);
 
 #[derive(Debug)]
 enum Sorted<T: Data, O: KeyOrder<T>> {
-    Memory { records: vec::IntoIter<T>, drain: Drain },
-    Merged { merge: Merge<T, ByOrder<O>>, _reservation: Reservation },
+    Memory {
+        records: vec::IntoIter<T>,
+        drain: Drain,
+    },
+    Merged {
+        merge: Merge<T, ByOrder<O>>,
+        _reservation: Reservation,
+    },
 }
 
 impl<T: Data, O: KeyOrder<T>> ChunkSource<T> for SortedRecords<T, O> {

@@ -46,7 +46,11 @@ struct Victim {
 impl ShuffleStore {
     /// An empty store, which gives memory back to `memory` when asked.
     pub fn new(executor: ExecutorId, memory: &MemoryManager, dirs: Arc<LocalDirs>) -> Arc<Self> {
-        let store = Arc::new(ShuffleStore { executor, dirs, state: Mutex::default() });
+        let store = Arc::new(ShuffleStore {
+            executor,
+            dirs,
+            state: Mutex::default(),
+        });
         let reclaimer: Weak<dyn Reclaimer> = Arc::downgrade(&store) as Weak<dyn Reclaimer>;
         memory.add_reclaimer(reclaimer);
         store
@@ -88,13 +92,23 @@ impl ShuffleStore {
     /// [`Error::FetchFailed`] if the output is not here or can't be read; [`Error::Codec`] if it
     /// can't be encoded.
     pub fn encode_block(&self, shuffle: ShuffleId, map: u32, reduce: u32) -> Result<EncodedBlock> {
-        let output = self.get(shuffle, map).ok_or_else(|| self.missing(shuffle, map, reduce))?;
-        output.encode(reduce).map_err(|e| fetch_failed(e, shuffle, map, reduce, &self.executor))
+        let output = self
+            .get(shuffle, map)
+            .ok_or_else(|| self.missing(shuffle, map, reduce))?;
+        output
+            .encode(reduce)
+            .map_err(|e| fetch_failed(e, shuffle, map, reduce, &self.executor))
     }
 
     fn missing(&self, shuffle: ShuffleId, map: u32, reduce: u32) -> Error {
         let executor = self.executor.to_string();
-        Error::FetchFailed { shuffle, map, reduce, executor, reason: "there is no such output".to_owned() }
+        Error::FetchFailed {
+            shuffle,
+            map,
+            reduce,
+            executor,
+            reason: "there is no such output".to_owned(),
+        }
     }
 
     /// Forgets the output of one map partition. Whether there was one.
@@ -110,7 +124,9 @@ impl ShuffleStore {
         let mut state = self.state.lock();
         let removed = state.outputs.remove(&shuffle);
         for (map, output) in removed.iter().flatten() {
-            state.in_memory.remove(&(output.memory_bytes(), shuffle, *map));
+            state
+                .in_memory
+                .remove(&(output.memory_bytes(), shuffle, *map));
         }
         drop(state);
         drop(removed);
@@ -128,7 +144,13 @@ impl ShuffleStore {
 
     /// Bytes that outputs take in memory.
     pub fn memory_bytes(&self) -> u64 {
-        self.state.lock().outputs.values().flat_map(HashMap::values).map(|output| output.memory_bytes()).sum()
+        self.state
+            .lock()
+            .outputs
+            .values()
+            .flat_map(HashMap::values)
+            .map(|output| output.memory_bytes())
+            .sum()
     }
 
     /// Takes the largest outputs off the list of what can be reclaimed.
@@ -137,10 +159,16 @@ impl ShuffleStore {
         let mut victims = Vec::new();
         let mut chosen = 0;
         while chosen < wanted {
-            let Some((bytes, shuffle, map)) = state.in_memory.pop_last() else { break };
+            let Some((bytes, shuffle, map)) = state.in_memory.pop_last() else {
+                break;
+            };
             let output = state.outputs.get(&shuffle).and_then(|maps| maps.get(&map));
             if let Some(output) = output.cloned() {
-                victims.push(Victim { shuffle, map, output });
+                victims.push(Victim {
+                    shuffle,
+                    map,
+                    output,
+                });
                 chosen += bytes;
             }
         }
@@ -150,10 +178,16 @@ impl ShuffleStore {
     /// Writes outputs to one file, and gives them without memory.
     fn write(&self, victims: &[Victim]) -> Result<Vec<MapOutput>> {
         let mut writer = self.dirs.create_spill("shuffle")?;
-        let spilled: Vec<SpilledOutput> =
-            victims.iter().map(|v| v.output.write_typed(&mut writer)).collect::<Result<_>>()?;
+        let spilled: Vec<SpilledOutput> = victims
+            .iter()
+            .map(|v| v.output.write_typed(&mut writer))
+            .collect::<Result<_>>()?;
         let file = writer.finish()?;
-        Ok(victims.iter().zip(spilled).map(|(victim, spilled)| victim.output.relocated(spilled, &file)).collect())
+        Ok(victims
+            .iter()
+            .zip(spilled)
+            .map(|(victim, spilled)| victim.output.relocated(spilled, &file))
+            .collect())
     }
 
     /// Puts the outputs on disk in place of those in memory, unless they were replaced or removed
@@ -162,7 +196,10 @@ impl ShuffleStore {
         let mut freed = 0;
         let mut state = self.state.lock();
         for (victim, output) in victims.iter().zip(outputs) {
-            let current = state.outputs.get_mut(&victim.shuffle).and_then(|maps| maps.get_mut(&victim.map));
+            let current = state
+                .outputs
+                .get_mut(&victim.shuffle)
+                .and_then(|maps| maps.get_mut(&victim.map));
             if let Some(current) = current.filter(|current| Arc::ptr_eq(current, &victim.output)) {
                 freed += victim.output.memory_bytes();
                 *current = Arc::new(output);
@@ -178,16 +215,26 @@ impl ShuffleStore {
     fn put_back(&self, victims: &[Victim]) {
         let mut state = self.state.lock();
         for victim in victims {
-            let current = state.outputs.get(&victim.shuffle).and_then(|maps| maps.get(&victim.map));
+            let current = state
+                .outputs
+                .get(&victim.shuffle)
+                .and_then(|maps| maps.get(&victim.map));
             if current.is_some_and(|current| Arc::ptr_eq(current, &victim.output)) {
-                state.in_memory.insert((victim.output.memory_bytes(), victim.shuffle, victim.map));
+                state
+                    .in_memory
+                    .insert((victim.output.memory_bytes(), victim.shuffle, victim.map));
             }
         }
     }
 }
 
 impl State {
-    fn insert(&mut self, shuffle: ShuffleId, map: u32, output: Arc<MapOutput>) -> Option<Arc<MapOutput>> {
+    fn insert(
+        &mut self,
+        shuffle: ShuffleId,
+        map: u32,
+        output: Arc<MapOutput>,
+    ) -> Option<Arc<MapOutput>> {
         let replaced = self.remove(shuffle, map);
         if output.memory_bytes() > 0 {
             self.in_memory.insert((output.memory_bytes(), shuffle, map));
@@ -198,7 +245,8 @@ impl State {
 
     fn remove(&mut self, shuffle: ShuffleId, map: u32) -> Option<Arc<MapOutput>> {
         let removed = self.outputs.get_mut(&shuffle)?.remove(&map)?;
-        self.in_memory.remove(&(removed.memory_bytes(), shuffle, map));
+        self.in_memory
+            .remove(&(removed.memory_bytes(), shuffle, map));
         Some(removed)
     }
 }
@@ -226,11 +274,23 @@ impl Reclaimer for ShuffleStore {
 
 /// What a reader reports when a block can't be read: a lost or damaged block is made again by its
 /// map task, other errors would only come again.
-pub(super) fn fetch_failed(error: Error, shuffle: ShuffleId, map: u32, reduce: u32, executor: &ExecutorId) -> Error {
+pub(super) fn fetch_failed(
+    error: Error,
+    shuffle: ShuffleId,
+    map: u32,
+    reduce: u32,
+    executor: &ExecutorId,
+) -> Error {
     match error {
         Error::Corrupt { .. } | Error::Io { .. } => {
             let (executor, reason) = (executor.to_string(), error.to_string());
-            Error::FetchFailed { shuffle, map, reduce, executor, reason }
+            Error::FetchFailed {
+                shuffle,
+                map,
+                reduce,
+                executor,
+                reason,
+            }
         }
         other => other,
     }

@@ -17,7 +17,11 @@ impl Bench {
     pub(super) fn new(bytes: u64) -> Self {
         let root = tempfile::tempdir().unwrap();
         let dirs = LocalDirs::new(&[root.path().to_owned()]).unwrap();
-        Bench { memory: MemoryManager::new(bytes, 0.5), dirs, _root: root }
+        Bench {
+            memory: MemoryManager::new(bytes, 0.5),
+            dirs,
+            _root: root,
+        }
     }
 
     pub(super) fn task(&self) -> TaskMemory {
@@ -34,8 +38,14 @@ impl Bench {
 
     /// Spill files that exist now.
     pub(super) fn files(&self) -> Vec<std::path::PathBuf> {
-        let entries = self.dirs.paths().flat_map(|dir| std::fs::read_dir(dir).unwrap());
-        entries.map(|e| e.unwrap().path()).filter(|p| p.file_name().is_some_and(|n| n != "owner")).collect()
+        let entries = self
+            .dirs
+            .paths()
+            .flat_map(|dir| std::fs::read_dir(dir).unwrap());
+        entries
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.file_name().is_some_and(|n| n != "owner"))
+            .collect()
     }
 
     /// No byte is reserved and no file is left.

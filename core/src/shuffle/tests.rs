@@ -17,7 +17,9 @@ fn input(map: u32, records: u64) -> Vec<Record> {
         1..=4 => format!("shared {}", r % 500),
         _ => format!("own {map} {}", r % 3000),
     };
-    random(records).map(|r| (key(r ^ u64::from(map)), r >> 20)).collect()
+    random(records)
+        .map(|r| (key(r ^ u64::from(map)), r >> 20))
+        .collect()
 }
 
 struct Shuffle {
@@ -31,7 +33,12 @@ impl Shuffle {
     fn new(bytes: u64, maps: u32, reducers: u32) -> Self {
         let bench = Bench::new(bytes);
         let store = ShuffleStore::new(ExecutorId::new("driver"), bench.memory(), bench.dirs());
-        Shuffle { bench, store, maps, reducers }
+        Shuffle {
+            bench,
+            store,
+            maps,
+            reducers,
+        }
     }
 
     /// Runs `work` for each of `0..tasks` on two threads, and returns the results in order.
@@ -42,7 +49,9 @@ impl Shuffle {
             (half(0), odd.join().unwrap())
         });
         let mut odd = odd.into_iter();
-        even.into_iter().flat_map(|result| std::iter::once(result).chain(odd.next())).collect()
+        even.into_iter()
+            .flat_map(|result| std::iter::once(result).chain(odd.next()))
+            .collect()
     }
 
     fn write(&self, records: u64, combine: bool) {
@@ -52,18 +61,25 @@ impl Shuffle {
             let input = input(map, records);
             let output = if combine {
                 let mut writer = CombiningWriter::new(Grouping, 0, hash, &task, self.bench.dirs());
-                input.chunks(200).for_each(|part| writer.write(&mut part.to_vec()).unwrap());
+                input
+                    .chunks(200)
+                    .for_each(|part| writer.write(&mut part.to_vec()).unwrap());
                 writer.finish(|| Ok(())).unwrap()
             } else {
                 let mut writer = ShuffleWriter::new(hash, &task, self.bench.dirs());
-                input.chunks(200).for_each(|part| writer.write(&mut part.to_vec()).unwrap());
+                input
+                    .chunks(200)
+                    .for_each(|part| writer.write(&mut part.to_vec()).unwrap());
                 writer.finish().unwrap()
             };
             self.store.put(0, map, output);
         });
     }
 
-    fn reader<T: crate::Data>(&self, reduce: u32) -> BlockReader<T, impl FnMut(u32) -> Result<FetchedBlock>> {
+    fn reader<T: crate::Data>(
+        &self,
+        reduce: u32,
+    ) -> BlockReader<T, impl FnMut(u32) -> Result<FetchedBlock>> {
         let fetch = move |map| {
             // Every other block takes the way to another process.
             let block = if map % 2 == 0 {
@@ -71,7 +87,10 @@ impl Shuffle {
             } else {
                 Block::Encoded(self.store.encode_block(0, map, reduce)?)
             };
-            Ok(FetchedBlock { executor: self.store.executor().clone(), block })
+            Ok(FetchedBlock {
+                executor: self.store.executor().clone(),
+                block,
+            })
         };
         BlockReader::new(0, reduce, (0..self.maps).collect(), fetch)
     }
@@ -92,14 +111,23 @@ fn groups_are_right_whatever_the_memory() {
                 let task = shuffle.bench.task();
                 let groups = ExternalAggregator::new(Grouping, 1, &task, shuffle.bench.dirs());
                 if combine {
-                    drain(&mut aggregate_combiners(&mut shuffle.reader(reduce), groups, || Ok(())).unwrap())
+                    drain(
+                        &mut aggregate_combiners(&mut shuffle.reader(reduce), groups, || Ok(()))
+                            .unwrap(),
+                    )
                 } else {
-                    drain(&mut aggregate_values(&mut shuffle.reader(reduce), groups, || Ok(())).unwrap())
+                    drain(
+                        &mut aggregate_values(&mut shuffle.reader(reduce), groups, || Ok(()))
+                            .unwrap(),
+                    )
                 }
             });
             let all: Vec<(String, Vec<u64>)> = groups.into_iter().flatten().collect();
             assert_eq!(all.len(), expected.len(), "each key comes once");
-            assert!(all.into_iter().collect::<BTreeMap<_, _>>() == expected, "{kib} KiB, {reducers} reducers");
+            assert!(
+                all.into_iter().collect::<BTreeMap<_, _>>() == expected,
+                "{kib} KiB, {reducers} reducers"
+            );
             shuffle.store.remove_shuffle(0);
             shuffle.bench.assert_clean();
         }
@@ -120,7 +148,10 @@ fn sorted_partitions_are_right_whatever_the_memory() {
         let hash = HashPartitioner::new(3);
         let mut expected: HashMap<usize, Vec<Record>> = HashMap::new();
         for record in (0..4).flat_map(|map| input(map, 5000)) {
-            expected.entry(hash.partition(&record.0)).or_default().push(record);
+            expected
+                .entry(hash.partition(&record.0))
+                .or_default()
+                .push(record);
         }
         for (reduce, sorted) in sorted.iter().enumerate() {
             let expected = expected.get_mut(&reduce).unwrap();
@@ -147,20 +178,33 @@ fn speed_of_merging_tables() {
         };
         let outputs: Vec<MapOutput> = (0..8u64)
             .map(|map| {
-                let mut writer =
-                    CombiningWriter::new(sum, map_seed, Arc::clone(&hash), &bench.task(), bench.dirs());
-                writer.write(&mut (0..500_000).map(|i| (map << 32 | i, 1)).collect()).unwrap();
+                let mut writer = CombiningWriter::new(
+                    sum,
+                    map_seed,
+                    Arc::clone(&hash),
+                    &bench.task(),
+                    bench.dirs(),
+                );
+                writer
+                    .write(&mut (0..500_000).map(|i| (map << 32 | i, 1)).collect())
+                    .unwrap();
                 writer.finish(|| Ok(())).unwrap()
             })
             .collect();
         let mut source = BlockReader::<(u64, u64), _>::new(0, 0, (0..8).collect(), |map| {
             let block = Block::Segments(outputs[map as usize].segments(0).to_vec());
-            Ok(FetchedBlock { executor: ExecutorId::new("driver"), block })
+            Ok(FetchedBlock {
+                executor: ExecutorId::new("driver"),
+                block,
+            })
         });
         let aggregator = ExternalAggregator::new(sum, reduce_seed, &bench.task(), bench.dirs());
         let start = std::time::Instant::now();
         aggregate_combiners(&mut source, aggregator, || Ok(())).unwrap();
-        println!("{kind}: {:.1} ns/record", start.elapsed().as_nanos() as f64 / 4e6);
+        println!(
+            "{kind}: {:.1} ns/record",
+            start.elapsed().as_nanos() as f64 / 4e6
+        );
     }
 }
 
@@ -174,23 +218,36 @@ fn speed_of_spilling() {
         let bench = Bench::new(mib << 20);
         let start = std::time::Instant::now();
         let mut sorter = ExternalSorter::new(NaturalOrder, &bench.task(), bench.dirs());
-        input.chunks(1024).for_each(|part| sorter.push(&mut part.to_vec()).unwrap());
+        input
+            .chunks(1024)
+            .for_each(|part| sorter.push(&mut part.to_vec()).unwrap());
         let spilled = sorter.spilled_bytes() >> 20;
         assert_eq!(drain(&mut sorter.finish().unwrap()).len(), input.len());
-        println!("{mib} MiB, {spilled} spilled: sort of 10 M pairs {:?}", start.elapsed());
+        println!(
+            "{mib} MiB, {spilled} spilled: sort of 10 M pairs {:?}",
+            start.elapsed()
+        );
 
         let start = std::time::Instant::now();
         let mut sorter = ExternalSorter::new(NaturalOrder, &bench.task(), bench.dirs());
-        text.chunks(1024).for_each(|part| sorter.push(&mut part.to_vec()).unwrap());
+        text.chunks(1024)
+            .for_each(|part| sorter.push(&mut part.to_vec()).unwrap());
         let spilled = sorter.spilled_bytes() >> 20;
         assert_eq!(drain(&mut sorter.finish().unwrap()).len(), text.len());
-        println!("{mib} MiB, {spilled} spilled: sort of 2 M texts {:?}", start.elapsed());
+        println!(
+            "{mib} MiB, {spilled} spilled: sort of 2 M texts {:?}",
+            start.elapsed()
+        );
 
         let start = std::time::Instant::now();
         let mut groups = ExternalAggregator::new(Grouping, 0, &bench.task(), bench.dirs());
-        text.chunks(1024).for_each(|part| groups.push_values(&mut part.to_vec()).unwrap());
+        text.chunks(1024)
+            .for_each(|part| groups.push_values(&mut part.to_vec()).unwrap());
         let spilled = groups.spilled_bytes() >> 20;
         assert_eq!(drain(&mut groups.finish().unwrap()).len(), text.len());
-        println!("{mib} MiB, {spilled} spilled: groups of 2 M texts {:?}", start.elapsed());
+        println!(
+            "{mib} MiB, {spilled} spilled: groups of 2 M texts {:?}",
+            start.elapsed()
+        );
     }
 }

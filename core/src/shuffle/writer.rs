@@ -10,9 +10,10 @@
 use std::mem::size_of;
 use std::sync::Arc;
 
-use super::aggregator::{Combiner, ExternalAggregator};
+use super::aggregator::ExternalAggregator;
 use super::block::{PIECE_BYTES, Segment, block_codec};
 use super::budget::Budget;
+use super::combiner::Combiner;
 use super::map_output::{MapOutput, ReduceSize};
 use super::partitioner::Partitioner;
 use super::run::for_each_block;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::exec::{CHUNK, ChunkSource};
 use crate::storage::memory::TaskMemory;
 use crate::storage::size::SizeEstimator;
-use crate::storage::spill::{BlockSpan, LocalDirs, SpillWriter};
+use crate::storage::spill::{BlockSpan, LocalDirs, SpillFile, SpillWriter};
 
 /// Scatters the records of one map task by key.
 ///
@@ -61,7 +62,11 @@ pub struct ShuffleWriter<K, V> {
 
 impl<K: Data, V: Data> ShuffleWriter<K, V> {
     /// A writer for one map task.
-    pub fn new(partitioner: Arc<dyn Partitioner<K>>, memory: &TaskMemory, dirs: Arc<LocalDirs>) -> Self {
+    pub fn new(
+        partitioner: Arc<dyn Partitioner<K>>,
+        memory: &TaskMemory,
+        dirs: Arc<LocalDirs>,
+    ) -> Self {
         ShuffleWriter {
             partitioner,
             targets: Vec::new(),
@@ -87,7 +92,8 @@ impl<K: Data, V: Data> ShuffleWriter<K, V> {
         self.heap_bytes += self.sizes.estimate(records).saturating_sub(inline) as u64;
         self.records += records.len() as u64;
         if self.buckets.is_empty() && !records.is_empty() {
-            self.buckets.resize_with(self.partitioner.num_partitions(), Bucket::default);
+            self.buckets
+                .resize_with(self.partitioner.num_partitions(), Bucket::default);
         }
         let mut records = records.drain(..);
         while records.len() > 0 {
@@ -106,10 +112,18 @@ impl<K: Data, V: Data> ShuffleWriter<K, V> {
         if self.buckets.len() == 1 {
             self.targets.resize(batch, 0);
         } else {
-            let keys: Vec<&K> = records.as_slice()[..batch].iter().map(|(key, _)| key).collect();
+            let keys: Vec<&K> = records.as_slice()[..batch]
+                .iter()
+                .map(|(key, _)| key)
+                .collect();
             self.partitioner.partition_all(&keys, &mut self.targets);
         }
-        if self.targets.len() != batch || self.targets.iter().any(|p| *p as usize >= self.buckets.len()) {
+        if self.targets.len() != batch
+            || self
+                .targets
+                .iter()
+                .any(|p| *p as usize >= self.buckets.len())
+        {
             return Err(Error::argument("partitioner", self.misuse()));
         }
         for (target, record) in self.targets.iter().zip(records) {
@@ -125,7 +139,10 @@ impl<K: Data, V: Data> ShuffleWriter<K, V> {
     #[cold]
     fn misuse(&self) -> String {
         let highest = self.targets.iter().max().copied().unwrap_or_default();
-        format!("must give each key a partition below {}, and gave {highest}", self.buckets.len())
+        format!(
+            "must give each key a partition below {}, and gave {highest}",
+            self.buckets.len()
+        )
     }
 
     /// What the buffers take.
@@ -142,7 +159,8 @@ impl<K: Data, V: Data> ShuffleWriter<K, V> {
         for (reduce, bucket) in self.buckets.iter_mut().enumerate() {
             for segment in std::mem::take(bucket).into_segments() {
                 for_each_block(&segment, PIECE_BYTES, |piece| {
-                    self.spilled.push((reduce as u32, writer.write_block(piece)?));
+                    self.spilled
+                        .push((reduce as u32, writer.write_block(piece)?));
                     Ok(())
                 })?;
             }
@@ -174,29 +192,61 @@ impl<K: Data, V: Data> ShuffleWriter<K, V> {
         let file = self.spill.take().map(SpillWriter::finish).transpose()?;
         let heap_per_record = self.heap_bytes as f64 / self.records.max(1) as f64;
         let record_bytes = size_of::<(K, V)>() as f64 + heap_per_record;
-
         let reservation = (bytes > 0).then(|| self.budget.into_reservation().detach());
+
         let mut output = MapOutput::new(block_codec::<(K, V)>(), reservation, spilled_bytes);
         // A stable sort: the pieces of a partition stay in the order of writing.
         self.spilled.sort_by_key(|piece| piece.0);
         let mut spilled = self.spilled.into_iter().peekable();
         for (reduce, bucket) in (0u32..).zip(self.buckets) {
-            let mut size = ReduceSize { reduce, records: 0, bytes: 0 };
-            let mut segments = Vec::new();
-            while let (Some(file), Some((_, span))) = (&file, spilled.next_if(|piece| piece.0 == reduce)) {
-                size.bytes += u64::from(span.len);
-                segments.push(Segment::Spilled { file: Arc::clone(file), span });
-            }
-            for segment in bucket.into_segments() {
-                size.bytes += (segment.len() as f64 * record_bytes) as u64;
-                segments.push(Segment::Typed(Arc::new(segment)));
-            }
-            size.records = segments.iter().map(Segment::records).sum();
-            if size.records > 0 {
-                output.add(size, segments);
-            }
+            let spans = std::iter::from_fn(|| spilled.next_if(|piece| piece.0 == reduce));
+            let spans = spans.map(|(_, span)| span).collect();
+            add_block(
+                &mut output,
+                reduce,
+                file.as_ref(),
+                spans,
+                bucket,
+                record_bytes,
+            );
         }
         Ok(output)
+    }
+}
+
+/// Adds what was spilled for a reduce partition, and then what is in memory.
+fn add_block<T: Data>(
+    output: &mut MapOutput,
+    reduce: u32,
+    file: Option<&Arc<SpillFile>>,
+    spans: Vec<BlockSpan>,
+    bucket: Bucket<T>,
+    record_bytes: f64,
+) {
+    let on_disk: u64 = spans.iter().map(|span| u64::from(span.len)).sum();
+    let spilled = file.into_iter().flat_map(|file| {
+        spans.iter().map(|span| Segment::Spilled {
+            file: Arc::clone(file),
+            span: *span,
+        })
+    });
+    let mut segments: Vec<Segment> = spilled.collect();
+    let mut in_memory = 0;
+    for segment in bucket.into_segments() {
+        in_memory += segment.len();
+        segments.push(Segment::Typed(Arc::new(segment)));
+    }
+    let records = segments.iter().map(Segment::records).sum();
+    if records > 0 {
+        let bytes = on_disk + (in_memory as f64 * record_bytes) as u64;
+        output.add(
+            ReduceSize {
+                reduce,
+                records,
+                bytes,
+            },
+            segments,
+        );
     }
 }
 
@@ -209,14 +259,25 @@ struct Bucket<T> {
 
 impl<T> Default for Bucket<T> {
     fn default() -> Self {
-        Bucket { open: Vec::new(), full: Vec::new() }
+        Bucket {
+            open: Vec::new(),
+            full: Vec::new(),
+        }
     }
 }
 
 impl<T> Bucket<T> {
     const SEGMENT_RECORDS: usize = {
-        let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
-        if size > PIECE_BYTES { 1 } else { PIECE_BYTES / size }
+        let size = if size_of::<T>() == 0 {
+            1
+        } else {
+            size_of::<T>()
+        };
+        if size > PIECE_BYTES {
+            1
+        } else {
+            PIECE_BYTES / size
+        }
     };
 
     #[inline]
@@ -250,7 +311,9 @@ impl<T> Bucket<T> {
     }
 
     fn into_segments(self) -> impl Iterator<Item = Vec<T>> {
-        self.full.into_iter().chain(Some(self.open).filter(|open| !open.is_empty()))
+        self.full
+            .into_iter()
+            .chain(Some(self.open).filter(|open| !open.is_empty()))
     }
 }
 
@@ -271,7 +334,10 @@ impl<K: Key, V: Data, C: Data, A: Combiner<V, C>> CombiningWriter<K, V, C, A> {
         dirs: Arc<LocalDirs>,
     ) -> Self {
         let aggregator = ExternalAggregator::new(combiner, seed, memory, Arc::clone(&dirs));
-        CombiningWriter { aggregator, writer: ShuffleWriter::new(partitioner, memory, dirs) }
+        CombiningWriter {
+            aggregator,
+            writer: ShuffleWriter::new(partitioner, memory, dirs),
+        }
     }
 
     /// Takes the records out of a chunk.

@@ -4,7 +4,8 @@ use super::*;
 use crate::error::Error;
 use crate::shuffle::test_memory::{Bench, drain, random};
 use crate::shuffle::{
-    Aggregator, CombiningWriter, Grouping, HashPartitioner, MapOutput, NaturalOrder, ShuffleStore, ShuffleWriter,
+    Aggregator, CombiningWriter, Grouping, HashPartitioner, MapOutput, NaturalOrder, ShuffleStore,
+    ShuffleWriter,
 };
 
 const REDUCERS: u32 = 3;
@@ -13,9 +14,17 @@ const REDUCERS: u32 = 3;
 fn shuffled(bench: &Bench, maps: u32, per_map: u64) -> Arc<ShuffleStore> {
     let store = ShuffleStore::new(ExecutorId::new("executor 1"), bench.memory(), bench.dirs());
     for map in 0..maps {
-        let mut writer =
-            ShuffleWriter::new(Arc::new(HashPartitioner::new(REDUCERS as usize)), &bench.task(), bench.dirs());
-        let records = random(per_map).map(|r| (format!("key {}", r % 700), u64::from(map) * per_map + r % 1000));
+        let mut writer = ShuffleWriter::new(
+            Arc::new(HashPartitioner::new(REDUCERS as usize)),
+            &bench.task(),
+            bench.dirs(),
+        );
+        let records = random(per_map).map(|r| {
+            (
+                format!("key {}", r % 700),
+                u64::from(map) * per_map + r % 1000,
+            )
+        });
         for part in records.collect::<Vec<_>>().chunks(300) {
             writer.write(&mut part.to_vec()).unwrap();
         }
@@ -42,7 +51,10 @@ fn reader(
             From::Here => Block::Segments(store.get_segments(1, map, reduce)?),
             From::Elsewhere => Block::Encoded(store.encode_block(1, map, reduce)?),
         };
-        Ok(FetchedBlock { executor: store.executor().clone(), block })
+        Ok(FetchedBlock {
+            executor: store.executor().clone(),
+            block,
+        })
     })
 }
 
@@ -102,17 +114,24 @@ fn sums_combined_on_both_sides_are_right() {
     let hash = Arc::new(HashPartitioner::new(1));
     let outputs: Vec<MapOutput> = (0..4)
         .map(|_| {
-            let mut writer = CombiningWriter::new(sum, 0, hash.clone(), &bench.task(), bench.dirs());
-            writer.write(&mut (0..20_000u64).map(|i| (i % 5000, 1)).collect()).unwrap();
+            let mut writer =
+                CombiningWriter::new(sum, 0, hash.clone(), &bench.task(), bench.dirs());
+            writer
+                .write(&mut (0..20_000u64).map(|i| (i % 5000, 1)).collect())
+                .unwrap();
             writer.finish(|| Ok(())).unwrap()
         })
         .collect();
     let mut source = BlockReader::new(0, 0, vec![0, 1, 2, 3], |map| {
         let block = Block::Segments(outputs[map as usize].segments(0).to_vec());
-        Ok(FetchedBlock { executor: ExecutorId::new("driver"), block })
+        Ok(FetchedBlock {
+            executor: ExecutorId::new("driver"),
+            block,
+        })
     });
     let aggregator = ExternalAggregator::new(sum, 1, &bench.task(), bench.dirs());
-    let out: Vec<(u64, u64)> = drain(&mut aggregate_combiners(&mut source, aggregator, || Ok(())).unwrap());
+    let out: Vec<(u64, u64)> =
+        drain(&mut aggregate_combiners(&mut source, aggregator, || Ok(())).unwrap());
     assert_eq!(out.len(), 5000);
     assert!(out.iter().all(|(_, n)| *n == 16));
     drop(outputs);
@@ -121,8 +140,20 @@ fn sums_combined_on_both_sides_are_right() {
 
 fn assert_fetch_failed(result: Result<bool>, expected_map: u32) {
     let error = result.unwrap_err();
-    let Error::FetchFailed { shuffle, map, reduce, executor, reason } = error else { panic!("{error}") };
-    assert_eq!((shuffle, map, reduce, executor.as_str()), (1, expected_map, 0, "executor 1"));
+    let Error::FetchFailed {
+        shuffle,
+        map,
+        reduce,
+        executor,
+        reason,
+    } = error
+    else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (shuffle, map, reduce, executor.as_str()),
+        (1, expected_map, 0, "executor 1")
+    );
     assert!(!reason.is_empty());
 }
 
@@ -141,7 +172,14 @@ fn a_damaged_truncated_or_deleted_file_is_a_fetch_failure() {
         bytes[middle] ^= 0x40;
         std::fs::write(path, bytes).unwrap();
     };
-    let cut: Damage = |path| std::fs::File::options().write(true).open(path).unwrap().set_len(10).unwrap();
+    let cut: Damage = |path| {
+        std::fs::File::options()
+            .write(true)
+            .open(path)
+            .unwrap()
+            .set_len(10)
+            .unwrap()
+    };
     let delete: Damage = |path| std::fs::remove_file(path).unwrap();
     for damage in [flip, cut, delete] {
         let bench = Bench::new(64 << 20);
@@ -173,7 +211,10 @@ fn damage_on_the_way_and_missing_outputs_are_fetch_failures() {
         if map == 1 {
             block.bytes = block.bytes.slice(..block.bytes.len() - 1);
         }
-        Ok(FetchedBlock { executor: store.executor().clone(), block: Block::Encoded(block) })
+        Ok(FetchedBlock {
+            executor: store.executor().clone(),
+            block: Block::Encoded(block),
+        })
     });
     assert_fetch_failed(read_to_the_end(&mut source), 1);
     assert_fetch_failed(read_to_the_end(&mut reader(&store, 3, 0, From::Here)), 2);

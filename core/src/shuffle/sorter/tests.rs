@@ -2,7 +2,13 @@ use super::*;
 use crate::shuffle::NaturalOrder;
 use crate::shuffle::test_memory::{Bench, drain, random};
 
-fn sort_all<T: Data, O: KeyOrder<T>>(bench: &Bench, order: O, ties: Ties, input: &[T], chunk: usize) -> (Vec<T>, u64) {
+fn sort_all<T: Data, O: KeyOrder<T>>(
+    bench: &Bench,
+    order: O,
+    ties: Ties,
+    input: &[T],
+    chunk: usize,
+) -> (Vec<T>, u64) {
     let mut sorter = ExternalSorter::new(order, &bench.task(), bench.dirs()).with_ties(ties);
     for part in input.chunks(chunk) {
         sorter.push(&mut part.to_vec()).unwrap();
@@ -17,7 +23,11 @@ fn any_memory_gives_the_same_order() {
     for kib in [4, 64, 300, 4096] {
         let bench = Bench::new(kib << 10);
         for chunk in [1, 100, 1024, 20_000] {
-            let input = if chunk == 1 { &input[..2000] } else { &input[..] };
+            let input = if chunk == 1 {
+                &input[..2000]
+            } else {
+                &input[..]
+            };
             let mut expected = input.to_vec();
             expected.sort();
             let (sorted, spilled) = sort_all(&bench, NaturalOrder, Ties::Any, input, chunk);
@@ -36,8 +46,17 @@ fn any_memory_gives_the_same_order() {
 fn equal_records_keep_their_order_across_runs_and_passes() {
     // 16 KiB of memory: hundreds of runs, merged a few at a time.
     let bench = Bench::new(16 << 10);
-    let input: Vec<(u8, u32)> = random(30_000).zip(0..).map(|(r, i)| ((r % 7) as u8, i)).collect();
-    let (sorted, spilled) = sort_all(&bench, |a: &(u8, u32), b: &(u8, u32)| a.0.cmp(&b.0), Ties::InOrder, &input, 64);
+    let input: Vec<(u8, u32)> = random(30_000)
+        .zip(0..)
+        .map(|(r, i)| ((r % 7) as u8, i))
+        .collect();
+    let (sorted, spilled) = sort_all(
+        &bench,
+        |a: &(u8, u32), b: &(u8, u32)| a.0.cmp(&b.0),
+        Ties::InOrder,
+        &input,
+        64,
+    );
     let mut expected = input;
     expected.sort_by_key(|r| r.0);
     assert!(spilled > 0);
@@ -49,7 +68,16 @@ fn equal_records_keep_their_order_across_runs_and_passes() {
 fn records_of_very_different_sizes_are_sorted() {
     let bench = Bench::new(256 << 10);
     let input: Vec<String> = random(3000)
-        .map(|r| format!("{r:020}{}", "x".repeat(if r % 100 == 0 { 50_000 } else { (r % 50) as usize })))
+        .map(|r| {
+            format!(
+                "{r:020}{}",
+                "x".repeat(if r % 100 == 0 {
+                    50_000
+                } else {
+                    (r % 50) as usize
+                })
+            )
+        })
         .collect();
     let (sorted, spilled) = sort_all(&bench, NaturalOrder, Ties::InOrder, &input, 100);
     let mut expected = input;
@@ -65,7 +93,9 @@ fn memory_is_counted_and_given_back() {
     let task = bench.task();
     let mut sorter = ExternalSorter::new(NaturalOrder, &task, bench.dirs());
     for start in 0..100u64 {
-        let mut chunk: Vec<String> = (0..1000).map(|i| format!("{:0100}", i * 100 + start)).collect();
+        let mut chunk: Vec<String> = (0..1000)
+            .map(|i| format!("{:0100}", i * 100 + start))
+            .collect();
         sorter.push(&mut chunk).unwrap();
     }
     // 100,000 strings of 24 bytes inline and at least 100 on the heap.
@@ -76,7 +106,10 @@ fn memory_is_counted_and_given_back() {
     for _ in 0..50 {
         sorted.next(&mut out).unwrap();
     }
-    assert!(task.used_bytes() < held * 2 / 3, "what was handed out is not counted any more");
+    assert!(
+        task.used_bytes() < held * 2 / 3,
+        "what was handed out is not counted any more"
+    );
     drop(sorted);
     drop(task);
     bench.assert_clean();

@@ -4,16 +4,33 @@ use crate::shuffle::test_memory::{Bench, drain};
 use crate::shuffle::{Block, BlockReader, FetchedBlock, HashPartitioner, ShuffleWriter};
 
 fn output(bench: &Bench, records: u64, from: u64) -> MapOutput {
-    let mut writer = ShuffleWriter::new(Arc::new(HashPartitioner::new(4)), &bench.task(), bench.dirs());
-    writer.write(&mut (from..from + records).map(|i| (i, format!("value {i}"))).collect()).unwrap();
+    let mut writer = ShuffleWriter::new(
+        Arc::new(HashPartitioner::new(4)),
+        &bench.task(),
+        bench.dirs(),
+    );
+    writer
+        .write(
+            &mut (from..from + records)
+                .map(|i| (i, format!("value {i}")))
+                .collect(),
+        )
+        .unwrap();
     writer.finish().unwrap()
 }
 
-fn reader(store: &Arc<ShuffleStore>, maps: u32, reduce: u32) -> impl ChunkSource<(u64, String)> + use<> {
+fn reader(
+    store: &Arc<ShuffleStore>,
+    maps: u32,
+    reduce: u32,
+) -> impl ChunkSource<(u64, String)> + use<> {
     let store = Arc::clone(store);
     BlockReader::new(7, reduce, (0..maps).collect(), move |map| {
         let block = Block::Segments(store.get_segments(7, map, reduce)?);
-        Ok(FetchedBlock { executor: store.executor().clone(), block })
+        Ok(FetchedBlock {
+            executor: store.executor().clone(),
+            block,
+        })
     })
 }
 
@@ -28,7 +45,9 @@ fn outputs_go_to_disk_when_memory_is_wanted_and_read_the_same() {
     for map in 0..10 {
         store.put(7, map, output(&bench, 5000, u64::from(map) * 5000));
     }
-    let before: Vec<_> = (0..4).map(|reduce| drain(&mut reader(&store, 10, reduce))).collect();
+    let before: Vec<_> = (0..4)
+        .map(|reduce| drain(&mut reader(&store, 10, reduce)))
+        .collect();
     let mut half_read = reader(&store, 10, 2);
     let mut first = Vec::new();
     half_read.next(&mut first).unwrap();
@@ -76,9 +95,24 @@ fn a_missing_output_is_a_fetch_failure_and_an_empty_block_is_none() {
     store.put(7, 0, output(&bench, 0, 0));
     assert!(store.get_segments(7, 0, 3).unwrap().is_empty());
     assert!(store.encode_block(7, 0, 3).unwrap().bytes.is_empty());
-    for error in [store.get_segments(7, 1, 3).unwrap_err(), store.encode_block(7, 1, 3).unwrap_err()] {
-        let Error::FetchFailed { shuffle, map, reduce, executor, .. } = error else { panic!("{error}") };
-        assert_eq!((shuffle, map, reduce, executor.as_str()), (7, 1, 3, "executor 1"));
+    for error in [
+        store.get_segments(7, 1, 3).unwrap_err(),
+        store.encode_block(7, 1, 3).unwrap_err(),
+    ] {
+        let Error::FetchFailed {
+            shuffle,
+            map,
+            reduce,
+            executor,
+            ..
+        } = error
+        else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            (shuffle, map, reduce, executor.as_str()),
+            (7, 1, 3, "executor 1")
+        );
     }
 }
 
@@ -92,7 +126,12 @@ fn when_the_disk_fails_outputs_stay_in_memory() {
     }
     assert_eq!(store.reclaim(1), 0);
     assert!(store.memory_bytes() > 0);
-    assert_eq!((0..4).map(|r| drain(&mut reader(&store, 1, r)).len()).sum::<usize>(), 5000);
+    assert_eq!(
+        (0..4)
+            .map(|r| drain(&mut reader(&store, 1, r)).len())
+            .sum::<usize>(),
+        5000
+    );
 }
 
 #[test]
