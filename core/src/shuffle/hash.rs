@@ -16,7 +16,8 @@
 //!   if there are 4; else `lo` holds the first, middle (`n / 2`) and last byte in bits 0-7, 8-15 and
 //!   16-23, and `hi` is 0. Of no byte, both are 0.
 //! - What is hashed for a type is what its `Hash` implementation says: a `str` is its bytes and then
-//!   the integer 0xff, a tuple its parts one after the other.
+//!   the integer 0xff, a tuple its parts one after the other, a slice its length and its items (of
+//!   integers, their bytes in memory as one string: the one place where byte order shows).
 //!
 //! The folded multiplication mixes all input bits into the low as well as the high bits of the
 //! result. It is no protection against keys made to collide.

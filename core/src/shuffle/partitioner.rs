@@ -51,7 +51,9 @@ pub trait Partitioner<K>: Send + Sync + fmt::Debug + 'static {
 
     /// Appends the partitions of a chunk of keys: one virtual call for all of them.
     fn partition_all(&self, keys: &[&K], out: &mut Vec<u32>) {
-        out.extend(keys.iter().map(|key| self.partition(key) as u32));
+        // What is far out of range must not come back into it.
+        let narrow = |partition| u32::try_from(partition).unwrap_or(u32::MAX);
+        out.extend(keys.iter().map(|key| narrow(self.partition(key))));
     }
 }
 

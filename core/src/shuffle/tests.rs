@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::test_memory::{Bench, drain, random};
 use super::*;
 use crate::error::Result;
@@ -161,6 +163,65 @@ fn sorted_partitions_are_right_whatever_the_memory() {
         shuffle.store.remove_shuffle(0);
         shuffle.bench.assert_clean();
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn grouping_and_sorting_agree_with_a_map(
+        kib in 1u64..400,
+        chunk in 1usize..500,
+        records in prop::collection::vec((0u16..300, 0usize..60), 0..3000),
+    ) {
+        let bench = Bench::new(kib << 10);
+        let records: Vec<(u16, String)> = records.into_iter().map(|(k, len)| (k, "v".repeat(len))).collect();
+        let mut groups = ExternalAggregator::new(Grouping, 3, &bench.task(), bench.dirs());
+        let by_key = |a: &(u16, String), b: &(u16, String)| a.0.cmp(&b.0);
+        let mut sorter = ExternalSorter::new(by_key, &bench.task(), bench.dirs());
+        for part in records.chunks(chunk) {
+            groups.push_values(&mut part.to_vec()).unwrap();
+            sorter.push(&mut part.to_vec()).unwrap();
+        }
+        let mut expected = BTreeMap::<u16, Vec<String>>::new();
+        for (key, value) in &records {
+            expected.entry(*key).or_default().push(value.clone());
+        }
+        let grouped = drain(&mut groups.finish().unwrap());
+        prop_assert_eq!(grouped.len(), expected.len());
+        prop_assert!(grouped.into_iter().collect::<BTreeMap<_, _>>() == expected);
+        let sorted = drain(&mut sorter.finish().unwrap());
+        let flat = expected.into_iter().flat_map(|(key, values)| values.into_iter().map(move |value| (key, value)));
+        prop_assert!(sorted.into_iter().eq(flat));
+        bench.assert_clean();
+    }
+}
+
+#[test]
+fn a_disk_that_fails_is_an_error_and_leaves_nothing() {
+    let bench = Bench::new(64 << 10);
+    for dir in bench.dirs().paths() {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+    let records = || random(20_000).map(|r| (r, r)).collect::<Vec<(u64, u64)>>();
+    let mut sorter = ExternalSorter::new(NaturalOrder, &bench.task(), bench.dirs());
+    let mut groups = ExternalAggregator::new(Grouping, 0, &bench.task(), bench.dirs());
+    let mut writer = ShuffleWriter::new(
+        Arc::new(HashPartitioner::new(4)),
+        &bench.task(),
+        bench.dirs(),
+    );
+    let errors = [
+        sorter.push(&mut records()).unwrap_err(),
+        groups.push_values(&mut records()).unwrap_err(),
+        writer.write(&mut records()).unwrap_err(),
+    ];
+    assert!(
+        errors.iter().all(|e| matches!(e, crate::Error::Io { .. })),
+        "{errors:?}"
+    );
+    drop((sorter, groups, writer));
+    assert_eq!(bench.memory().used_execution(), 0);
 }
 
 /// Run by hand: `cargo test --lib -- --ignored --nocapture speed_of`.
