@@ -9,6 +9,7 @@ pub mod events;
 pub mod exec;
 pub mod fault;
 pub mod output;
+pub mod sampling;
 pub mod scheduler;
 pub mod shuffle;
 pub mod source;
