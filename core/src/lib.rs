@@ -14,7 +14,8 @@ pub mod scheduler;
 pub mod shuffle;
 pub mod source;
 pub mod storage;
-mod text;
+pub mod text;
 
 pub use data::{Data, Key, Total};
 pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};
+pub use text::Text;
