@@ -278,6 +278,23 @@ pub enum Error {
         reason: String,
     },
 
+    /// A stage whose records may differ from run to run has to be run again, after a job took
+    /// results of its first run (SPARK-23207). Checkpointing what the stage reads, or sorting it,
+    /// makes the stage repeatable.
+    #[error(
+        "job {job} can't go on: an output of shuffle {shuffle} (stage {stage}) is lost, its records may come out \
+         different when made again, and results of its first run were taken already; checkpoint the RDD before \
+         that shuffle"
+    )]
+    Indeterminate {
+        /// The job.
+        job: u64,
+        /// The shuffle that lost an output.
+        shuffle: u64,
+        /// Its map stage.
+        stage: u64,
+    },
+
     /// A job was cancelled.
     #[error("job {job} cancelled: {reason}")]
     Cancelled {
@@ -392,9 +409,11 @@ impl Error {
             | Error::PathAlreadyExists { .. }
             | Error::NotPortable { .. }
             | Error::ForeignBuild { .. } => ErrorKind::Request,
-            Error::Io { .. } | Error::FetchFailed { .. } | Error::ExecutorLost { .. } | Error::Injected { .. } => {
-                ErrorKind::Environment
-            }
+            Error::Io { .. }
+            | Error::FetchFailed { .. }
+            | Error::ExecutorLost { .. }
+            | Error::Indeterminate { .. }
+            | Error::Injected { .. } => ErrorKind::Environment,
             Error::InvalidUtf8 { .. }
             | Error::Corrupt { .. }
             | Error::Codec { .. }

@@ -72,7 +72,11 @@ pub struct AttemptId {
 
 impl fmt::Display for AttemptId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}/{}.{}", self.stage, self.stage_attempt, self.partition, self.attempt)
+        write!(
+            f,
+            "{}.{}/{}.{}",
+            self.stage, self.stage_attempt, self.partition, self.attempt
+        )
     }
 }
 
@@ -131,7 +135,9 @@ pub enum TaskEnd {
     /// It did its work. Its result, map output and accumulators are with the driver, which takes
     /// them if the machine answers with [`Action::TaskAccepted`] and drops them otherwise.
     Success,
-    /// It failed. [`Error::FetchFailed`] is treated as a lost map output and does not count.
+    /// It failed. [`Error::FetchFailed`] is treated as a lost map output and does not count,
+    /// [`Error::TaskKilled`] as [`TaskEnd::Killed`]. In an external stage, any failure fails the
+    /// job.
     Failed(Error),
     /// It was killed on the scheduler's word. Does not count.
     Killed,
@@ -187,7 +193,8 @@ pub enum Event {
         /// The shuffle.
         shuffle: ShuffleId,
     },
-    /// An external task wants a slot.
+    /// An external task wants a slot. Ignored while it has one or waits for one, so that it must
+    /// come after the [`Event::SlotYielded`] of the last one.
     SlotRequested {
         /// The job of an [`StageKind::External`] stage.
         job: JobId,
@@ -196,8 +203,9 @@ pub enum Event {
         /// The task.
         partition: u32,
     },
-    /// An external task gives its slot back while it waits for others, to ask again later. (An
-    /// ended one sends [`Event::TaskEnded`].)
+    /// An external task gives its slot back while it waits for others, to ask again later, which
+    /// gives a new attempt number. (An ended one sends [`Event::TaskEnded`], with the number of its
+    /// last attempt, or 0 if it never had a slot: it may end without holding one.)
     SlotYielded {
         /// The attempt that held the slot.
         id: AttemptId,
@@ -216,7 +224,8 @@ pub enum Action {
         /// Where.
         executor: ExecutorId,
     },
-    /// Stop an attempt if it still runs. Its end is still reported.
+    /// Stop an attempt if it still runs. Its end is still to be reported, whatever it is: only
+    /// that gives the slot back.
     Kill {
         /// The attempt.
         id: AttemptId,
@@ -269,7 +278,8 @@ pub enum Action {
         /// The job.
         job: JobId,
     },
-    /// A job is given up. Its tasks are being killed.
+    /// A job is given up. Its tasks are being killed; external tasks that wait for a slot get
+    /// none any more.
     JobFailed {
         /// The job.
         job: JobId,
