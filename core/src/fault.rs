@@ -20,8 +20,10 @@
 //! A point may have a key: `fault!("task.run", partition)` is armed as `task.run` (every key) or
 //! as `task.run[3]`.
 //!
-//! Points are shared by the whole process, like the code that they stand in. Tests that run in one
-//! process and arm the same points take turns with [`exclusive`].
+//! Points are shared by the whole process, like the code that they stand in, and an armed one fires
+//! for whoever reaches it. So tests that run in one process arm a point on their own thread
+//! ([`arm_here`]) where the code under test starts no thread, arm a key that only they use, or
+//! live in a test binary in which every test takes its turn ([`exclusive`]).
 
 #[cfg(feature = "fault-points")]
 mod barrier;
@@ -35,7 +37,7 @@ mod tests;
 #[cfg(feature = "fault-points")]
 pub use barrier::release;
 #[cfg(feature = "fault-points")]
-pub use points::{Action, Armed, Exclusive, arm, arm_from, exclusive, hit, reached};
+pub use points::{Action, Armed, Exclusive, arm, arm_from, arm_here, exclusive, hit, reached, reached_here};
 #[cfg(feature = "fault-points")]
 pub use rules::{fill_tokens, tokens_left};
 

@@ -120,12 +120,7 @@ impl DurableFs for LocalFs {
 
     fn delete(&self, path: &Path) -> Result<()> {
         crate::fault!("durable.delete");
-        let delete = || match fs::symlink_metadata(path) {
-            Ok(meta) if meta.is_dir() => fs::remove_dir_all(path),
-            Ok(_) => fs::remove_file(path),
-            Err(e) => Err(e),
-        };
-        match delete() {
+        match delete_all(path) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::io("delete", path, e)),
             _ => Ok(()),
         }
@@ -145,6 +140,24 @@ impl DurableFs for LocalFs {
         File::open(path)
             .and_then(|dir| dir.sync_all())
             .map_err(|e| Error::io("sync directory", path, e))
+    }
+}
+
+/// How often a directory is deleted in which others keep making files.
+const DELETE_TRIES: usize = 8;
+
+fn delete_all(path: &Path) -> io::Result<()> {
+    if !fs::symlink_metadata(path)?.is_dir() {
+        return fs::remove_file(path);
+    }
+    let mut tries = 1;
+    loop {
+        match fs::remove_dir_all(path) {
+            // A task that does not know yet that it was stopped made a file there: its next one
+            // fails, since its directory is gone.
+            Err(e) if e.kind() == io::ErrorKind::DirectoryNotEmpty && tries < DELETE_TRIES => tries += 1,
+            end => return end,
+        }
     }
 }
 

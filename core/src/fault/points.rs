@@ -8,6 +8,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -41,7 +42,7 @@ impl Action {
             Action::Error(error) => Err(error),
             Action::Panic => panic!("injected panic at `{point}`"),
             Action::Delay(time) => {
-                std::thread::sleep(time);
+                thread::sleep(time);
                 Ok(())
             }
             Action::Abort => std::process::abort(),
@@ -64,11 +65,16 @@ pub(super) struct Rule {
     pub(super) fired: Arc<Fired>,
     /// Where its tokens are, if other processes share its budget.
     pub(super) tokens: Option<PathBuf>,
+    /// The only thread that it fires on, if there is one.
+    pub(super) thread: Option<ThreadId>,
 }
 
 impl Rule {
     fn fire(&mut self, point: &str, full: &str) -> bool {
         if (self.target != point && self.target != full) || self.left == 0 {
+            return false;
+        }
+        if self.thread.is_some_and(|only| only != thread::current().id()) {
             return false;
         }
         if self.skip > 0 {
@@ -120,9 +126,9 @@ impl Fired {
 #[derive(Default)]
 struct Points {
     rules: Vec<Rule>,
-    /// Points in the order of their first hit.
-    reached: Vec<String>,
-    known: HashSet<String>,
+    /// Points in the order of their first hit on each thread.
+    reached: Vec<(ThreadId, String)>,
+    known: HashSet<(ThreadId, String)>,
 }
 
 static POINTS: LazyLock<Mutex<Points>> =
@@ -181,6 +187,16 @@ pub fn arm(point: &str, action: Action, times: usize) -> Armed {
 
 /// Like [`arm`], but lets hits pass until the `nth`, counted from 1 (0 counts as 1).
 pub fn arm_from(point: &str, nth: usize, action: Action, times: usize) -> Armed {
+    arm_rule(point, nth, action, times, None)
+}
+
+/// Like [`arm`], but only for hits on the calling thread: tests of code that starts no thread can
+/// so arm the same point side by side.
+pub fn arm_here(point: &str, action: Action, times: usize) -> Armed {
+    arm_rule(point, 1, action, times, Some(thread::current().id()))
+}
+
+fn arm_rule(point: &str, nth: usize, action: Action, times: usize, thread: Option<ThreadId>) -> Armed {
     let barrier = match &action {
         Action::Block(name) => {
             barrier::close(name);
@@ -196,6 +212,7 @@ pub fn arm_from(point: &str, nth: usize, action: Action, times: usize) -> Armed 
         left: times,
         fired: Arc::clone(&fired),
         tokens: None,
+        thread,
     });
     Armed { fired, barrier }
 }
@@ -211,8 +228,9 @@ pub fn hit(point: &str, key: Option<&dyn fmt::Display>) -> Result<()> {
     let full = key.map_or_else(|| point.to_owned(), |k| format!("{point}[{k}]"));
     let armed = {
         let mut points = POINTS.lock();
-        if points.known.insert(full.clone()) {
-            points.reached.push(full.clone());
+        let here = (thread::current().id(), full.clone());
+        if points.known.insert(here.clone()) {
+            points.reached.push(here);
         }
         points.rules.iter_mut().find_map(|r| r.fire(point, &full).then(|| (r.action.clone(), r.tokens.clone())))
     };
@@ -222,7 +240,15 @@ pub fn hit(point: &str, key: Option<&dyn fmt::Display>) -> Result<()> {
 /// The points that this process reached since its start, or since [`exclusive`] was last called:
 /// `name` or `name[key]`, in the order of their first hit. A crash-point matrix walks this list.
 pub fn reached() -> Vec<String> {
-    POINTS.lock().reached.clone()
+    let points = POINTS.lock();
+    let mut known = HashSet::new();
+    points.reached.iter().filter(|(_, p)| known.insert(p)).map(|(_, p)| p.clone()).collect()
+}
+
+/// The points that the calling thread reached, as [`reached`].
+pub fn reached_here() -> Vec<String> {
+    let here = thread::current().id();
+    POINTS.lock().reached.iter().filter(|(t, _)| *t == here).map(|(_, p)| p.clone()).collect()
 }
 
 static TURN: Mutex<()> = Mutex::new(());

@@ -34,6 +34,7 @@ fn parse_rule(rule: &str, tokens: Option<&Path>) -> Result<Rule, String> {
         left: times,
         fired: Arc::new(Fired::default()),
         tokens: tokens.map(Path::to_owned),
+        thread: None,
     })
 }
 

@@ -44,7 +44,17 @@ fn a_key_narrows_a_point() {
     drop(one);
     let _all = arm("test.keyed", Action::Fail, usize::MAX);
     assert!(keyed(2).is_err() && keyed(3).is_err());
-    assert_eq!(reached(), ["test.keyed[2]", "test.keyed[3]"]);
+    assert_eq!(reached_here(), ["test.keyed[2]", "test.keyed[3]"]);
+    assert!(reached().contains(&"test.keyed[3]".to_owned()));
+}
+
+#[test]
+fn a_point_can_be_armed_for_one_thread() {
+    let fault = arm_here("test.keyed[77]", Action::Fail, 1);
+    assert_eq!(std::thread::spawn(|| keyed(77)).join().unwrap(), Ok(()));
+    assert!(keyed(77).is_err());
+    assert_eq!(fault.fired(), 1);
+    assert_eq!(reached_here(), ["test.keyed[77]"]);
 }
 
 #[test]
