@@ -36,7 +36,12 @@ pub trait Clock: Send + Sync + fmt::Debug {
     /// }
     /// assert!(!*guard && clock.now() >= deadline);
     /// ```
-    fn wait_until(&self, condvar: &Condvar, guard: &mut dyn WaitGuard, deadline: Option<Duration>) -> bool;
+    fn wait_until(
+        &self,
+        condvar: &Condvar,
+        guard: &mut dyn WaitGuard,
+        deadline: Option<Duration>,
+    ) -> bool;
 }
 
 /// A lock that a condition variable can release: any [`MutexGuard`].
@@ -65,7 +70,9 @@ pub struct SystemClock {
 impl SystemClock {
     /// A clock that starts now.
     pub fn new() -> Self {
-        SystemClock { start: Instant::now() }
+        SystemClock {
+            start: Instant::now(),
+        }
     }
 }
 
@@ -84,7 +91,12 @@ impl Clock for SystemClock {
         SystemTime::now()
     }
 
-    fn wait_until(&self, condvar: &Condvar, guard: &mut dyn WaitGuard, deadline: Option<Duration>) -> bool {
+    fn wait_until(
+        &self,
+        condvar: &Condvar,
+        guard: &mut dyn WaitGuard,
+        deadline: Option<Duration>,
+    ) -> bool {
         let Some(deadline) = deadline else {
             guard.wait_on(condvar, None);
             return false;
@@ -118,7 +130,10 @@ impl ManualClock {
 
     /// A clock that stands at zero, with the time of day given.
     pub fn starting_at(wall: SystemTime) -> Self {
-        ManualClock { now: Mutex::new(Duration::ZERO), epoch: wall }
+        ManualClock {
+            now: Mutex::new(Duration::ZERO),
+            epoch: wall,
+        }
     }
 
     /// Moves the clock forward; whoever waits for a deadline up to there wakes.
@@ -142,7 +157,12 @@ impl Clock for ManualClock {
         self.epoch + self.now()
     }
 
-    fn wait_until(&self, condvar: &Condvar, guard: &mut dyn WaitGuard, deadline: Option<Duration>) -> bool {
+    fn wait_until(
+        &self,
+        condvar: &Condvar,
+        guard: &mut dyn WaitGuard,
+        deadline: Option<Duration>,
+    ) -> bool {
         let Some(deadline) = deadline else {
             guard.wait_on(condvar, None);
             return false;
@@ -171,20 +191,32 @@ mod tests {
         let mut guard = lock.lock();
         while !clock.wait_until(&condvar, &mut guard, Some(deadline)) {}
         assert!(clock.now() >= deadline);
-        assert!(clock.wait_until(&condvar, &mut guard, Some(first)), "a past deadline does not wait");
+        assert!(
+            clock.wait_until(&condvar, &mut guard, Some(first)),
+            "a past deadline does not wait"
+        );
     }
 
     #[test]
     fn a_manual_clock_moves_only_when_told() {
         let clock = ManualClock::new();
-        assert_eq!((clock.now(), clock.wall()), (Duration::ZERO, SystemTime::UNIX_EPOCH));
+        assert_eq!(
+            (clock.now(), clock.wall()),
+            (Duration::ZERO, SystemTime::UNIX_EPOCH)
+        );
         clock.advance(Duration::from_secs(90));
         assert_eq!(clock.now(), Duration::from_secs(90));
-        assert_eq!(clock.wall(), SystemTime::UNIX_EPOCH + Duration::from_secs(90));
+        assert_eq!(
+            clock.wall(),
+            SystemTime::UNIX_EPOCH + Duration::from_secs(90)
+        );
     }
 
     /// A thread that waits on a clock for its flag, at most until 10 s, and tells how it ended.
-    fn waiter(clock: Arc<dyn Clock>, shared: Arc<(Mutex<bool>, Condvar)>) -> mpsc::Receiver<&'static str> {
+    fn waiter(
+        clock: Arc<dyn Clock>,
+        shared: Arc<(Mutex<bool>, Condvar)>,
+    ) -> mpsc::Receiver<&'static str> {
         let (sent, ended) = mpsc::channel();
         std::thread::spawn(move || {
             let mut guard = shared.0.lock();
@@ -212,7 +244,10 @@ mod tests {
 
     #[test]
     fn a_notification_wakes_before_the_deadline() {
-        for clock in [Arc::new(ManualClock::new()) as Arc<dyn Clock>, Arc::new(SystemClock::new())] {
+        for clock in [
+            Arc::new(ManualClock::new()) as Arc<dyn Clock>,
+            Arc::new(SystemClock::new()),
+        ] {
             let shared = Arc::new((Mutex::new(false), Condvar::new()));
             let ended = waiter(clock, Arc::clone(&shared));
             *shared.0.lock() = true;

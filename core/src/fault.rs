@@ -3,9 +3,9 @@
 //! `fault!("shuffle.write.block")` stands in a function that returns a `Result`. Without the
 //! feature `fault-points` it expands to nothing: no branch, no string, no static (a keyed point
 //! only has its arguments type-checked). With the feature, a test arms the point with an
-//! [`Action`]: fail, panic, wait, end the process, or block until released.
+//! `Action`: fail, panic, wait, end the process, or block until released.
 //!
-//! In the same process a test calls [`arm`] and keeps the guard: it disarms on drop and counts
+//! In the same process a test calls `arm` and keeps the guard: it disarms on drop and counts
 //! how often the fault fired, because a test whose fault never fired proves nothing. Other
 //! processes read two environment variables when they first reach a point:
 //!
@@ -15,15 +15,15 @@
 //!   the first hit that fires, from 1.
 //! - `FLINT_FAULT_TOKENS`: a directory of token files. If set, a rule of `FLINT_FAULTS` fires only
 //!   if it can remove one of its point's tokens, and since a file is removed by exactly one
-//!   process, the tokens bound the faults of all processes together. [`fill_tokens`] makes them.
+//!   process, the tokens bound the faults of all processes together. `fill_tokens` makes them.
 //!
 //! A point may have a key: `fault!("task.run", partition)` is armed as `task.run` (every key) or
 //! as `task.run[3]`.
 //!
 //! Points are shared by the whole process, like the code that they stand in, and an armed one fires
 //! for whoever reaches it. So tests that run in one process arm a point on their own thread
-//! ([`arm_here`]) where the code under test starts no thread, arm a key that only they use, or
-//! live in a test binary in which every test takes its turn ([`exclusive`]).
+//! (`arm_here`) where the code under test starts no thread, arm a key that only they use, or
+//! live in a test binary in which every test takes its turn (`exclusive`).
 
 #[cfg(feature = "fault-points")]
 mod barrier;
@@ -31,13 +31,16 @@ mod barrier;
 mod points;
 #[cfg(feature = "fault-points")]
 mod rules;
-#[cfg(all(test, feature = "fault-points"))]
+#[cfg(test)]
+#[cfg(feature = "fault-points")]
 mod tests;
 
 #[cfg(feature = "fault-points")]
 pub use barrier::release;
 #[cfg(feature = "fault-points")]
-pub use points::{Action, Armed, Exclusive, arm, arm_from, arm_here, exclusive, hit, reached, reached_here};
+pub use points::{
+    Action, Armed, Exclusive, arm, arm_from, arm_here, exclusive, hit, reached, reached_here,
+};
 #[cfg(feature = "fault-points")]
 pub use rules::{fill_tokens, tokens_left};
 
@@ -89,11 +92,14 @@ macro_rules! fault {
     ($point:expr) => {};
     ($point:expr, $key:expr) => {
         // Never called: the key is type-checked, not evaluated.
-        let _ = || -> &dyn ::core::fmt::Display { &$key };
+        let _ = || {
+            let _: &dyn ::core::fmt::Display = &$key;
+        };
     };
 }
 
-#[cfg(all(test, not(feature = "fault-points")))]
+#[cfg(test)]
+#[cfg(not(feature = "fault-points"))]
 mod tests {
     use std::cell::Cell;
 

@@ -23,7 +23,9 @@ impl LocalThreads {
     pub fn count(self) -> usize {
         match self {
             LocalThreads::Fixed(n) => n.get(),
-            LocalThreads::AllCores => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            LocalThreads::AllCores => {
+                std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+            }
         }
     }
 }
@@ -102,7 +104,9 @@ impl MasterUrl {
     /// otherwise. `None` for the others: the key decides.
     pub fn max_failures(&self) -> Option<usize> {
         match self {
-            MasterUrl::Local { max_failures, .. } => Some(max_failures.map_or(1, NonZeroUsize::get)),
+            MasterUrl::Local { max_failures, .. } => {
+                Some(max_failures.map_or(1, NonZeroUsize::get))
+            }
             _ => None,
         }
     }
@@ -157,14 +161,19 @@ fn parse(url: &str) -> Result<MasterUrl, String> {
 
 /// The arguments of `name[a,b]`.
 fn bracketed<'a>(url: &'a str, name: &str) -> Option<Vec<&'a str>> {
-    let inner = url.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?;
+    let inner = url
+        .strip_prefix(name)?
+        .strip_prefix('[')?
+        .strip_suffix(']')?;
     Some(inner.split(',').map(str::trim).collect())
 }
 
 fn positive(text: &str, what: &str) -> Result<NonZeroUsize, String> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let number = digits.then(|| text.parse().ok()).flatten();
-    number.ok_or_else(|| format!("the number of {what} must be a whole number of at least 1, not `{text}`"))
+    number.ok_or_else(|| {
+        format!("the number of {what} must be a whole number of at least 1, not `{text}`")
+    })
 }
 
 fn parse_local(arguments: &[&str]) -> Result<MasterUrl, String> {
@@ -185,7 +194,10 @@ fn parse_local(arguments: &[&str]) -> Result<MasterUrl, String> {
 
 fn parse_local_cluster(arguments: &[&str]) -> Result<MasterUrl, String> {
     let [executors, cores, memory] = *arguments else {
-        return Err("local-cluster takes three arguments: executors, cores of each and MiB of each".to_owned());
+        return Err(
+            "local-cluster takes three arguments: executors, cores of each and MiB of each"
+                .to_owned(),
+        );
     };
     Ok(MasterUrl::LocalCluster {
         executors: positive(executors, "executors")?,
@@ -198,7 +210,10 @@ fn parse_flint(masters: &str) -> Result<MasterUrl, String> {
     let masters: Vec<String> = masters.split(',').map(|m| m.trim().to_owned()).collect();
     for master in &masters {
         let port = master.rsplit_once(':').filter(|(host, _)| !host.is_empty());
-        if port.and_then(|(_, port)| port.parse::<u16>().ok()).is_none_or(|p| p == 0) {
+        if port
+            .and_then(|(_, port)| port.parse::<u16>().ok())
+            .is_none_or(|p| p == 0)
+        {
             return Err(format!("`{master}` is not host:port"));
         }
     }
@@ -294,7 +309,10 @@ mod tests {
             ("http://x", "none of local"),
         ] {
             match url.parse::<MasterUrl>() {
-                Err(Error::Master { url: named, reason: why }) => {
+                Err(Error::Master {
+                    url: named,
+                    reason: why,
+                }) => {
                     assert_eq!(named, url);
                     assert!(why.contains(reason), "{url}: {why}");
                 }

@@ -21,6 +21,8 @@ pub use master::{LocalThreads, MasterUrl};
 pub use registry::{Entry, Kind, State};
 pub use size::{ByteUnit, TimeUnit, parse_bytes, parse_duration};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 
 /// What is shown in place of a secret.
@@ -42,7 +44,7 @@ const REDACTED: &str = "*********(redacted)";
 /// assert!(Conf::new().with("spark.task.maxFailures", "often").is_err());
 /// # Ok::<(), flint_core::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conf {
     settings: BTreeMap<String, String>,
 }
@@ -90,7 +92,11 @@ impl Conf {
     /// # Errors
     /// As [`Conf::set`].
     pub fn set_if_missing(&mut self, key: &str, value: impl fmt::Display) -> Result<()> {
-        if self.contains(key) { Ok(()) } else { self.set(key, value) }
+        if self.contains(key) {
+            Ok(())
+        } else {
+            self.set(key, value)
+        }
     }
 
     /// The value that was set. Defaults are not looked at; [`Conf::value`] does that.
@@ -110,7 +116,8 @@ impl Conf {
 
     /// All that was set under a prefix, the prefix cut off: `spark.hadoop.` for example.
     pub fn get_all_with_prefix(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
-        self.get_all().filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v)))
+        self.get_all()
+            .filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v)))
     }
 
     /// Whether the key was set.
@@ -126,8 +133,13 @@ impl Conf {
     /// All that was set, for people to read: values that look like secrets are hidden, by the
     /// rule of `spark.redaction.regex`.
     pub fn redacted(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.get_all()
-            .map(|(k, v)| if is_secret(k) || is_secret(v) { (k, REDACTED) } else { (k, v) })
+        self.get_all().map(|(k, v)| {
+            if is_secret(k) || is_secret(v) {
+                (k, REDACTED)
+            } else {
+                (k, v)
+            }
+        })
     }
 
     /// A value in force that is text.
@@ -187,9 +199,43 @@ impl Conf {
         })
     }
 
-    fn typed<T>(&self, key: &str, parse: impl FnOnce(Option<Kind>, &str) -> Result<T, String>) -> Result<T> {
+    /// Memory that the engine has for execution and storage together, in bytes:
+    /// `flint.memory.size`, else `spark.memory.fraction` of `spark.driver.memory`.
+    ///
+    /// # Errors
+    /// [`Error::Conf`] if it is 0.
+    pub fn engine_memory_bytes(&self) -> Result<u64> {
+        let (key, bytes) = if self.contains("flint.memory.size") {
+            ("flint.memory.size", self.get_bytes("flint.memory.size")?)
+        } else {
+            let fraction = self.get_double("spark.memory.fraction")?;
+            let driver = self.get_bytes("spark.driver.memory")?;
+            ("spark.driver.memory", (driver as f64 * fraction) as u64)
+        };
+        if bytes == 0 {
+            let reason = "it leaves the engine no memory";
+            return Err(conf_error(key, self.get_str(key)?, reason));
+        }
+        Ok(bytes)
+    }
+
+    /// The limit of `spark.driver.maxResultSize` in bytes; `None` if it is 0, which is unlimited.
+    ///
+    /// # Errors
+    /// [`Error::Conf`] if the configuration was received with a value that is no size.
+    pub fn max_result_bytes(&self) -> Result<Option<u64>> {
+        let bytes = self.get_bytes("spark.driver.maxResultSize")?;
+        Ok((bytes > 0).then_some(bytes))
+    }
+
+    fn typed<T>(
+        &self,
+        key: &str,
+        parse: impl FnOnce(Option<Kind>, &str) -> Result<T, String>,
+    ) -> Result<T> {
         let value = self.get_str(key)?;
-        parse(registry::entry(key).map(|e| e.kind), value).map_err(|reason| conf_error(key, value, reason))
+        parse(registry::entry(key).map(|e| e.kind), value)
+            .map_err(|reason| conf_error(key, value, reason))
     }
 }
 
@@ -212,9 +258,16 @@ fn conf_error(key: &str, value: &str, reason: impl Into<String>) -> Error {
 /// Spark's `(?i)secret|password|token|access[.]?key`.
 fn is_secret(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    ["secret", "password", "token", "accesskey", "access.key", "access key"]
-        .iter()
-        .any(|word| text.contains(word))
+    [
+        "secret",
+        "password",
+        "token",
+        "accesskey",
+        "access.key",
+        "access key",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 fn parse_bool(value: &str) -> Result<bool, String> {
@@ -226,7 +279,10 @@ fn parse_bool(value: &str) -> Result<bool, String> {
 }
 
 fn parse_int(value: &str) -> Result<i64, String> {
-    value.trim().parse().map_err(|_| "it must be a whole number".to_owned())
+    value
+        .trim()
+        .parse()
+        .map_err(|_| "it must be a whole number".to_owned())
 }
 
 fn parse_double(value: &str) -> Result<f64, String> {

@@ -128,7 +128,10 @@ fn check_name(value: &str, names: &[&str], missing: &[&str]) -> Result<(), Strin
     if among(names) {
         Ok(())
     } else if among(missing) {
-        Err(format!("Flint does not have it yet; it has {}", names.join(", ")))
+        Err(format!(
+            "Flint does not have it yet; it has {}",
+            names.join(", ")
+        ))
     } else {
         Err(format!("it must be one of {}", names.join(", ")))
     }
@@ -171,7 +174,11 @@ pub fn entry(key: &str) -> Option<&'static Entry> {
         Ok(found) => Some(&entries[found]),
         Err(_) => entries
             .iter()
-            .filter(|e| e.key.strip_suffix('*').is_some_and(|prefix| key.starts_with(prefix)))
+            .filter(|e| {
+                e.key
+                    .strip_suffix('*')
+                    .is_some_and(|prefix| key.starts_with(prefix))
+            })
             .max_by_key(|e| e.key.len()),
     }
 }
@@ -183,9 +190,12 @@ pub fn entries() -> &'static [Entry] {
 
 /// The registry as a Markdown table.
 pub fn markdown() -> String {
-    let mut table = String::from("| Key | Default | Form | State | Meaning |\n|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| Key | Default | Form | State | Meaning |\n|---|---|---|---|---|\n");
     for e in entries() {
-        let default = e.default.map_or_else(|| "(none)".to_owned(), |d| format!("`{d}`"));
+        let default = e
+            .default
+            .map_or_else(|| "(none)".to_owned(), |d| format!("`{d}`"));
         let (state, why) = match e.state {
             State::Acts => ("acts", None),
             State::AcceptedWithoutEffect => ("accepted without effect", None),

@@ -99,7 +99,8 @@ pub fn parse_bytes(text: &str, default: ByteUnit) -> Result<u64, String> {
     let (number, unit) = split(text, "a size such as 512k, 50m or 1g")?;
     let unit = match unit.as_str() {
         "" => default,
-        name => ByteUnit::named(name).ok_or_else(|| format!("`{name}` is none of the units b, k, m, g, t, p"))?,
+        name => ByteUnit::named(name)
+            .ok_or_else(|| format!("`{name}` is none of the units b, k, m, g, t, p"))?,
     };
     number
         .checked_mul(unit.bytes())
@@ -122,7 +123,8 @@ pub fn parse_duration(text: &str, default: TimeUnit) -> Result<Duration, String>
     let (number, unit) = split(text, "a time such as 100ms, 10s or 5min")?;
     let unit = match unit.as_str() {
         "" => default,
-        name => TimeUnit::named(name).ok_or_else(|| format!("`{name}` is none of the units us, ms, s, m, min, h, d"))?,
+        name => TimeUnit::named(name)
+            .ok_or_else(|| format!("`{name}` is none of the units us, ms, s, m, min, h, d"))?,
     };
     let micros = number.checked_mul(unit.micros());
     micros
@@ -133,12 +135,16 @@ pub fn parse_duration(text: &str, default: TimeUnit) -> Result<Duration, String>
 /// The number and the unit, in lower case.
 fn split(text: &str, wanted: &str) -> Result<(u64, String), String> {
     let text = text.trim().to_ascii_lowercase();
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (digits, unit) = text.split_at(end);
     if digits.is_empty() || !unit.chars().all(|c| c.is_ascii_alphabetic()) {
         return Err(format!("it must be {wanted}: a whole number and a unit"));
     }
-    let number = digits.parse().map_err(|_| "the number is too large".to_owned())?;
+    let number = digits
+        .parse()
+        .map_err(|_| "the number is too large".to_owned())?;
     Ok((number, unit.to_owned()))
 }
 
@@ -148,31 +154,64 @@ mod tests {
 
     #[test]
     fn sizes_are_binary_and_case_does_not_matter() {
-        let cases = [("1", 1 << 20), ("1b", 1), ("2K", 2048), ("2kb", 2048), ("3m", 3 << 20), (" 1G ", 1 << 30)];
+        let cases = [
+            ("1", 1 << 20),
+            ("1b", 1),
+            ("2K", 2048),
+            ("2kb", 2048),
+            ("3m", 3 << 20),
+            (" 1G ", 1 << 30),
+        ];
         for (text, bytes) in cases {
             assert_eq!(parse_bytes(text, ByteUnit::Mebibyte), Ok(bytes), "{text}");
         }
         assert_eq!(parse_bytes("1tb", ByteUnit::Byte), Ok(1 << 40));
         assert_eq!(parse_bytes("1p", ByteUnit::Byte), Ok(1 << 50));
-        assert_eq!(parse_bytes("18446744073709551615", ByteUnit::Byte), Ok(u64::MAX));
+        assert_eq!(
+            parse_bytes("18446744073709551615", ByteUnit::Byte),
+            Ok(u64::MAX)
+        );
     }
 
     #[test]
     fn what_is_not_a_size_is_refused() {
-        for text in ["", "m", "1.5g", "-1", "1 m", "1x", "16384p", "99999999999999999999", "1m2"] {
+        for text in [
+            "",
+            "m",
+            "1.5g",
+            "-1",
+            "1 m",
+            "1x",
+            "16384p",
+            "99999999999999999999",
+            "1m2",
+        ] {
             assert!(parse_bytes(text, ByteUnit::Byte).is_err(), "{text}");
         }
     }
 
     #[test]
     fn times_have_units() {
-        let cases = [("7", 7_000), ("7us", 0), ("7ms", 7), ("7s", 7_000), ("7m", 420_000), ("7min", 420_000)];
+        let cases = [
+            ("7", 7_000),
+            ("7us", 0),
+            ("7ms", 7),
+            ("7s", 7_000),
+            ("7m", 420_000),
+            ("7min", 420_000),
+        ];
         for (text, ms) in cases {
             let time = parse_duration(text, TimeUnit::Second).unwrap();
             assert_eq!(time.as_millis(), ms, "{text}");
         }
-        assert_eq!(parse_duration("2h", TimeUnit::Second), Ok(Duration::from_secs(7_200)));
-        assert_eq!(parse_duration("1D", TimeUnit::Second), Ok(Duration::from_secs(86_400)));
+        assert_eq!(
+            parse_duration("2h", TimeUnit::Second),
+            Ok(Duration::from_secs(7_200))
+        );
+        assert_eq!(
+            parse_duration("1D", TimeUnit::Second),
+            Ok(Duration::from_secs(86_400))
+        );
         for text in ["", "s", "-1s", "1.5s", "1w", "99999999999999999d"] {
             assert!(parse_duration(text, TimeUnit::Second).is_err(), "{text}");
         }

@@ -152,10 +152,17 @@ impl FaultyFs {
     }
 
     /// An operation that reads nothing and is not a commit.
-    fn plain<T>(&self, op: FsOp, path: &Path, run: impl FnOnce(&dyn DurableFs) -> Result<T>) -> Result<T> {
+    fn plain<T>(
+        &self,
+        op: FsOp,
+        path: &Path,
+        run: impl FnOnce(&dyn DurableFs) -> Result<T>,
+    ) -> Result<T> {
         match self.count(op, path) {
             None => run(&*self.inner),
-            Some(FsFault::LostAnswer) => run(&*self.inner).and(Err(failure(FsFault::LostAnswer, op, path))),
+            Some(FsFault::LostAnswer) => {
+                run(&*self.inner).and(Err(failure(FsFault::LostAnswer, op, path)))
+            }
             Some(fault) => Err(failure(fault, op, path)),
         }
     }
@@ -285,7 +292,9 @@ struct FaultyWrite {
 
 impl fmt::Debug for FaultyWrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FaultyWrite").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("FaultyWrite")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -377,7 +386,10 @@ mod tests {
         fs.create_new(&path, b"abc").unwrap();
         fs.read(&path).unwrap();
         let ops: Vec<FsOp> = fs.operations().iter().map(|o| o.op).collect();
-        assert_eq!(ops, [FsOp::OpenWrite, FsOp::Write, FsOp::Commit, FsOp::Read]);
+        assert_eq!(
+            ops,
+            [FsOp::OpenWrite, FsOp::Write, FsOp::Commit, FsOp::Read]
+        );
         assert!(fs.operations().iter().all(|o| o.path == path));
         assert_eq!(fs.fired(), 0);
     }
@@ -389,7 +401,10 @@ mod tests {
             fs.inject(nth, FsFault::NoSpace);
             let error = fs.create_new(&path, b"abc").unwrap_err();
             assert_eq!(os_code(&error), Some(libc::ENOSPC));
-            assert!(error.to_string().contains(op) && error.to_string().contains("/f"), "{error}");
+            assert!(
+                error.to_string().contains(op) && error.to_string().contains("/f"),
+                "{error}"
+            );
             assert_eq!(fs.fired(), 1);
             assert!(fs.list(dir.path()).unwrap().is_empty());
             fs.create_new(&path, b"abc").unwrap();
@@ -423,7 +438,10 @@ mod tests {
         fs.inject(3, FsFault::FlipBit { byte: 4 });
         assert_eq!(fs.read(&path).unwrap(), b"acc");
         let mut text = String::new();
-        fs.open_read(&path).unwrap().read_to_string(&mut text).unwrap();
+        fs.open_read(&path)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "abc");
     }
 
@@ -435,6 +453,9 @@ mod tests {
         assert!(fs.delete(&path).is_err() && fs.exists(&path).is_err());
         assert_eq!(fs.fired(), 1);
         let left = LocalFs::new().list(dir.path()).unwrap();
-        assert!(left.len() == 1 && is_temporary(&left[0]), "the dead leave their temporary files");
+        assert!(
+            left.len() == 1 && is_temporary(&left[0]),
+            "the dead leave their temporary files"
+        );
     }
 }

@@ -29,16 +29,20 @@ impl LocalFs {
 
     /// Makes a temporary file beside `path` that nobody else has.
     fn create_temporary(&self, path: &Path) -> Result<(PathBuf, File)> {
-        let name = path
-            .file_name()
-            .ok_or_else(|| Error::argument("path", format!("`{}` names no file", path.display())))?;
+        let name = path.file_name().ok_or_else(|| {
+            Error::argument("path", format!("`{}` names no file", path.display()))
+        })?;
         loop {
             let n = self.next.fetch_add(1, Ordering::Relaxed);
             let mut temporary = std::ffi::OsString::from(".");
             temporary.push(name);
             temporary.push(format!(".{}-{n}{TEMPORARY_SUFFIX}", std::process::id()));
             let temporary = path.with_file_name(temporary);
-            match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            match OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&temporary)
+            {
                 Ok(file) => return Ok((temporary, file)),
                 // Of another instance in this process, or of a dead process with our id.
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
@@ -155,7 +159,9 @@ fn delete_all(path: &Path) -> io::Result<()> {
         match fs::remove_dir_all(path) {
             // A task that does not know yet that it was stopped made a file there: its next one
             // fails, since its directory is gone.
-            Err(e) if e.kind() == io::ErrorKind::DirectoryNotEmpty && tries < DELETE_TRIES => tries += 1,
+            Err(e) if e.kind() == io::ErrorKind::DirectoryNotEmpty && tries < DELETE_TRIES => {
+                tries += 1
+            }
             end => return end,
         }
     }
@@ -164,7 +170,9 @@ fn delete_all(path: &Path) -> io::Result<()> {
 /// An error of an operation that fails where a name is taken.
 fn taken_or_io(op: &str, path: &Path, error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::AlreadyExists {
-        Error::PathAlreadyExists { path: path.to_owned() }
+        Error::PathAlreadyExists {
+            path: path.to_owned(),
+        }
     } else {
         Error::io(op, path, error)
     }
@@ -186,7 +194,11 @@ fn move_to_free_name(from: &Path, to: &Path) -> Result<()> {
     claim.map_err(|e| taken_or_io("rename to", to, e))?;
     fs::rename(from, to).map_err(|e| {
         // The claim is ours, and empty: without it the caller can try again.
-        let _ = if is_dir { fs::remove_dir(to) } else { fs::remove_file(to) };
+        let _ = if is_dir {
+            fs::remove_dir(to)
+        } else {
+            fs::remove_file(to)
+        };
         Error::io("rename", from, e)
     })
 }
@@ -197,7 +209,9 @@ fn link_file(from: &Path, to: &Path) -> Result<bool> {
         Ok(()) => Ok(true),
         Err(e) => match e.kind() {
             // Linux says EPERM where a file system has none.
-            io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied | io::ErrorKind::TooManyLinks => Ok(false),
+            io::ErrorKind::Unsupported
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::TooManyLinks => Ok(false),
             _ => Err(taken_or_io("rename to", to, e)),
         },
     }
@@ -220,7 +234,8 @@ impl LocalWrite {
         };
         match self.existing {
             Existing::Replace => {
-                fs::rename(temporary, &self.path).map_err(|e| Error::io("rename to", &self.path, e))?;
+                fs::rename(temporary, &self.path)
+                    .map_err(|e| Error::io("rename to", &self.path, e))?;
             }
             Existing::Refuse => move_to_free_name(temporary, &self.path)?,
         }
@@ -261,7 +276,9 @@ impl DurableWrite for LocalWrite {
         match self.temporary.take() {
             None => Ok(()),
             Some(temporary) => match fs::remove_file(&temporary) {
-                Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::io("delete", temporary, e)),
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    Err(Error::io("delete", temporary, e))
+                }
                 _ => Ok(()),
             },
         }
@@ -312,7 +329,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (fs, path) = (LocalFs::new(), dir.path().join("a"));
         drop(fs.open_write(&path, Existing::Replace).unwrap());
-        fs.open_write(&path, Existing::Replace).unwrap().abort().unwrap();
+        fs.open_write(&path, Existing::Replace)
+            .unwrap()
+            .abort()
+            .unwrap();
         assert!(names(&fs, dir.path()).is_empty());
     }
 
@@ -335,10 +355,15 @@ mod tests {
         let writers: Vec<_> = (0..8u8)
             .map(|n| {
                 let path = Arc::clone(&path);
-                std::thread::spawn(move || LocalFs::new().create_new(&path, &[n]).is_ok().then_some(n))
+                std::thread::spawn(move || {
+                    LocalFs::new().create_new(&path, &[n]).is_ok().then_some(n)
+                })
             })
             .collect();
-        let winners: Vec<u8> = writers.into_iter().filter_map(|w| w.join().unwrap()).collect();
+        let winners: Vec<u8> = writers
+            .into_iter()
+            .filter_map(|w| w.join().unwrap())
+            .collect();
         assert_eq!(winners.len(), 1);
         assert_eq!(fs::read(&*path).unwrap(), winners);
         assert_eq!(names(&LocalFs::new(), dir.path()), ["offsets-7"]);
@@ -352,7 +377,12 @@ mod tests {
         fs.create_new(&at("file"), b"f").unwrap();
         fs.create_dir_all(&at("full/inner")).unwrap();
         fs.create_dir(&at("empty")).unwrap();
-        for (from, to) in [("file", "full"), ("full", "file"), ("full", "empty"), ("file", "empty")] {
+        for (from, to) in [
+            ("file", "full"),
+            ("full", "file"),
+            ("full", "empty"),
+            ("file", "empty"),
+        ] {
             let refused = fs.rename(&at(from), &at(to)).unwrap_err();
             assert_eq!(refused, Error::PathAlreadyExists { path: at(to) });
         }
@@ -371,7 +401,10 @@ mod tests {
         fs.create_dir_all(&top.join("e")).unwrap();
         fs.create_new(&top.join("e/f"), b"").unwrap();
         assert!(!fs.delete_empty_dir(&top).unwrap());
-        assert_eq!(fs.create_dir(&top), Err(Error::PathAlreadyExists { path: top.clone() }));
+        assert_eq!(
+            fs.create_dir(&top),
+            Err(Error::PathAlreadyExists { path: top.clone() })
+        );
         fs.delete(&top.join("e")).unwrap();
         fs.sync_dir(&top).unwrap();
         assert!(fs.delete_empty_dir(&top).unwrap());
@@ -385,13 +418,18 @@ mod tests {
         let (fs, absent) = (LocalFs::new(), dir.path().join("no/such"));
         let errors = [
             fs.read(&absent).unwrap_err(),
-            fs.open_write(&absent, Existing::Refuse).map(drop).unwrap_err(),
+            fs.open_write(&absent, Existing::Refuse)
+                .map(drop)
+                .unwrap_err(),
             fs.list(&absent).unwrap_err(),
             fs.metadata(&absent).unwrap_err(),
         ];
         for (error, op) in errors.iter().zip(["read", "create", "list", "look at"]) {
             let text = error.to_string();
-            assert!(text.starts_with(&format!("can't {op} `{}`", absent.display())), "{text}");
+            assert!(
+                text.starts_with(&format!("can't {op} `{}`", absent.display())),
+                "{text}"
+            );
         }
         assert!(fs.open_write(Path::new("/"), Existing::Refuse).is_err());
     }

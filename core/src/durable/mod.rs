@@ -161,7 +161,8 @@ pub trait DurableFs: Send + Sync + fmt::Debug {
 }
 
 fn write_whole(mut file: Box<dyn DurableWrite>, path: &Path, bytes: &[u8]) -> Result<()> {
-    file.write_all(bytes).map_err(|e| io_error("write", path, e))?;
+    file.write_all(bytes)
+        .map_err(|e| io_error("write", path, e))?;
     file.commit()
 }
 

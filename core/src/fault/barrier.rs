@@ -35,14 +35,20 @@ pub(super) fn wait(name: &str, tokens: Option<&Path>) -> bool {
     let deadline = Instant::now() + LIMIT;
     let mut open = OPEN.lock();
     loop {
-        if open.as_ref().is_some_and(|names| names.contains(name)) || released.as_ref().is_some_and(|f| f.exists()) {
+        if open.as_ref().is_some_and(|names| names.contains(name))
+            || released.as_ref().is_some_and(|f| f.exists())
+        {
             return true;
         }
         let now = Instant::now();
         if now >= deadline {
             return false;
         }
-        let wake = if released.is_some() { deadline.min(now + LOOK) } else { deadline };
+        let wake = if released.is_some() {
+            deadline.min(now + LOOK)
+        } else {
+            deadline
+        };
         CHANGED.wait_until(&mut open, wake);
     }
 }

@@ -38,7 +38,9 @@ pub enum Action {
 impl Action {
     fn perform(self, point: &str, tokens: Option<PathBuf>) -> Result<()> {
         match self {
-            Action::Fail => Err(Error::Injected { point: point.to_owned() }),
+            Action::Fail => Err(Error::Injected {
+                point: point.to_owned(),
+            }),
             Action::Error(error) => Err(error),
             Action::Panic => panic!("injected panic at `{point}`"),
             Action::Delay(time) => {
@@ -48,7 +50,9 @@ impl Action {
             Action::Abort => std::process::abort(),
             Action::Block(name) => barrier::wait(&name, tokens.as_deref())
                 .then_some(())
-                .ok_or_else(|| Error::Injected { point: format!("{point}: barrier {name} was never released") }),
+                .ok_or_else(|| Error::Injected {
+                    point: format!("{point}: barrier {name} was never released"),
+                }),
         }
     }
 }
@@ -74,14 +78,21 @@ impl Rule {
         if (self.target != point && self.target != full) || self.left == 0 {
             return false;
         }
-        if self.thread.is_some_and(|only| only != thread::current().id()) {
+        if self
+            .thread
+            .is_some_and(|only| only != thread::current().id())
+        {
             return false;
         }
         if self.skip > 0 {
             self.skip -= 1;
             return false;
         }
-        if self.tokens.as_deref().is_some_and(|dir| !rules::take_token(dir, &self.target)) {
+        if self
+            .tokens
+            .as_deref()
+            .is_some_and(|dir| !rules::take_token(dir, &self.target))
+        {
             return false;
         }
         if self.left != usize::MAX {
@@ -131,8 +142,12 @@ struct Points {
     known: HashSet<(ThreadId, String)>,
 }
 
-static POINTS: LazyLock<Mutex<Points>> =
-    LazyLock::new(|| Mutex::new(Points { rules: rules::from_environment(), ..Points::default() }));
+static POINTS: LazyLock<Mutex<Points>> = LazyLock::new(|| {
+    Mutex::new(Points {
+        rules: rules::from_environment(),
+        ..Points::default()
+    })
+});
 
 /// Keeps a point armed, and tells what it did. Disarms on drop.
 #[must_use = "the point is disarmed when this is dropped"]
@@ -156,13 +171,18 @@ impl Armed {
 
 impl fmt::Debug for Armed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Armed").field("fired", &self.fired()).finish_non_exhaustive()
+        f.debug_struct("Armed")
+            .field("fired", &self.fired())
+            .finish_non_exhaustive()
     }
 }
 
 impl Drop for Armed {
     fn drop(&mut self) {
-        POINTS.lock().rules.retain(|r| !Arc::ptr_eq(&r.fired, &self.fired));
+        POINTS
+            .lock()
+            .rules
+            .retain(|r| !Arc::ptr_eq(&r.fired, &self.fired));
         if let Some(name) = &self.barrier {
             // A test that fails must not leave threads behind that wait for it.
             barrier::release(name);
@@ -196,7 +216,13 @@ pub fn arm_here(point: &str, action: Action, times: usize) -> Armed {
     arm_rule(point, 1, action, times, Some(thread::current().id()))
 }
 
-fn arm_rule(point: &str, nth: usize, action: Action, times: usize, thread: Option<ThreadId>) -> Armed {
+fn arm_rule(
+    point: &str,
+    nth: usize,
+    action: Action,
+    times: usize,
+    thread: Option<ThreadId>,
+) -> Armed {
     let barrier = match &action {
         Action::Block(name) => {
             barrier::close(name);
@@ -232,7 +258,10 @@ pub fn hit(point: &str, key: Option<&dyn fmt::Display>) -> Result<()> {
         if points.known.insert(here.clone()) {
             points.reached.push(here);
         }
-        points.rules.iter_mut().find_map(|r| r.fire(point, &full).then(|| (r.action.clone(), r.tokens.clone())))
+        points.rules.iter_mut().find_map(|r| {
+            r.fire(point, &full)
+                .then(|| (r.action.clone(), r.tokens.clone()))
+        })
     };
     armed.map_or(Ok(()), |(action, tokens)| action.perform(&full, tokens))
 }
@@ -242,13 +271,24 @@ pub fn hit(point: &str, key: Option<&dyn fmt::Display>) -> Result<()> {
 pub fn reached() -> Vec<String> {
     let points = POINTS.lock();
     let mut known = HashSet::new();
-    points.reached.iter().filter(|(_, p)| known.insert(p)).map(|(_, p)| p.clone()).collect()
+    points
+        .reached
+        .iter()
+        .filter(|(_, p)| known.insert(p))
+        .map(|(_, p)| p.clone())
+        .collect()
 }
 
 /// The points that the calling thread reached, as [`reached`].
 pub fn reached_here() -> Vec<String> {
     let here = thread::current().id();
-    POINTS.lock().reached.iter().filter(|(t, _)| *t == here).map(|(_, p)| p.clone()).collect()
+    POINTS
+        .lock()
+        .reached
+        .iter()
+        .filter(|(t, _)| *t == here)
+        .map(|(_, p)| p.clone())
+        .collect()
 }
 
 static TURN: Mutex<()> = Mutex::new(());

@@ -13,9 +13,12 @@ use super::points::{Action, Fired, Rule};
 /// # Panics
 /// If the variable can't be understood: a test that arms nothing must not pass.
 pub(super) fn from_environment() -> Vec<Rule> {
-    let Ok(text) = std::env::var("FLINT_FAULTS") else { return Vec::new() };
+    let Ok(text) = std::env::var("FLINT_FAULTS") else {
+        return Vec::new();
+    };
     let tokens = std::env::var_os("FLINT_FAULT_TOKENS").map(PathBuf::from);
-    parse(&text, tokens.as_deref()).unwrap_or_else(|reason| panic!("FLINT_FAULTS=`{text}`: {reason}"))
+    parse(&text, tokens.as_deref())
+        .unwrap_or_else(|reason| panic!("FLINT_FAULTS=`{text}`: {reason}"))
 }
 
 pub(super) fn parse(text: &str, tokens: Option<&Path>) -> Result<Vec<Rule>, String> {
@@ -24,7 +27,9 @@ pub(super) fn parse(text: &str, tokens: Option<&Path>) -> Result<Vec<Rule>, Stri
 }
 
 fn parse_rule(rule: &str, tokens: Option<&Path>) -> Result<Rule, String> {
-    let (target, what) = rule.split_once('=').ok_or_else(|| format!("`{rule}` has no `=`"))?;
+    let (target, what) = rule
+        .split_once('=')
+        .ok_or_else(|| format!("`{rule}` has no `=`"))?;
     let (what, nth) = split_number(what, '@', 1)?;
     let (what, times) = split_number(what, '*', usize::MAX)?;
     Ok(Rule {
@@ -41,12 +46,21 @@ fn parse_rule(rule: &str, tokens: Option<&Path>) -> Result<Rule, String> {
 fn split_number(text: &str, mark: char, default: usize) -> Result<(&str, usize), String> {
     match text.rsplit_once(mark) {
         None => Ok((text, default)),
-        Some((head, n)) => Ok((head, n.trim().parse().map_err(|_| format!("`{n}` is not a number"))?)),
+        Some((head, n)) => Ok((
+            head,
+            n.trim()
+                .parse()
+                .map_err(|_| format!("`{n}` is not a number"))?,
+        )),
     }
 }
 
 fn parse_action(text: &str) -> Result<Action, String> {
-    let argument = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
+    let argument = |name: &str| {
+        text.strip_prefix(name)?
+            .strip_prefix('(')?
+            .strip_suffix(')')
+    };
     match text {
         "fail" => Ok(Action::Fail),
         "panic" => Ok(Action::Panic),
@@ -55,9 +69,13 @@ fn parse_action(text: &str) -> Result<Action, String> {
             if let Some(name) = argument("block") {
                 return Ok(Action::Block(name.to_owned()));
             }
-            let ms = argument("delay").and_then(|d| d.strip_suffix("ms")).and_then(|n| n.parse().ok());
+            let ms = argument("delay")
+                .and_then(|d| d.strip_suffix("ms"))
+                .and_then(|n| n.parse().ok());
             ms.map(|ms| Action::Delay(Duration::from_millis(ms)))
-                .ok_or_else(|| format!("`{text}` is none of fail, panic, abort, delay(<n>ms), block(<name>)"))
+                .ok_or_else(|| {
+                    format!("`{text}` is none of fail, panic, abort, delay(<n>ms), block(<name>)")
+                })
         }
     }
 }
@@ -65,7 +83,10 @@ fn parse_action(text: &str) -> Result<Action, String> {
 /// What stands in a token's file name for the point.
 fn token_prefix(target: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-[]".contains(c);
-    let mut name: String = target.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    let mut name: String = target
+        .chars()
+        .map(|c| if plain(c) { c } else { '_' })
+        .collect();
     name.push('#');
     name
 }
@@ -105,6 +126,7 @@ fn tokens(dir: &Path, point: &str) -> io::Result<Vec<PathBuf>> {
 /// # Panics
 /// If the directory can't be read: a test that fires nothing must not pass.
 pub(super) fn take_token(dir: &Path, point: &str) -> bool {
-    let tokens = tokens(dir, point).unwrap_or_else(|e| panic!("FLINT_FAULT_TOKENS=`{}`: {e}", dir.display()));
+    let tokens = tokens(dir, point)
+        .unwrap_or_else(|e| panic!("FLINT_FAULT_TOKENS=`{}`: {e}", dir.display()));
     tokens.iter().any(|t| fs::remove_file(t).is_ok())
 }

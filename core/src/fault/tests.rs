@@ -24,12 +24,21 @@ fn keyed(key: u32) -> Result<()> {
 fn fires_as_often_as_armed_and_disarms_on_drop() {
     let _turn = exclusive();
     let fault = arm("test.plain", Action::Fail, 2);
-    assert_eq!(plain(), Err(Error::Injected { point: "test.plain".into() }));
+    assert_eq!(
+        plain(),
+        Err(Error::Injected {
+            point: "test.plain".into()
+        })
+    );
     assert!(plain().is_err());
     assert!(plain().is_ok());
     assert_eq!(fault.fired(), 2);
     drop(fault);
-    let always = arm("test.plain", Action::Error(Error::ContextStopped), usize::MAX);
+    let always = arm(
+        "test.plain",
+        Action::Error(Error::ContextStopped),
+        usize::MAX,
+    );
     assert_eq!(plain(), Err(Error::ContextStopped));
     drop(always);
     assert!(plain().is_ok());
@@ -40,7 +49,12 @@ fn a_key_narrows_a_point() {
     let _turn = exclusive();
     let one = arm("test.keyed[3]", Action::Fail, usize::MAX);
     assert!(keyed(2).is_ok());
-    assert_eq!(keyed(3), Err(Error::Injected { point: "test.keyed[3]".into() }));
+    assert_eq!(
+        keyed(3),
+        Err(Error::Injected {
+            point: "test.keyed[3]".into()
+        })
+    );
     drop(one);
     let _all = arm("test.keyed", Action::Fail, usize::MAX);
     assert!(keyed(2).is_err() && keyed(3).is_err());
@@ -103,10 +117,18 @@ fn dropping_the_guard_releases_the_blocked() {
 
 #[test]
 fn rules_are_refused_unless_understood() {
-    let rules = rules::parse("a=fail*2@3; b[7]=delay(5ms);c=block(x)", None).ok().unwrap();
+    let rules = rules::parse("a=fail*2@3; b[7]=delay(5ms);c=block(x)", None)
+        .ok()
+        .unwrap();
     assert_eq!((rules[0].skip, rules[0].left), (2, 2));
-    assert_eq!((rules[1].target.as_str(), &rules[1].action), ("b[7]", &Action::Delay(Duration::from_millis(5))));
-    assert_eq!((&rules[2].action, rules[2].left), (&Action::Block("x".into()), usize::MAX));
+    assert_eq!(
+        (rules[1].target.as_str(), &rules[1].action),
+        ("b[7]", &Action::Delay(Duration::from_millis(5)))
+    );
+    assert_eq!(
+        (&rules[2].action, rules[2].left),
+        (&Action::Block("x".into()), usize::MAX)
+    );
     for bad in ["a", "a=explode", "a=fail*x", "a=delay(5)", "a=fail@"] {
         assert!(rules::parse(bad, None).is_err(), "{bad}");
     }
@@ -133,7 +155,10 @@ fn child() {
 #[test]
 fn another_process_is_armed_by_its_environment() {
     let out = run_child("test.plain=fail*2", None);
-    assert!(String::from_utf8_lossy(&out.stdout).contains("failed 2\n"), "{out:?}");
+    assert!(
+        String::from_utf8_lossy(&out.stdout).contains("failed 2\n"),
+        "{out:?}"
+    );
     let out = run_child("test.plain=abort@2", None);
     assert_eq!(out.status.code(), None, "ended by a signal");
     let out = run_child("test.plain=nonsense", None);
@@ -147,7 +172,10 @@ fn tokens_bound_the_faults_of_all_processes() {
     let runs: Vec<String> = (0..2)
         .map(|_| String::from_utf8(run_child("test.plain=fail", Some(dir.path())).stdout).unwrap())
         .collect();
-    assert!(runs[0].contains("failed 3\n") && runs[1].contains("failed 1\n"), "{runs:?}");
+    assert!(
+        runs[0].contains("failed 3\n") && runs[1].contains("failed 1\n"),
+        "{runs:?}"
+    );
     assert_eq!(tokens_left(dir.path(), "test.plain").unwrap(), 0);
 }
 
@@ -157,6 +185,9 @@ fn another_process_is_released_by_a_file() {
     fill_tokens(dir.path(), "test.plain", 1).unwrap();
     std::fs::write(dir.path().join("released.gate"), "").unwrap();
     let out = run_child("test.plain=block(gate)", Some(dir.path()));
-    assert!(String::from_utf8_lossy(&out.stdout).contains("failed 0\n"), "{out:?}");
+    assert!(
+        String::from_utf8_lossy(&out.stdout).contains("failed 0\n"),
+        "{out:?}"
+    );
     assert_eq!(tokens_left(dir.path(), "test.plain").unwrap(), 0);
 }

@@ -68,7 +68,9 @@ impl OutputJob {
     pub fn begin(fs: Arc<dyn DurableFs>, path: &Path, validate: bool) -> Result<Self> {
         crate::fault!("output.job.begin");
         if validate && fs.exists(path)? {
-            return Err(Error::PathAlreadyExists { path: path.to_owned() });
+            return Err(Error::PathAlreadyExists {
+                path: path.to_owned(),
+            });
         }
         let mut job = OutputJob {
             fs,
@@ -136,7 +138,10 @@ impl OutputJob {
             }
         }
         let dir = self.layout.temporary();
-        Err(Error::Internal(format!("no free job number under `{}`", dir.display())))
+        Err(Error::Internal(format!(
+            "no free job number under `{}`",
+            dir.display()
+        )))
     }
 
     /// Where tasks write, for [`TaskOutput::begin`](super::TaskOutput::begin).
@@ -202,7 +207,11 @@ impl OutputJob {
     /// Makes the names of the directories that the job made durable.
     fn sync_made_directories(&self) -> Result<()> {
         let made_output = self.made_output.then(|| self.layout.path());
-        let mut made = self.made_above.iter().map(PathBuf::as_path).chain(made_output);
+        let mut made = self
+            .made_above
+            .iter()
+            .map(PathBuf::as_path)
+            .chain(made_output);
         made.try_for_each(|dir| match dir.parent() {
             Some(above) if !above.as_os_str().is_empty() => self.fs.sync_dir(above),
             _ => self.fs.sync_dir(Path::new(".")),
@@ -258,7 +267,10 @@ impl Drop for OutputJob {
 
 impl fmt::Debug for OutputJob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutputJob").field("layout", &self.layout).field("ended", &self.ended).finish_non_exhaustive()
+        f.debug_struct("OutputJob")
+            .field("layout", &self.layout)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
     }
 }
 

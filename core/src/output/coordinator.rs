@@ -119,10 +119,19 @@ mod tests {
         let c = started();
         assert!(c.can_commit(attempt(0, 0)));
         c.attempt_failed(attempt(0, 2));
-        assert!(!c.can_commit(attempt(0, 1)), "the failure of another frees nothing");
+        assert!(
+            !c.can_commit(attempt(0, 1)),
+            "the failure of another frees nothing"
+        );
         c.attempt_failed(attempt(0, 0));
-        assert!(!c.can_commit(attempt(0, 0)), "a failed attempt is not granted again");
-        assert!(!c.can_commit(attempt(0, 2)), "nor one that failed before it asked");
+        assert!(
+            !c.can_commit(attempt(0, 0)),
+            "a failed attempt is not granted again"
+        );
+        assert!(
+            !c.can_commit(attempt(0, 2)),
+            "nor one that failed before it asked"
+        );
         assert!(c.can_commit(attempt(0, 1)));
     }
 
@@ -135,7 +144,10 @@ mod tests {
             stage_attempt: 1,
             ..attempt(0, 0)
         };
-        assert!(!c.can_commit(retried), "the partition may be committed already");
+        assert!(
+            !c.can_commit(retried),
+            "the partition may be committed already"
+        );
         c.attempt_failed(attempt(0, 0));
         assert!(c.can_commit(retried));
     }
@@ -157,7 +169,9 @@ mod tests {
         let asking: Vec<_> = (0..8)
             .map(|n| {
                 let c = Arc::clone(&c);
-                std::thread::spawn(move || (0..100).filter(|&p| c.can_commit(attempt(p, n))).count())
+                std::thread::spawn(move || {
+                    (0..100).filter(|&p| c.can_commit(attempt(p, n))).count()
+                })
             })
             .collect();
         let granted: usize = asking.into_iter().map(|t| t.join().unwrap()).sum();

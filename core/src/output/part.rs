@@ -60,7 +60,12 @@ pub struct PartWriter {
 }
 
 impl PartWriter {
-    pub(super) fn create(fs: &dyn DurableFs, path: PathBuf, name: String, compression: Compression) -> Result<Self> {
+    pub(super) fn create(
+        fs: &dyn DurableFs,
+        path: PathBuf,
+        name: String,
+        compression: Compression,
+    ) -> Result<Self> {
         crate::fault!("output.part.create", &name);
         let written = Arc::new(AtomicU64::new(0));
         let file = Counted {
@@ -69,7 +74,9 @@ impl PartWriter {
         };
         let encoder = match compression {
             Compression::None => Encoder::Plain(file),
-            Compression::Gzip => Encoder::Gzip(GzEncoder::new(file, flate2::Compression::default())),
+            Compression::Gzip => {
+                Encoder::Gzip(GzEncoder::new(file, flate2::Compression::default()))
+            }
             Compression::Zstd => Encoder::Zstd(
                 zstd::stream::write::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)
                     .map_err(|e| io_error("compress", &path, e))?,
@@ -105,7 +112,12 @@ impl PartWriter {
             written,
         } = self;
         crate::fault!("output.part.finish", &name);
-        let end = || encoder.into_inner().map_err(io::IntoInnerError::into_error)?.finish();
+        let end = || {
+            encoder
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?
+                .finish()
+        };
         end().map_err(|e| io_error("write", &path, e))?.commit()?;
         Ok(PartFile {
             name,
@@ -130,7 +142,9 @@ impl Write for PartWriter {
 
 impl fmt::Debug for PartWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PartWriter").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("PartWriter")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 

@@ -52,7 +52,10 @@ impl OutputLayout {
 
 /// An attempt's name without a slash.
 fn file_name(id: AttemptId) -> String {
-    format!("{}.{}-{}.{}", id.stage, id.stage_attempt, id.partition, id.attempt)
+    format!(
+        "{}.{}-{}.{}",
+        id.stage, id.stage_attempt, id.partition, id.attempt
+    )
 }
 
 /// What an attempt committed. It travels to the driver with the task's result; the job's commit
@@ -81,7 +84,11 @@ impl TaskOutput {
     ///
     /// # Errors
     /// If it can't be made, or the attempt has one already.
-    pub fn begin(fs: Arc<dyn DurableFs>, layout: &OutputLayout, attempt: AttemptId) -> Result<Self> {
+    pub fn begin(
+        fs: Arc<dyn DurableFs>,
+        layout: &OutputLayout,
+        attempt: AttemptId,
+    ) -> Result<Self> {
         crate::fault!("output.task.begin", attempt);
         let dir = layout.attempt_dir(attempt);
         // Not `create_dir_all`: an attempt that comes after the end of its job must not make the
@@ -157,6 +164,8 @@ impl Drop for TaskOutput {
 
 impl fmt::Debug for TaskOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskOutput").field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("TaskOutput")
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
     }
 }

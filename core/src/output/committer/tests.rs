@@ -29,7 +29,10 @@ fn tree(dir: &Path) -> Vec<String> {
                 out.push(format!("{name}/"));
                 walk(&path, top, out);
             } else {
-                out.push(format!("{name}={}", std::fs::read_to_string(&path).unwrap()));
+                out.push(format!(
+                    "{name}={}",
+                    std::fs::read_to_string(&path).unwrap()
+                ));
             }
         }
     }
@@ -40,7 +43,12 @@ fn tree(dir: &Path) -> Vec<String> {
     out
 }
 
-fn run_task(fs: &Arc<dyn DurableFs>, layout: &OutputLayout, id: AttemptId, text: &str) -> Result<TaskCommit> {
+fn run_task(
+    fs: &Arc<dyn DurableFs>,
+    layout: &OutputLayout,
+    id: AttemptId,
+    text: &str,
+) -> Result<TaskCommit> {
     let task = TaskOutput::begin(Arc::clone(fs), layout, id)?;
     let mut part = task.part(Compression::None)?;
     part.write_all(text.as_bytes()).map_err(|e| part.error(e))?;
@@ -78,11 +86,19 @@ fn a_save_is_complete_and_leaves_nothing_else() {
 fn an_existing_output_is_refused_and_untouched() {
     let dir = tempfile::tempdir().unwrap();
     let refused = save(&local(), dir.path(), true).unwrap_err();
-    assert_eq!(refused, Error::PathAlreadyExists { path: dir.path().to_owned() });
+    assert_eq!(
+        refused,
+        Error::PathAlreadyExists {
+            path: dir.path().to_owned()
+        }
+    );
     assert!(dir.path().exists());
     let file = dir.path().join("file");
     std::fs::write(&file, "x").unwrap();
-    assert!(matches!(save(&local(), &file, true), Err(Error::PathAlreadyExists { .. })));
+    assert!(matches!(
+        save(&local(), &file, true),
+        Err(Error::PathAlreadyExists { .. })
+    ));
     assert!(save(&local(), &file, false).is_err());
     assert_eq!(tree(dir.path()), ["file=x"]);
 }
@@ -90,13 +106,22 @@ fn an_existing_output_is_refused_and_untouched() {
 #[test]
 fn without_validation_files_are_replaced_and_others_stay() {
     let dir = tempfile::tempdir().unwrap();
-    for (name, text) in [("part-00001", "old"), ("part-00009", "kept"), (SUCCESS_FILE, "")] {
+    for (name, text) in [
+        ("part-00001", "old"),
+        ("part-00009", "kept"),
+        (SUCCESS_FILE, ""),
+    ] {
         std::fs::write(dir.path().join(name), text).unwrap();
     }
     // A job that died here left this.
     std::fs::create_dir_all(dir.path().join("_temporary/0/attempt-1.0-0.0")).unwrap();
     save(&local(), dir.path(), false).unwrap();
-    let kept = ["_SUCCESS=", "part-00000=text 0", "part-00001=text 1", "part-00009=kept"];
+    let kept = [
+        "_SUCCESS=",
+        "part-00000=text 0",
+        "part-00001=text 1",
+        "part-00009=kept",
+    ];
     assert_eq!(tree(dir.path()), kept);
 }
 
@@ -122,13 +147,20 @@ fn only_accepted_attempts_get_into_the_output() {
     let late = TaskOutput::begin(Arc::clone(&fs), job.layout(), attempt(0, 2)).unwrap();
     let part = late.part(Compression::None).unwrap().finish().unwrap();
     job.commit(&[accepted]).unwrap();
-    assert!(late.commit(vec![part]).is_err(), "a task that wakes up after the job");
+    assert!(
+        late.commit(vec![part]).is_err(),
+        "a task that wakes up after the job"
+    );
     assert!(TaskOutput::begin(Arc::clone(&fs), job.layout(), attempt(0, 3)).is_err());
     assert_eq!(lost.files[0].bytes, 18);
     assert_eq!(tree(&path), ["_SUCCESS=", "part-00000=accepted"]);
     assert!(job.commit(&[]).is_err(), "a job ends once");
     drop(job);
-    assert_eq!(tree(&path).len(), 2, "dropping a committed job deletes nothing");
+    assert_eq!(
+        tree(&path).len(),
+        2,
+        "dropping a committed job deletes nothing"
+    );
 }
 
 #[test]
@@ -141,7 +173,10 @@ fn a_changed_or_doubled_part_fails_the_job() {
     assert!(matches!(job.commit(&[short]), Err(Error::Corrupt { .. })));
     let one = run_task(&fs, job.layout(), attempt(1, 0), "1").unwrap();
     let two = run_task(&fs, job.layout(), attempt(1, 1), "2").unwrap();
-    assert!(matches!(job.commit(&[one, two]), Err(Error::PathAlreadyExists { .. })));
+    assert!(matches!(
+        job.commit(&[one, two]),
+        Err(Error::PathAlreadyExists { .. })
+    ));
     drop(job);
     assert!(!path.exists());
 }
@@ -180,7 +215,13 @@ fn parts_can_be_compressed_and_named() {
         files.push(part.finish().unwrap());
     }
     for name in ["", "a/b", "..", "_x", ".x"] {
-        assert!(matches!(task.file(name, Compression::None), Err(Error::Argument { .. })), "{name}");
+        assert!(
+            matches!(
+                task.file(name, Compression::None),
+                Err(Error::Argument { .. })
+            ),
+            "{name}"
+        );
     }
     let commit = task.commit(files.clone()).unwrap();
     job.commit(&[commit]).unwrap();
@@ -191,9 +232,14 @@ fn parts_can_be_compressed_and_named() {
     assert!(files[1].bytes < files[0].bytes / 20 && files[2].bytes < files[0].bytes / 20);
     let mut unzipped = String::new();
     let gzip = bytes("part-00003.gz");
-    flate2::read::GzDecoder::new(&gzip[..]).read_to_string(&mut unzipped).unwrap();
+    flate2::read::GzDecoder::new(&gzip[..])
+        .read_to_string(&mut unzipped)
+        .unwrap();
     assert_eq!(unzipped, text);
-    assert_eq!(zstd::decode_all(&bytes("part-00003.zst")[..]).unwrap(), text.as_bytes());
+    assert_eq!(
+        zstd::decode_all(&bytes("part-00003.zst")[..]).unwrap(),
+        text.as_bytes()
+    );
 }
 
 /// The operations of an undisturbed save, as a [`FaultyFs`] counts them.
@@ -233,7 +279,8 @@ fn assert_all_or_nothing(top: &Path, path: &Path, existing: bool, saved: bool, w
         assert_eq!(found, complete, "{what}");
     } else if existing {
         assert!(found.contains(&"other=".into()), "{what}");
-        let ours = |f: &&String| f.contains("text") || f.contains("_temporary") || f.starts_with('.');
+        let ours =
+            |f: &&String| f.contains("text") || f.contains("_temporary") || f.starts_with('.');
         assert_eq!(found.iter().find(ours), None, "{what}");
     } else {
         assert!(tree(top).is_empty(), "{what}: {:?}", tree(top));
@@ -264,7 +311,8 @@ fn a_save_that_fails_at_any_operation_is_whole_or_gone() {
                 let saved = save(&fs, &path, !existing).is_ok();
                 let op = faulty.operations()[nth].clone();
                 assert_eq!(faulty.fired(), 1);
-                let what = format!("{fault:?} at {nth}: {op:?}, saved: {saved}, existing: {existing}");
+                let what =
+                    format!("{fault:?} at {nth}: {op:?}, saved: {saved}, existing: {existing}");
                 assert_all_or_nothing(dir.path(), &path, existing, saved, &what);
                 // A commit that lands after all can't bring anything back into a deleted output.
                 for landed in faulty.land_zombies() {
@@ -287,14 +335,18 @@ fn a_save_that_dies_at_any_operation_has_no_success_file_or_is_whole() {
             assert!(save(&fs, &path, !existing).is_err());
             assert_eq!(faulty.fired(), 1);
             let found = tree(&path);
-            let untouched = existing && found.contains(&"part-00000=".into()) && found.contains(&"part-00001=".into());
+            let untouched = existing
+                && found.contains(&"part-00000=".into())
+                && found.contains(&"part-00001=".into());
             let what = format!("died at {nth}: {:?}: {found:?}", faulty.operations()[nth]);
             assert!(untouched || !found.contains(&"_SUCCESS=".into()), "{what}");
 
             // The next job, of a new process, is not disturbed by what the dead one left.
             let next = save(&local(), &path, false);
             assert_eq!(next, Ok(()), "{what}");
-            let visible = tree(&path).into_iter().filter(|f| !f.starts_with('.') && f != "other=");
+            let visible = tree(&path)
+                .into_iter()
+                .filter(|f| !f.starts_with('.') && f != "other=");
             assert_eq!(visible.collect::<Vec<_>>(), COMPLETE, "{what}");
         }
     }
@@ -323,16 +375,66 @@ fn a_save_that_fails_at_any_fault_point_is_whole_or_gone() {
     let (_dir, path) = output(false);
     save(&local(), &path, true).unwrap();
     let points = fault::reached_here();
-    for point in ["output.job.begin", "output.task.commit[4.0/1.0]", "output.job.moved", "output.job.success"] {
+    for point in [
+        "output.job.begin",
+        "output.task.commit[4.0/1.0]",
+        "output.job.moved",
+        "output.job.success",
+    ] {
         assert!(points.contains(&point.to_owned()), "{point} in {points:?}");
     }
     for point in points {
         for action in [Action::Fail, Action::Panic] {
             let (dir, path) = output(false);
             let armed = fault::arm_here(&point, action, 1);
-            let end = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| save(&local(), &path, true)));
+            let end = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                save(&local(), &path, true)
+            }));
             assert_eq!(armed.fired(), 1, "{point}");
             assert_all_or_nothing(dir.path(), &path, false, matches!(end, Ok(Ok(()))), &point);
         }
+    }
+}
+
+/// The body of the child processes of the test below.
+#[cfg(feature = "fault-points")]
+#[test]
+#[ignore = "run by a_process_that_dies_at_any_point_has_saved_all_or_nothing"]
+fn child() {
+    let path = PathBuf::from(std::env::var_os("SAVE_TO").expect("set by the parent"));
+    save(&local(), &path, true).unwrap();
+}
+
+#[cfg(feature = "fault-points")]
+#[test]
+fn a_process_that_dies_at_any_point_has_saved_all_or_nothing() {
+    let (_dir, path) = output(false);
+    save(&local(), &path, true).unwrap();
+    let points = crate::fault::reached_here();
+    assert!(
+        points.iter().any(|p| p.starts_with("durable.")),
+        "{points:?}"
+    );
+    for point in points {
+        let (_dir, path) = output(false);
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        let this = "output::committer::tests::child";
+        let out = command
+            .args(["--exact", this, "--ignored"])
+            .env("SAVE_TO", &path)
+            .env("FLINT_FAULTS", format!("{point}=abort"))
+            .output()
+            .unwrap();
+        assert_eq!(
+            out.status.code(),
+            None,
+            "{point} did not end the process: {out:?}"
+        );
+        let found = tree(&path);
+        assert!(
+            !found.contains(&"_SUCCESS=".into()) || found == COMPLETE,
+            "{point}: {found:?}"
+        );
+        assert_eq!(save(&local(), &path, false), Ok(()), "{point}");
     }
 }
