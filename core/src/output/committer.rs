@@ -47,6 +47,8 @@ pub struct OutputJob {
     made_above: Vec<PathBuf>,
     /// Whether this job made the output directory, so that all in it is its own.
     made_output: bool,
+    /// Whether the job has begun to make something in the output directory.
+    entered: bool,
     /// Whether the job has its number, so that the directory of that number is its own.
     numbered: bool,
     /// Whether the commit came so far that `_SUCCESS` may be this job's.
@@ -77,6 +79,7 @@ impl OutputJob {
             layout: OutputLayout::new(path, 0),
             made_above: Vec::new(),
             made_output: false,
+            entered: false,
             numbered: false,
             committing: false,
             placed: HashSet::new(),
@@ -104,10 +107,16 @@ impl OutputJob {
                 Ok(()) if dir == path => self.made_output = true,
                 Ok(()) => self.made_above.push(dir.to_owned()),
                 // Somebody else made it in between.
-                Err(Error::PathAlreadyExists { .. }) if dir != path || !validate => {}
+                Err(Error::PathAlreadyExists { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
+        if validate && !self.made_output {
+            return Err(Error::PathAlreadyExists {
+                path: path.to_owned(),
+            });
+        }
+        self.entered = true;
         self.fs.create_dir_all(&self.layout.temporary())
     }
 
@@ -242,7 +251,9 @@ impl OutputJob {
             if self.numbered {
                 first = first.and(self.fs.delete(&self.layout.job_dir()));
             }
-            first = first.and(self.delete_empty(&self.layout.temporary()));
+            if self.entered {
+                first = first.and(self.delete_empty(&self.layout.temporary()));
+            }
         }
         for dir in self.made_above.iter().rev() {
             first = first.and(self.delete_empty(dir));

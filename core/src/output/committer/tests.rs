@@ -138,6 +138,22 @@ fn of_two_jobs_that_save_to_one_path_one_is_refused() {
 }
 
 #[test]
+fn of_many_jobs_that_race_for_one_path_one_wins() {
+    let dir = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let path = dir.path().join(format!("above-{round}/out"));
+        let saves = (0..4).map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || save(&local(), &path, true))
+        });
+        let saves: Vec<_> = saves.collect();
+        let ends: Vec<_> = saves.into_iter().map(|s| s.join().unwrap()).collect();
+        assert_eq!(ends.iter().filter(|e| e.is_ok()).count(), 1, "{ends:?}");
+        assert_eq!(tree(&path), COMPLETE);
+    }
+}
+
+#[test]
 fn only_accepted_attempts_get_into_the_output() {
     let dir = tempfile::tempdir().unwrap();
     let (fs, path) = (local(), dir.path().join("out"));
