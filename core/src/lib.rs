@@ -1,6 +1,7 @@
 //! Apache Spark's RDD engine, native in Rust.
 
 pub mod backend;
+pub mod clock;
 pub mod conf;
 mod data;
 pub mod durable;
