@@ -15,7 +15,15 @@
 mod bus;
 mod event;
 mod listener;
+mod metrics;
+mod progress;
+#[cfg(test)]
+mod sample;
+mod status;
 
 pub use bus::{DEFAULT_CAPACITY, EventBus, ListenerId};
 pub use event::{Event, StageInfo, TaskMetrics, TaskOutcome, unix_ms};
 pub use listener::Listener;
+pub use metrics::{EngineMetrics, MetricsSnapshot};
+pub use progress::ConsoleProgress;
+pub use status::{AppStatus, DEFAULT_RETAINED, JobData, JobStatus, StageData, StageStatus, TaskCounts};
