@@ -262,7 +262,11 @@ impl RunCounters {
 
     fn end(&self, well: bool) {
         self.active.dec();
-        if well { self.succeeded.inc() } else { self.failed.inc() };
+        if well {
+            self.succeeded.inc()
+        } else {
+            self.failed.inc()
+        };
     }
 }
 

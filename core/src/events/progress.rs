@@ -66,8 +66,7 @@ impl ConsoleProgress {
     }
 
     fn start(target: ProgressDrawTarget) -> Result<Self> {
-        let shared =
-            Arc::new(Shared { started: Instant::now(), state: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared { started: Instant::now(), state: Mutex::default(), changed: Condvar::new() });
         let drawing = Arc::clone(&shared);
         let drawer = thread::Builder::new()
             .name("flint-progress".into())

@@ -43,11 +43,7 @@ fn task(stage: StageId, stage_attempt: u32, partition: u32) -> AttemptId {
 }
 
 pub(super) fn task_start(stage: StageId, stage_attempt: u32, partition: u32) -> Event {
-    Event::TaskStart {
-        attempt: task(stage, stage_attempt, partition),
-        executor: ExecutorId::new("1"),
-        time_ms: 1_200,
-    }
+    Event::TaskStart { attempt: task(stage, stage_attempt, partition), executor: ExecutorId::new("1"), time_ms: 1_200 }
 }
 
 /// A task that read 100 records in 1.5 s, and whose result was taken.

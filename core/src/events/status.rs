@@ -97,10 +97,7 @@ impl Listener for AppStatus {
 impl fmt::Debug for AppStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let store = self.0.lock();
-        f.debug_struct("AppStatus")
-            .field("jobs", &store.jobs.len())
-            .field("stages", &store.stages.len())
-            .finish()
+        f.debug_struct("AppStatus").field("jobs", &store.jobs.len()).field("stages", &store.stages.len()).finish()
     }
 }
 

@@ -104,11 +104,7 @@ fn cached_bytes_follow_their_blocks() {
     metrics.on_event(&Event::RddUnpersisted { rdd: 2 });
     assert_eq!(totals(&metrics), (2, 10, 60));
     assert_eq!(metrics.snapshot().executors, 1);
-    metrics.on_event(&Event::ExecutorRemoved {
-        executor: ExecutorId::new("a"),
-        reason: "lost".into(),
-        time_ms: 0,
-    });
+    metrics.on_event(&Event::ExecutorRemoved { executor: ExecutorId::new("a"), reason: "lost".into(), time_ms: 0 });
     assert_eq!(totals(&metrics), (1, 10, 0));
     assert_eq!(metrics.snapshot().executors, 0);
 }

@@ -51,11 +51,7 @@ impl ProgressModel {
                 let running = Running { attempt: *attempt, since: now, done: 0, running: 0, total: *num_tasks };
                 self.stages.insert(*stage, running);
             }
-            Event::StageCompleted { stage, attempt, .. } => {
-                if self.stages.get(stage).is_some_and(|s| s.attempt == *attempt) {
-                    self.stages.remove(stage);
-                }
-            }
+            Event::StageCompleted { stage, attempt, .. } => self.end_stage(*stage, *attempt),
             Event::TaskStart { attempt, .. } => {
                 if let Some(stage) = self.stage_of(attempt) {
                     stage.running += 1;
@@ -90,6 +86,12 @@ impl ProgressModel {
     /// The stage, if the task belongs to its current attempt.
     fn stage_of(&mut self, task: &AttemptId) -> Option<&mut Running> {
         self.stages.get_mut(&task.stage).filter(|s| s.attempt == task.stage_attempt)
+    }
+
+    fn end_stage(&mut self, stage: StageId, attempt: u32) {
+        if self.stages.get(&stage).is_some_and(|s| s.attempt == attempt) {
+            self.stages.remove(&stage);
+        }
     }
 
     /// Forgets stages that no job waits for: the event of their end may have been dropped.

@@ -11,7 +11,7 @@ use crate::events::sample;
 struct Paper(Mutex<mpsc::Sender<String>>);
 
 impl Paper {
-    fn new() -> (ProgressDrawTarget, mpsc::Receiver<String>) {
+    fn target() -> (ProgressDrawTarget, mpsc::Receiver<String>) {
         let (written, read) = mpsc::channel();
         let paper = Box::new(Paper(Mutex::new(written)));
         (ProgressDrawTarget::term_like_with_hz(paper, 255), read)
@@ -54,7 +54,7 @@ fn bar(stage: u64, done: u32, running: u32, total: u32) -> StageBar {
 
 #[test]
 fn a_bar_looks_like_sparks() {
-    let (target, paper) = Paper::new();
+    let (target, paper) = Paper::target();
     let mut bars = Bars::new(target);
     bars.draw(&[bar(3, 15, 2, 30)]);
     let written: Vec<String> = paper.try_iter().collect();
@@ -64,7 +64,7 @@ fn a_bar_looks_like_sparks() {
 
 #[test]
 fn bars_come_and_go_in_the_order_of_their_stages() {
-    let (target, paper) = Paper::new();
+    let (target, paper) = Paper::target();
     let mut bars = Bars::new(target);
     bars.draw(&[bar(2, 0, 1, 4), bar(7, 0, 1, 4)]);
     bars.draw(&[bar(2, 1, 1, 4), bar(5, 0, 1, 4), bar(7, 0, 1, 4)]);
@@ -79,7 +79,7 @@ fn bars_come_and_go_in_the_order_of_their_stages() {
 
 #[test]
 fn a_long_stage_is_drawn_without_further_events() {
-    let (target, paper) = Paper::new();
+    let (target, paper) = Paper::target();
     let progress = ConsoleProgress::start(target).unwrap();
     progress.on_event(&sample::job_start(0, &[3]));
     progress.on_event(&sample::stage_submitted(3, 0, 30));
@@ -97,7 +97,7 @@ fn a_long_stage_is_drawn_without_further_events() {
 
 #[test]
 fn nothing_is_drawn_for_short_stages() {
-    let (target, paper) = Paper::new();
+    let (target, paper) = Paper::target();
     let progress = ConsoleProgress::start(target).unwrap();
     for stage in 0..100 {
         progress.on_event(&sample::stage_submitted(stage, 0, 1));

@@ -40,11 +40,7 @@ fn a_job_is_followed_from_start_to_end() {
 
 #[test]
 fn a_failed_job_takes_its_stages_along() {
-    let status = status_of(&[
-        sample::job_start(0, &[0, 1]),
-        sample::stage_submitted(0, 0, 10),
-        sample::job_failed(0),
-    ]);
+    let status = status_of(&[sample::job_start(0, &[0, 1]), sample::stage_submitted(0, 0, 10), sample::job_failed(0)]);
     let job = status.job(0).unwrap();
     assert_eq!(job.status, JobStatus::Failed);
     assert!(job.error.is_some());
