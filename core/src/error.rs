@@ -45,8 +45,9 @@ impl IoCause {
     /// The kind of I/O error, as the operating system's code gives it
     /// ([`io::ErrorKind::Other`] where the error carried no code).
     pub fn kind(&self) -> io::ErrorKind {
-        self.os_code
-            .map_or(io::ErrorKind::Other, |c| io::Error::from_raw_os_error(c).kind())
+        self.os_code.map_or(io::ErrorKind::Other, |c| {
+            io::Error::from_raw_os_error(c).kind()
+        })
     }
 
     /// The operating system's error code (`errno`), if the error came from there.
@@ -65,7 +66,10 @@ impl std::error::Error for IoCause {}
 
 impl From<io::Error> for IoCause {
     fn from(e: io::Error) -> Self {
-        IoCause { os_code: e.raw_os_error(), message: e.to_string() }
+        IoCause {
+            os_code: e.raw_os_error(),
+            message: e.to_string(),
+        }
     }
 }
 
@@ -82,7 +86,11 @@ pub struct CallSite {
 
 impl From<&std::panic::Location<'_>> for CallSite {
     fn from(l: &std::panic::Location<'_>) -> Self {
-        CallSite { file: l.file().to_owned(), line: l.line(), column: l.column() }
+        CallSite {
+            file: l.file().to_owned(),
+            line: l.line(),
+            column: l.column(),
+        }
     }
 }
 
@@ -212,7 +220,9 @@ pub enum Error {
     },
 
     /// A program was made by another build of the binary.
-    #[error("program of build {theirs} can't run in build {ours}: driver and executors must be the very same binary")]
+    #[error(
+        "program of build {theirs} can't run in build {ours}: driver and executors must be the very same binary"
+    )]
     ForeignBuild {
         /// Hash of the executable that made the program.
         theirs: String,
@@ -255,7 +265,9 @@ pub enum Error {
 
     /// A block of a shuffle is not where it was said to be. The scheduler makes it again; a caller
     /// sees this only as the cause of a [`Error::Job`] that gave up.
-    #[error("can't fetch shuffle {shuffle} map {map} for reducer {reduce} from {executor}: {reason}")]
+    #[error(
+        "can't fetch shuffle {shuffle} map {map} for reducer {reduce} from {executor}: {reason}"
+    )]
     FetchFailed {
         /// The shuffle.
         shuffle: u64,
@@ -369,17 +381,27 @@ pub enum Error {
 impl Error {
     /// An I/O error with what was tried and on which path.
     pub fn io(op: &str, path: impl AsRef<Path>, source: io::Error) -> Self {
-        Error::Io { op: op.to_owned(), path: path.as_ref().to_owned(), source: source.into() }
+        Error::Io {
+            op: op.to_owned(),
+            path: path.as_ref().to_owned(),
+            source: source.into(),
+        }
     }
 
     /// An [`Error::Argument`].
     pub fn argument(name: &str, reason: impl Into<String>) -> Self {
-        Error::Argument { name: name.to_owned(), reason: reason.into() }
+        Error::Argument {
+            name: name.to_owned(),
+            reason: reason.into(),
+        }
     }
 
     /// An [`Error::Corrupt`].
     pub fn corrupt(place: impl fmt::Display, reason: impl Into<String>) -> Self {
-        Error::Corrupt { place: place.to_string(), reason: reason.into() }
+        Error::Corrupt {
+            place: place.to_string(),
+            reason: reason.into(),
+        }
     }
 
     /// An [`Error::User`] from an error of the caller's own, its sources joined with `: `.
@@ -421,7 +443,9 @@ impl Error {
             | Error::CheckpointMissing { .. } => ErrorKind::Data,
             Error::Panic { .. } | Error::User { .. } | Error::Command { .. } => ErrorKind::UserCode,
             Error::ResultTooLarge { .. } | Error::OutOfMemory { .. } => ErrorKind::Resources,
-            Error::Cancelled { .. } | Error::TaskKilled { .. } | Error::ContextStopped => ErrorKind::Cancelled,
+            Error::Cancelled { .. } | Error::TaskKilled { .. } | Error::ContextStopped => {
+                ErrorKind::Cancelled
+            }
             Error::Internal(_) => ErrorKind::Bug,
             Error::Job(f) => f.cause.kind(),
         }

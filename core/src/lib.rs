@@ -2,7 +2,9 @@
 
 pub mod backend;
 pub mod clock;
+mod closure;
 pub mod conf;
+mod context;
 mod data;
 pub mod durable;
 mod error;
@@ -10,13 +12,25 @@ pub mod events;
 pub mod exec;
 pub mod fault;
 pub mod output;
+mod plan;
+mod rdd;
 pub mod sampling;
 pub mod scheduler;
+mod shared;
 pub mod shuffle;
 pub mod source;
 pub mod storage;
 pub mod text;
 
+pub use context::{Context, ContextBuilder, JobFuture, StatusTracker};
 pub use data::{Data, Key, Total};
 pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};
+pub use exec::{PartitionIter, TaskContext};
+pub use plan::{SinkOutput, StageProgram};
+pub use rdd::{Rdd, With};
+pub use shared::{
+    Accumulate, Accumulator, AccumulatorUpdate, Broadcast, BroadcastStore, CollectionAccumulator,
+    DoubleAccumulator, LongAccumulator, Numbers,
+};
+pub use storage::level::StorageLevel;
 pub use text::Text;

@@ -79,7 +79,11 @@ pub enum BlockId {
 impl fmt::Display for BlockId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BlockId::Shuffle { shuffle, map, reduce } => write!(f, "shuffle_{shuffle}_{map}_{reduce}"),
+            BlockId::Shuffle {
+                shuffle,
+                map,
+                reduce,
+            } => write!(f, "shuffle_{shuffle}_{map}_{reduce}"),
             BlockId::Rdd { rdd, partition } => write!(f, "rdd_{rdd}_{partition}"),
             BlockId::Broadcast(id) => write!(f, "broadcast_{id}"),
         }

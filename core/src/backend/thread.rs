@@ -44,7 +44,11 @@ impl ThreadBackend {
     ///
     /// # Errors
     /// [`Error::Io`] if a thread can't be started.
-    pub fn start(env: Arc<ExecutorEnv>, slots: u32, events: Arc<dyn BackendEvents>) -> Result<Self> {
+    pub fn start(
+        env: Arc<ExecutorEnv>,
+        slots: u32,
+        events: Arc<dyn BackendEvents>,
+    ) -> Result<Self> {
         let id = env.id.clone();
         let shared = Arc::new(Shared {
             env,
@@ -52,7 +56,10 @@ impl ThreadBackend {
             queue: Mutex::new(Queue::default()),
             wake: Condvar::new(),
         });
-        let backend = ThreadBackend { shared: Arc::clone(&shared), threads: Mutex::new(Vec::new()) };
+        let backend = ThreadBackend {
+            shared: Arc::clone(&shared),
+            threads: Mutex::new(Vec::new()),
+        };
         for i in 0..slots {
             let shared = Arc::clone(&shared);
             let thread = std::thread::Builder::new()

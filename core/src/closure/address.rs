@@ -33,7 +33,10 @@ pub(crate) type EntryFn = fn(&mut Decoder<'_>) -> Result<Box<dyn Any + Send + Sy
 /// The function that offsets are counted from. Kept apart from every other function.
 #[inline(never)]
 fn anchor(input: &mut Decoder<'_>) -> Result<Box<dyn Any + Send + Sync>> {
-    Err(Error::Internal(format!("the anchor was called with {} bytes", input.remaining())))
+    Err(Error::Internal(format!(
+        "the anchor was called with {} bytes",
+        input.remaining()
+    )))
 }
 
 /// An entry point of this executable.
@@ -76,7 +79,11 @@ impl Entry {
 /// # Panics
 /// If `F` has a size: a bug of the caller, who must have checked.
 pub(crate) unsafe fn conjure<F: Send + Sync + 'static>() -> F {
-    assert_eq!(size_of::<F>(), 0, "only a closure without captures can be made from nothing");
+    assert_eq!(
+        size_of::<F>(),
+        0,
+        "only a closure without captures can be made from nothing"
+    );
     // SAFETY: `F` has no bytes, so there is nothing to initialise; that a value may exist is the
     // caller's promise.
     unsafe { MaybeUninit::<F>::uninit().assume_init() }
@@ -101,7 +108,11 @@ pub fn build_hash() -> Result<&'static str> {
         std::env::current_exe().map_err(|e| Error::io("find", "the executable", e))?
     };
     let bytes = std::fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
-    let hash = format!("{:016x}{:08x}", hash_of(&bytes[..]), crc32fast::hash(&bytes));
+    let hash = format!(
+        "{:016x}{:08x}",
+        hash_of(&bytes[..]),
+        crc32fast::hash(&bytes)
+    );
     Ok(HASH.get_or_init(|| hash))
 }
 
@@ -118,7 +129,9 @@ mod tests {
         let offset = Entry::new(forty_two).offset();
         // SAFETY: the offset was taken in this very process.
         let entry = unsafe { Entry::at(offset) };
-        let value = entry.call(&mut Decoder::new(&[])).expect("the function succeeds");
+        let value = entry
+            .call(&mut Decoder::new(&[]))
+            .expect("the function succeeds");
         assert_eq!(value.downcast_ref::<u64>(), Some(&42));
     }
 
@@ -145,6 +158,9 @@ mod tests {
 
     #[test]
     fn the_build_hash_is_stable() {
-        assert_eq!(build_hash().expect("readable"), build_hash().expect("readable"));
+        assert_eq!(
+            build_hash().expect("readable"),
+            build_hash().expect("readable")
+        );
     }
 }

@@ -15,5 +15,5 @@ mod portable;
 mod shipped;
 
 pub use address::build_hash;
-pub(crate) use portable::{Decoder, Encoder, Portable, decode_def, encode_def};
+pub(crate) use portable::{Decoder, EncodedDef, Encoder, Erase, Portable, decode_def, encode_def};
 pub(crate) use shipped::Shipped;

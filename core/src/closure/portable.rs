@@ -40,7 +40,8 @@ impl Encoder {
             type_name: std::any::type_name::<T>().to_owned(),
             reason: e.to_string(),
         })?;
-        self.bytes.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.bytes
+            .extend_from_slice(&(bytes.len() as u64).to_le_bytes());
         self.bytes.extend_from_slice(&bytes);
         Ok(())
     }
@@ -53,7 +54,8 @@ impl Encoder {
         Err(Error::NotPortable {
             site: CallSite::from(site),
             reason: format!("it captures {} bytes of its surroundings", size_of::<F>()),
-            fix: "pass what it needs through `rdd.with(env)` and take it as the first argument".to_owned(),
+            fix: "pass what it needs through `rdd.with(env)` and take it as the first argument"
+                .to_owned(),
         })
     }
 }
@@ -117,7 +119,9 @@ pub(crate) type EncodedDef = (u64, Vec<u8>);
 
 /// Encodes `def`, to be decoded by `erase(D::decode(..))`. `H` is the handle the receiver expects
 /// (`Arc<dyn OperatorDef>` and the like), made by the [`Erase`] implementation.
-pub(crate) fn encode_def<D: Portable + Erase<H>, H: Send + Sync + 'static>(def: &D) -> Result<EncodedDef> {
+pub(crate) fn encode_def<D: Portable + Erase<H>, H: Send + Sync + 'static>(
+    def: &D,
+) -> Result<EncodedDef> {
     fn entry<D: Portable + Erase<H>, H: Send + Sync + 'static>(
         input: &mut Decoder<'_>,
     ) -> Result<Box<dyn Any + Send + Sync>> {

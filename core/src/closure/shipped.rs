@@ -17,13 +17,22 @@ pub(crate) struct Shipped<E, F> {
 
 impl<E, F: Clone> Clone for Shipped<E, F> {
     fn clone(&self) -> Self {
-        Shipped { env: Arc::clone(&self.env), f: self.f.clone(), site: self.site }
+        Shipped {
+            env: Arc::clone(&self.env),
+            f: self.f.clone(),
+            site: self.site,
+        }
     }
 }
 
 impl<E, F> Shipped<E, F> {
     pub(crate) fn new(env: Arc<E>, f: F, site: &'static Location<'static>) -> Self {
         Shipped { env, f, site }
+    }
+
+    /// "Encodes" a further closure of the same call.
+    pub(crate) fn encode_also<K>(&self, kernel: &K, out: &mut Encoder) -> Result<()> {
+        out.closure(kernel, self.site)
     }
 }
 
@@ -36,6 +45,10 @@ impl<E: Data, F: Send + Sync + 'static> Portable for Shipped<E, F> {
     fn decode(input: &mut Decoder<'_>) -> Result<Self> {
         let f = input.closure::<F>()?;
         let env = Arc::new(input.value::<E>()?);
-        Ok(Shipped { env, f, site: Location::caller() })
+        Ok(Shipped {
+            env,
+            f,
+            site: Location::caller(),
+        })
     }
 }

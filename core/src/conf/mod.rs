@@ -219,6 +219,41 @@ impl Conf {
         Ok(bytes)
     }
 
+    /// The part of the engine's memory that running tasks can't take from cached blocks, from 0 up
+    /// to, but not including, 1: `spark.memory.storageFraction`.
+    ///
+    /// # Errors
+    /// [`Error::Conf`] for a value outside of that range.
+    pub fn storage_fraction(&self) -> Result<f64> {
+        let key = "spark.memory.storageFraction";
+        let fraction = self.get_double(key)?;
+        if !(0.0..1.0).contains(&fraction) {
+            return Err(conf_error(key, self.get_str(key)?, "it must be in [0, 1)"));
+        }
+        Ok(fraction)
+    }
+
+    /// The directories below which temporary files are made: `spark.local.dir`, a comma-separated
+    /// list; by default the system's directory of temporary files.
+    ///
+    /// # Errors
+    /// [`Error::Conf`] if the list is empty.
+    pub fn local_dirs(&self) -> Result<Vec<std::path::PathBuf>> {
+        let key = "spark.local.dir";
+        let Some(list) = self.get(key) else {
+            return Ok(vec![std::env::temp_dir()]);
+        };
+        let dirs: Vec<_> = list
+            .split(',')
+            .map(str::trim)
+            .filter(|d| !d.is_empty())
+            .collect();
+        if dirs.is_empty() {
+            return Err(conf_error(key, list, "it names no directory"));
+        }
+        Ok(dirs.into_iter().map(std::path::PathBuf::from).collect())
+    }
+
     /// The limit of `spark.driver.maxResultSize` in bytes; `None` if it is 0, which is unlimited.
     ///
     /// # Errors

@@ -90,7 +90,11 @@ impl EventBus {
             work: Condvar::new(),
             progress: Condvar::new(),
         };
-        EventBus { shared: Arc::new(shared), thread: Mutex::new(None), thread_id: OnceLock::new() }
+        EventBus {
+            shared: Arc::new(shared),
+            thread: Mutex::new(None),
+            thread_id: OnceLock::new(),
+        }
     }
 
     /// Adds a listener; it is called for every event posted from now on. After
@@ -103,9 +107,15 @@ impl EventBus {
         let mut state = self.shared.state.lock();
         let id = ListenerId(state.next_listener);
         state.next_listener += 1;
-        let entry = Entry { id, since: state.posted, listener };
+        let entry = Entry {
+            id,
+            since: state.posted,
+            listener,
+        };
         state.listeners = state.listeners.iter().cloned().chain([entry]).collect();
-        self.shared.listening.store(!state.closed, Ordering::Release);
+        self.shared
+            .listening
+            .store(!state.closed, Ordering::Release);
         Ok(id)
     }
 
@@ -174,7 +184,12 @@ impl EventBus {
             match deadline {
                 None => self.shared.progress.wait(&mut state),
                 Some(deadline) => {
-                    if self.shared.progress.wait_until(&mut state, deadline).timed_out() {
+                    if self
+                        .shared
+                        .progress
+                        .wait_until(&mut state, deadline)
+                        .timed_out()
+                    {
                         return state.delivered >= target;
                     }
                 }
@@ -206,7 +221,9 @@ impl EventBus {
             return Ok(());
         }
         let shared = Arc::clone(&self.shared);
-        let started = thread::Builder::new().name("flint-events".into()).spawn(move || shared.deliver_all());
+        let started = thread::Builder::new()
+            .name("flint-events".into())
+            .spawn(move || shared.deliver_all());
         let started = started.map_err(|e| Error::io("start", "thread flint-events", e))?;
         self.thread_id.get_or_init(|| started.thread().id());
         *thread = Some(started);
@@ -286,13 +303,18 @@ impl Shared {
 /// Calls a listener; a panic goes to the log.
 fn call(entry: &Entry, event: &Event) {
     if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(|| entry.listener.on_event(event))) {
-        tracing::error!(listener = entry.id.0, panic = panic_message(&*payload), "a listener panicked");
+        tracing::error!(
+            listener = entry.id.0,
+            panic = panic_message(&*payload),
+            "a listener panicked"
+        );
     }
 }
 
 fn panic_message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("a panic without a text")
+    text.or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without a text")
 }
 
 fn warn_of_drops(count: Option<u64>, capacity: usize) {
@@ -318,7 +340,10 @@ impl Drops {
     /// Counts a drop; returns how many there were since the last warning, if one is due.
     fn count(&mut self, now: Instant) -> Option<u64> {
         self.total += 1;
-        if self.warned_at.is_some_and(|t| now.saturating_duration_since(t) < WARN_EVERY) {
+        if self
+            .warned_at
+            .is_some_and(|t| now.saturating_duration_since(t) < WARN_EVERY)
+        {
             return None;
         }
         self.warned_at = Some(now);

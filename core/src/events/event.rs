@@ -216,7 +216,10 @@ impl TaskMetrics {
         sum(&mut self.records_read, other.records_read);
         sum(&mut self.bytes_read, other.bytes_read);
         sum(&mut self.shuffle_records_read, other.shuffle_records_read);
-        sum(&mut self.shuffle_records_written, other.shuffle_records_written);
+        sum(
+            &mut self.shuffle_records_written,
+            other.shuffle_records_written,
+        );
         sum(&mut self.shuffle_bytes_written, other.shuffle_bytes_written);
         sum(&mut self.spill_bytes, other.spill_bytes);
         sum(&mut self.records_written, other.records_written);
@@ -244,10 +247,20 @@ mod tests {
     #[test]
     fn events_survive_encoding_with_their_errors() {
         let event = Event::TaskEnd {
-            attempt: AttemptId { stage: 3, stage_attempt: 1, partition: 7, attempt: 0 },
+            attempt: AttemptId {
+                stage: 3,
+                stage_attempt: 1,
+                partition: 7,
+                attempt: 0,
+            },
             executor: ExecutorId::new("driver"),
-            outcome: TaskOutcome::Failed(Error::User { message: "no".into() }),
-            metrics: TaskMetrics { records_read: 5, ..TaskMetrics::default() },
+            outcome: TaskOutcome::Failed(Error::User {
+                message: "no".into(),
+            }),
+            metrics: TaskMetrics {
+                records_read: 5,
+                ..TaskMetrics::default()
+            },
             accepted: false,
             time_ms: 17,
         };

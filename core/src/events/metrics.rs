@@ -212,7 +212,9 @@ impl Listener for EngineMetrics {
                 self.stages_skipped.inc();
             }
             Event::TaskStart { .. } => self.tasks.start(),
-            Event::TaskEnd { outcome, metrics, .. } => self.end_task(outcome, metrics),
+            Event::TaskEnd {
+                outcome, metrics, ..
+            } => self.end_task(outcome, metrics),
             Event::ExecutorAdded { .. } => {
                 self.executors.inc();
             }
@@ -220,7 +222,14 @@ impl Listener for EngineMetrics {
                 self.executors.dec();
                 self.change_cached(|cached| cached.drop_executor(executor));
             }
-            Event::BlockUpdated { rdd, partition, executor, level, memory_bytes, disk_bytes } => {
+            Event::BlockUpdated {
+                rdd,
+                partition,
+                executor,
+                level,
+                memory_bytes,
+                disk_bytes,
+            } => {
                 let block = (*rdd, *partition, executor.clone());
                 self.change_cached(|cached| match level.as_str() {
                     "NONE" => cached.remove(&block),
@@ -228,7 +237,9 @@ impl Listener for EngineMetrics {
                 });
             }
             Event::RddUnpersisted { rdd } => self.change_cached(|cached| cached.drop_rdd(*rdd)),
-            Event::ApplicationStart { .. } | Event::ApplicationEnd { .. } | Event::EnvironmentUpdate { .. } => {}
+            Event::ApplicationStart { .. }
+            | Event::ApplicationEnd { .. }
+            | Event::EnvironmentUpdate { .. } => {}
         }
     }
 }
@@ -241,19 +252,37 @@ impl Default for EngineMetrics {
 
 impl fmt::Debug for EngineMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("EngineMetrics").field(&self.snapshot()).finish()
+        f.debug_tuple("EngineMetrics")
+            .field(&self.snapshot())
+            .finish()
     }
 }
 
 impl RunCounters {
     /// Registers `NAME_active` and `NAME_completed{result}`.
     fn register(registry: &mut Registry, name: &str, what: &str) -> (Self, ByResult) {
-        let active = gauge(registry, &format!("{name}_active"), &format!("{what} that run"), None);
+        let active = gauge(
+            registry,
+            &format!("{name}_active"),
+            &format!("{what} that run"),
+            None,
+        );
         let completed = ByResult::default();
-        registry.register(format!("{name}_completed"), format!("{what} that ended"), completed.clone());
+        registry.register(
+            format!("{name}_completed"),
+            format!("{what} that ended"),
+            completed.clone(),
+        );
         let succeeded = completed.get_or_create_owned(&[("result", "succeeded")]);
         let failed = completed.get_or_create_owned(&[("result", "failed")]);
-        (RunCounters { active, succeeded, failed }, completed)
+        (
+            RunCounters {
+                active,
+                succeeded,
+                failed,
+            },
+            completed,
+        )
     }
 
     fn start(&self) {
@@ -276,7 +305,11 @@ impl WorkCounters {
             records_read: counter(r, "records_read", "Records read from files and collections"),
             bytes_read: counter_bytes(r, "read", "Bytes read from files"),
             shuffle_records_read: counter(r, "shuffle_records_read", "Records read from shuffles"),
-            shuffle_records_written: counter(r, "shuffle_records_written", "Records written to shuffles"),
+            shuffle_records_written: counter(
+                r,
+                "shuffle_records_written",
+                "Records written to shuffles",
+            ),
             shuffle_bytes_written: counter_bytes(r, "shuffle_written", "Bytes written to shuffles"),
             spill_bytes: counter_bytes(r, "spilled", "Bytes spilled to disk"),
             records_written: counter(r, "records_written", "Records written by saves"),
@@ -288,7 +321,8 @@ impl WorkCounters {
         self.records_read.inc_by(m.records_read);
         self.bytes_read.inc_by(m.bytes_read);
         self.shuffle_records_read.inc_by(m.shuffle_records_read);
-        self.shuffle_records_written.inc_by(m.shuffle_records_written);
+        self.shuffle_records_written
+            .inc_by(m.shuffle_records_written);
         self.shuffle_bytes_written.inc_by(m.shuffle_bytes_written);
         self.spill_bytes.inc_by(m.spill_bytes);
         self.records_written.inc_by(m.records_written);

@@ -26,4 +26,6 @@ pub use event::{Event, StageInfo, TaskMetrics, TaskOutcome, unix_ms};
 pub use listener::Listener;
 pub use metrics::{EngineMetrics, MetricsSnapshot};
 pub use progress::ConsoleProgress;
-pub use status::{AppStatus, DEFAULT_RETAINED, JobData, JobStatus, StageData, StageStatus, TaskCounts};
+pub use status::{
+    AppStatus, DEFAULT_RETAINED, JobData, JobStatus, StageData, StageStatus, TaskCounts,
+};

@@ -66,13 +66,20 @@ impl ConsoleProgress {
     }
 
     fn start(target: ProgressDrawTarget) -> Result<Self> {
-        let shared = Arc::new(Shared { started: Instant::now(), state: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            started: Instant::now(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let drawing = Arc::clone(&shared);
         let drawer = thread::Builder::new()
             .name("flint-progress".into())
             .spawn(move || drawing.draw_all(Bars::new(target)))
             .map_err(|e| Error::io("start", "thread flint-progress", e))?;
-        Ok(ConsoleProgress { shared, drawer: Some(drawer) })
+        Ok(ConsoleProgress {
+            shared,
+            drawer: Some(drawer),
+        })
     }
 }
 
@@ -104,7 +111,9 @@ impl Drop for ConsoleProgress {
 
 impl fmt::Debug for ConsoleProgress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConsoleProgress").field("model", &self.shared.state.lock().model).finish_non_exhaustive()
+        f.debug_struct("ConsoleProgress")
+            .field("model", &self.shared.state.lock().model)
+            .finish_non_exhaustive()
     }
 }
 
@@ -142,7 +151,11 @@ impl Bars {
         let style = ProgressStyle::with_template("[{prefix}:{wide_bar}{msg}]")
             .expect("the template is a constant")
             .progress_chars("=> ");
-        Bars { all: MultiProgress::with_draw_target(target), style, shown: Vec::new() }
+        Bars {
+            all: MultiProgress::with_draw_target(target),
+            style,
+            shown: Vec::new(),
+        }
     }
 
     /// Makes the terminal show these stages, in this order.
@@ -183,7 +196,10 @@ impl Bars {
 fn set(bar: &ProgressBar, want: &StageBar) {
     bar.set_length(want.total.into());
     bar.set_position(want.done.into());
-    bar.set_message(format!("({} + {}) / {}", want.done, want.running, want.total));
+    bar.set_message(format!(
+        "({} + {}) / {}",
+        want.done, want.running, want.total
+    ));
 }
 
 #[cfg(test)]

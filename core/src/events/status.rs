@@ -68,7 +68,13 @@ impl AppStatus {
 
     /// The jobs that have not ended, oldest first.
     pub fn active_jobs(&self) -> Vec<JobData> {
-        self.0.lock().jobs.values().filter(|j| j.status == JobStatus::Running).cloned().collect()
+        self.0
+            .lock()
+            .jobs
+            .values()
+            .filter(|j| j.status == JobStatus::Running)
+            .cloned()
+            .collect()
     }
 
     /// All jobs that are kept, oldest first.
@@ -97,7 +103,10 @@ impl Listener for AppStatus {
 impl fmt::Debug for AppStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let store = self.0.lock();
-        f.debug_struct("AppStatus").field("jobs", &store.jobs.len()).field("stages", &store.stages.len()).finish()
+        f.debug_struct("AppStatus")
+            .field("jobs", &store.jobs.len())
+            .field("stages", &store.stages.len())
+            .finish()
     }
 }
 

@@ -52,7 +52,13 @@ impl Chain {
         slots: Vec<Box<dyn AnyChunk>>,
     ) -> Self {
         debug_assert_eq!(ops.len(), slots.len(), "one input slot for each operator");
-        Chain { cx, source: Some(source), ops, slots, again: Vec::new() }
+        Chain {
+            cx,
+            source: Some(source),
+            ops,
+            slots,
+            again: Vec::new(),
+        }
     }
 
     /// Fills `out`, which is empty, with the next records of the chain; `false` at the end.
@@ -63,7 +69,9 @@ impl Chain {
                 Some(level) => level,
                 None => {
                     self.cx.check_killed()?;
-                    let Some(source) = &mut self.source else { return Ok(false) };
+                    let Some(source) = &mut self.source else {
+                        return Ok(false);
+                    };
                     let first: &mut dyn AnyChunk = match self.slots.first_mut() {
                         Some(slot) => &mut **slot,
                         None => out,

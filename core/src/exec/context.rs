@@ -11,7 +11,7 @@ use super::env::ExecutorEnv;
 use crate::error::{Error, Result};
 use crate::scheduler::{AttemptId, ExecutorId, ShuffleId};
 use crate::shared::{AccumulatorUpdate, LocalAccumulator};
-use crate::storage::TaskMemory;
+use crate::storage::memory::TaskMemory;
 
 /// Tells a task that its result is no longer wanted.
 #[derive(Debug, Default)]
@@ -51,6 +51,8 @@ pub struct TaskCounters {
     pub spill_bytes: AtomicU64,
     /// Records written by saves.
     pub records_written: AtomicU64,
+    /// Time that the task ran, in microseconds.
+    pub run_time_us: AtomicU64,
 }
 
 impl TaskCounters {
@@ -68,12 +70,14 @@ impl TaskCounters {
             shuffle_bytes_written: copy(&self.shuffle_bytes_written),
             spill_bytes: copy(&self.spill_bytes),
             records_written: copy(&self.records_written),
+            run_time_us: copy(&self.run_time_us),
         }
     }
 }
 
 /// Which executor holds the output of each map task, for each shuffle that a stage reads.
-pub type ShuffleInputs = hashbrown::HashMap<ShuffleId, Arc<Vec<ExecutorId>>, crate::shuffle::FlintBuildHasher>;
+pub type ShuffleInputs =
+    hashbrown::HashMap<ShuffleId, Arc<Vec<ExecutorId>>, crate::shuffle::FlintBuildHasher>;
 
 struct Inner {
     id: AttemptId,
@@ -101,7 +105,12 @@ thread_local! {
 }
 
 impl TaskContext {
-    pub(crate) fn new(id: AttemptId, env: Arc<ExecutorEnv>, kill: Arc<KillFlag>, inputs: Arc<ShuffleInputs>) -> Self {
+    pub(crate) fn new(
+        id: AttemptId,
+        env: Arc<ExecutorEnv>,
+        kill: Arc<KillFlag>,
+        inputs: Arc<ShuffleInputs>,
+    ) -> Self {
         let memory = env.memory.task();
         TaskContext(Arc::new(Inner {
             id,
@@ -173,7 +182,9 @@ impl TaskContext {
     #[inline]
     pub fn check_killed(&self) -> Result<()> {
         if self.0.kill.is_killed() {
-            return Err(Error::TaskKilled { reason: self.0.kill.reason.lock().clone() });
+            return Err(Error::TaskKilled {
+                reason: self.0.kill.reason.lock().clone(),
+            });
         }
         Ok(())
     }
@@ -203,7 +214,9 @@ impl TaskContext {
 
     /// Calls `f` with what this thread's task has added to accumulators so far; `None` outside of
     /// tasks.
-    pub(crate) fn with_accumulators<R>(f: impl FnOnce(&mut Vec<LocalAccumulator>) -> R) -> Option<R> {
+    pub(crate) fn with_accumulators<R>(
+        f: impl FnOnce(&mut Vec<LocalAccumulator>) -> R,
+    ) -> Option<R> {
         CURRENT.with_borrow(|cx| cx.as_ref().map(|cx| f(&mut cx.0.accumulators.lock())))
     }
 

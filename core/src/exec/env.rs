@@ -10,7 +10,9 @@ use crate::output::OutputCommitCoordinator;
 use crate::scheduler::ExecutorId;
 use crate::shared::BroadcastStore;
 use crate::shuffle::ShuffleStore;
-use crate::storage::{BlockStore, LocalDirs, MemoryManager};
+use crate::storage::block_store::BlockStore;
+use crate::storage::memory::MemoryManager;
+use crate::storage::spill::LocalDirs;
 
 /// One executor's stores. The driver's own threads have one; each child process has one.
 pub struct ExecutorEnv {
@@ -46,11 +48,15 @@ impl ExecutorEnv {
     /// # Errors
     /// [`Error::Conf`](crate::Error::Conf) for a value that can't be used,
     /// [`Error::Io`](crate::Error::Io) if no spill directory can be made.
-    pub fn new(id: ExecutorId, conf: Arc<Conf>, transport: Arc<dyn BlockTransport>) -> Result<Arc<Self>> {
+    pub fn new(
+        id: ExecutorId,
+        conf: Arc<Conf>,
+        transport: Arc<dyn BlockTransport>,
+    ) -> Result<Arc<Self>> {
         let memory = MemoryManager::new(conf.engine_memory_bytes()?, conf.storage_fraction()?);
         let dirs = LocalDirs::new(&conf.local_dirs()?)?;
         let blocks = BlockStore::new(memory.clone(), Arc::clone(&dirs));
-        let shuffles = ShuffleStore::new(memory.clone(), Arc::clone(&dirs));
+        let shuffles = ShuffleStore::new(id.clone(), &memory, Arc::clone(&dirs));
         Ok(Arc::new(ExecutorEnv {
             id,
             conf,

@@ -20,7 +20,11 @@ const RED_ZONE: usize = 128 * 1024;
 const STACK_STEP: usize = 4 * 1024 * 1024;
 
 enum State {
-    Waiting { program: Arc<StageProgram>, node: usize, computing: bool },
+    Waiting {
+        program: Arc<StageProgram>,
+        node: usize,
+        computing: bool,
+    },
     Running(Box<Chain>),
     Ended,
 }
@@ -33,13 +37,39 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    pub(crate) fn new(cx: TaskContext, program: Arc<StageProgram>, node: usize, partition: usize) -> Self {
-        Feed { cx, partition, state: State::Waiting { program, node, computing: false } }
+    pub(crate) fn new(
+        cx: TaskContext,
+        program: Arc<StageProgram>,
+        node: usize,
+        partition: usize,
+    ) -> Self {
+        Feed {
+            cx,
+            partition,
+            state: State::Waiting {
+                program,
+                node,
+                computing: false,
+            },
+        }
     }
 
     /// The records of a persisted node as they are computed, not as they are stored.
-    pub(crate) fn computing(cx: TaskContext, program: Arc<StageProgram>, node: usize, partition: usize) -> Self {
-        Feed { cx, partition, state: State::Waiting { program, node, computing: true } }
+    pub(crate) fn computing(
+        cx: TaskContext,
+        program: Arc<StageProgram>,
+        node: usize,
+        partition: usize,
+    ) -> Self {
+        Feed {
+            cx,
+            partition,
+            state: State::Waiting {
+                program,
+                node,
+                computing: true,
+            },
+        }
     }
 
     /// The task.
@@ -62,7 +92,12 @@ impl Feed {
     }
 
     fn pull(&mut self, out: &mut dyn AnyChunk) -> Result<bool> {
-        if let State::Waiting { program, node, computing } = &self.state {
+        if let State::Waiting {
+            program,
+            node,
+            computing,
+        } = &self.state
+        {
             let chain = if *computing {
                 program.computing_chain(&self.cx, *node, self.partition)?
             } else {
@@ -85,12 +120,18 @@ impl Feed {
 
     /// The records one by one, for user code.
     pub(crate) fn records<T: Data>(self) -> PartitionIter<T> {
-        PartitionIter { feed: self, chunk: Vec::new().into_iter() }
+        PartitionIter {
+            feed: self,
+            chunk: Vec::new().into_iter(),
+        }
     }
 
     /// The records as a typed source.
     pub(crate) fn chunks<T: Data>(self) -> FeedSource<T> {
-        FeedSource { feed: self, buffer: Vec::new() }
+        FeedSource {
+            feed: self,
+            buffer: Vec::new(),
+        }
     }
 }
 

@@ -51,7 +51,10 @@ impl<D: OperatorDef + 'static> Erase<OperatorHandle> for D {
 pub(crate) fn typed<T: Data>(chunk: &mut dyn AnyChunk) -> Result<&mut Vec<T>> {
     // The two sides of an operator are typed when lineage is built; a miss is a bug of ours.
     chunk.as_any_mut().downcast_mut::<Vec<T>>().ok_or_else(|| {
-        Error::Internal(format!("a chunk does not hold `{}`", std::any::type_name::<T>()))
+        Error::Internal(format!(
+            "a chunk does not hold `{}`",
+            std::any::type_name::<T>()
+        ))
     })
 }
 
@@ -67,13 +70,19 @@ macro_rules! portable_closure_def {
             }
 
             fn decode(input: &mut Decoder<'_>) -> Result<Self> {
-                Ok($name { code: Arc::new(Shipped::decode(input)?), types: PhantomData })
+                Ok($name {
+                    code: Arc::new(Shipped::decode(input)?),
+                    types: PhantomData,
+                })
             }
         }
 
         impl<T, U, E, F> $name<T, U, E, F> {
             pub(crate) fn new(code: Shipped<E, F>) -> Self {
-                $name { code: Arc::new(code), types: PhantomData }
+                $name {
+                    code: Arc::new(code),
+                    types: PhantomData,
+                }
             }
         }
     };
@@ -90,9 +99,14 @@ pub(crate) struct Map<T, U, E, F> {
 
 portable_closure_def!(Map);
 
-impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> OperatorDef for Map<T, U, E, F> {
+impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> OperatorDef
+    for Map<T, U, E, F>
+{
     fn create(&self, _: &TaskContext, _: usize) -> Box<dyn Operator> {
-        Box::new(Map::<T, U, E, F> { code: Arc::clone(&self.code), types: PhantomData })
+        Box::new(Map::<T, U, E, F> {
+            code: Arc::clone(&self.code),
+            types: PhantomData,
+        })
     }
 
     fn encode(&self) -> Result<EncodedDef> {
@@ -100,7 +114,9 @@ impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> Opera
     }
 }
 
-impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> Operator for Map<T, U, E, F> {
+impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> Operator
+    for Map<T, U, E, F>
+{
     fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {
         let (env, f) = (&*self.code.env, &self.code.f);
         typed::<U>(output)?.extend(typed::<T>(input)?.drain(..).map(|x| f(env, x)));
@@ -116,9 +132,14 @@ pub(crate) struct Filter<T, U, E, F> {
 
 portable_closure_def!(Filter);
 
-impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> OperatorDef for Filter<T, T, E, F> {
+impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> OperatorDef
+    for Filter<T, T, E, F>
+{
     fn create(&self, _: &TaskContext, _: usize) -> Box<dyn Operator> {
-        Box::new(Filter::<T, T, E, F> { code: Arc::clone(&self.code), types: PhantomData })
+        Box::new(Filter::<T, T, E, F> {
+            code: Arc::clone(&self.code),
+            types: PhantomData,
+        })
     }
 
     fn encode(&self) -> Result<EncodedDef> {
@@ -126,7 +147,9 @@ impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> OperatorDe
     }
 }
 
-impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> Operator for Filter<T, T, E, F> {
+impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> Operator
+    for Filter<T, T, E, F>
+{
     /// Without branches on the answer: each record is swapped to the end of the kept ones, which
     /// grow by 0 or 1. The chunk itself is handed on; no record is copied elsewhere.
     fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {

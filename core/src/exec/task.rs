@@ -46,7 +46,13 @@ pub struct TaskSuccess {
 
 /// Runs a task attempt on this thread. Panics of user code become [`Error::Panic`].
 pub fn run_task(env: &Arc<ExecutorEnv>, spec: &TaskSpec, kill: &Arc<KillFlag>) -> TaskReport {
-    let cx = TaskContext::new(spec.id, Arc::clone(env), Arc::clone(kill), Arc::clone(&spec.inputs));
+    let started = std::time::Instant::now();
+    let cx = TaskContext::new(
+        spec.id,
+        Arc::clone(env),
+        Arc::clone(kill),
+        Arc::clone(&spec.inputs),
+    );
     let end = {
         let _current = cx.enter();
         catching(|| run(&cx, spec))
@@ -56,19 +62,33 @@ pub fn run_task(env: &Arc<ExecutorEnv>, spec: &TaskSpec, kill: &Arc<KillFlag>) -
         (Err(_), Err(killed)) => Err(killed),
         (end, _) => end,
     };
-    TaskReport { id: spec.id, end, counters: cx.take_counters() }
+    let run_time = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    TaskCounters::add(&cx.counters().run_time_us, run_time);
+    TaskReport {
+        id: spec.id,
+        end,
+        counters: cx.take_counters(),
+    }
 }
 
 fn run(cx: &TaskContext, spec: &TaskSpec) -> Result<TaskSuccess> {
     crate::fault!("task.run", cx.partition_id());
     let program = &spec.program;
-    let feed = Feed::new(cx.clone(), Arc::clone(program), program.root(), cx.partition_id());
+    let feed = Feed::new(
+        cx.clone(),
+        Arc::clone(program),
+        program.root(),
+        cx.partition_id(),
+    );
     let output = program.sink().run(feed)?;
     // User code that was cut short by an unreadable record made a partial result of it.
     if let Some(error) = cx.failure() {
         return Err(error);
     }
-    Ok(TaskSuccess { output, accumulators: cx.take_accumulators() })
+    Ok(TaskSuccess {
+        output,
+        accumulators: cx.take_accumulators(),
+    })
 }
 
 thread_local! {
@@ -80,7 +100,10 @@ pub(crate) fn catching<R>(f: impl FnOnce() -> Result<R>) -> Result<R> {
     install_hook();
     LAST_PANIC.set(None);
     panic::catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|payload| {
-        Err(Error::Panic { message: message_of(&*payload), site: LAST_PANIC.take() })
+        Err(Error::Panic {
+            message: message_of(&*payload),
+            site: LAST_PANIC.take(),
+        })
     })
 }
 
@@ -100,7 +123,10 @@ fn install_hook() {
         panic::set_hook(Box::new(move |info| {
             if TaskContext::on_task_thread() {
                 let site = info.location().map(CallSite::from);
-                tracing::debug!(site = site.as_ref().map(tracing::field::display), "a task panicked");
+                tracing::debug!(
+                    site = site.as_ref().map(tracing::field::display),
+                    "a task panicked"
+                );
                 LAST_PANIC.set(site);
             } else {
                 previous(info);

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::exec::chain::AnySource;
 use crate::exec::feed::Feed;
 use crate::exec::{AnyChunk, TaskContext};
-use crate::storage::StorageLevel;
+use crate::storage::level::StorageLevel;
 
 /// Records from outside of the stage: a collection, files, a shuffle, a checkpoint.
 pub(crate) trait SourceDef: Send + Sync {
@@ -24,7 +24,12 @@ pub(crate) trait SourceDef: Send + Sync {
 
 /// A step that pulls its inputs itself.
 pub(crate) trait PullDef: Send + Sync {
-    fn open(&self, cx: &TaskContext, partition: usize, inputs: Vec<Feed>) -> Result<Box<dyn AnySource>>;
+    fn open(
+        &self,
+        cx: &TaskContext,
+        partition: usize,
+        inputs: Vec<Feed>,
+    ) -> Result<Box<dyn AnySource>>;
     fn encode(&self) -> Result<EncodedDef>;
 }
 
@@ -58,13 +63,19 @@ impl fmt::Debug for SinkOutput {
 
 impl SinkOutput {
     pub(crate) fn new<R: Send + 'static>(value: R, bytes: u64) -> Self {
-        SinkOutput { value: SinkValue::Local(Box::new(value)), bytes }
+        SinkOutput {
+            value: SinkValue::Local(Box::new(value)),
+            bytes,
+        }
     }
 
     /// The output of a task that ran in another process, from the bytes that
     /// [`StageProgram::encode_output`](super::StageProgram::encode_output) wrote there.
     pub fn from_wire(bytes: Bytes, deep_bytes: u64) -> Self {
-        SinkOutput { value: SinkValue::Wire(bytes), bytes: deep_bytes }
+        SinkOutput {
+            value: SinkValue::Wire(bytes),
+            bytes: deep_bytes,
+        }
     }
 
     /// Deep size of the output in bytes, as the task estimated it.
@@ -78,7 +89,13 @@ pub(crate) trait TypeOps: Send + Sync {
     /// An empty chunk.
     fn chunk(&self) -> Box<dyn AnyChunk>;
     /// The block of a persisted partition: from the store, or computed from `feed` and stored.
-    fn persisted(&self, cx: &TaskContext, rdd: u64, level: StorageLevel, feed: Feed) -> Result<Box<dyn AnySource>>;
+    fn persisted(
+        &self,
+        cx: &TaskContext,
+        rdd: u64,
+        level: StorageLevel,
+        feed: Feed,
+    ) -> Result<Box<dyn AnySource>>;
     fn encode(&self) -> Result<EncodedDef>;
 }
 
@@ -135,7 +152,13 @@ impl<T: Data> TypeOps for TypeOf<T> {
         Box::new(Vec::<T>::new())
     }
 
-    fn persisted(&self, cx: &TaskContext, rdd: u64, level: StorageLevel, feed: Feed) -> Result<Box<dyn AnySource>> {
+    fn persisted(
+        &self,
+        cx: &TaskContext,
+        rdd: u64,
+        level: StorageLevel,
+        feed: Feed,
+    ) -> Result<Box<dyn AnySource>> {
         crate::rdd::persist::open::<T>(cx, rdd, level, feed)
     }
 

@@ -10,8 +10,9 @@ mod route;
 
 pub use definition::SinkOutput;
 pub(crate) use definition::{
-    PullDef, PullHandle, SinkDef, SinkHandle, SourceDef, SourceHandle, TypeHandle, TypeOps,
+    PullDef, PullHandle, SinkDef, SinkHandle, SinkValue, SourceDef, SourceHandle, TypeHandle,
+    TypeOf,
 };
+pub(crate) use program::NodeOp;
 pub use program::StageProgram;
-pub(crate) use program::{NodeOp, ProgramNode};
 pub(crate) use route::Route;

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
+use super::SinkHandle;
 use super::program::{NodeOp, ProgramNode, StageProgram};
 use super::route::Route;
-use super::SinkHandle;
 use crate::rdd::node::{Determinism, Parent, RddNode, ShuffleDep};
 use crate::scheduler::{StageId, StageKind, StageSpec};
 use crate::shuffle::FlintBuildHasher;
-use crate::storage::StorageLevel;
+use crate::storage::level::StorageLevel;
 
 type Set = HashSet<u64, FlintBuildHasher>;
 
@@ -80,7 +80,8 @@ pub(crate) fn map_stages(root: &Arc<RddNode>) -> (Vec<MapStage>, Vec<StageId>) {
     let mut done = Set::default();
     let mut stages = Vec::new();
     let mut reads: HashMap<u64, Vec<Arc<ShuffleDep>>, FlintBuildHasher> = HashMap::default();
-    let mut waiting: Vec<(Arc<ShuffleDep>, bool)> = direct.into_iter().rev().map(|d| (d, false)).collect();
+    let mut waiting: Vec<(Arc<ShuffleDep>, bool)> =
+        direct.into_iter().rev().map(|d| (d, false)).collect();
     while let Some((dep, expanded)) = waiting.pop() {
         if expanded {
             let parents = reads.remove(&dep.id).unwrap_or_default();
@@ -163,7 +164,11 @@ struct Inputs {
 fn step_inputs(node: &Arc<RddNode>) -> Inputs {
     let (_, route) = node.effective();
     if !matches!(route, Route::Union(_)) {
-        let nodes = if matches!(route, Route::Leaf) { Vec::new() } else { narrow_parents(node) };
+        let nodes = if matches!(route, Route::Leaf) {
+            Vec::new()
+        } else {
+            narrow_parents(node)
+        };
         return Inputs { nodes, route };
     }
     let mut leaves = Vec::new();
@@ -185,12 +190,16 @@ fn step_inputs(node: &Arc<RddNode>) -> Inputs {
             s
         })
         .collect();
-    Inputs { nodes: leaves, route: Route::Union(Arc::new(starts)) }
+    Inputs {
+        nodes: leaves,
+        route: Route::Union(Arc::new(starts)),
+    }
 }
 
 fn is_plain_union(node: &RddNode) -> bool {
     let (op, route) = node.effective();
-    matches!((op, route), (NodeOp::Pass, Route::Union(_))) && *node.level.read() == StorageLevel::NONE
+    matches!((op, route), (NodeOp::Pass, Route::Union(_)))
+        && *node.level.read() == StorageLevel::NONE
 }
 
 fn narrow_parents(node: &RddNode) -> Vec<Arc<RddNode>> {

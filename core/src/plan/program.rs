@@ -16,7 +16,7 @@ use crate::exec::chain::{AnySource, Chain};
 use crate::exec::chunk::AnyChunk;
 use crate::exec::feed::Feed;
 use crate::exec::operator::OperatorHandle;
-use crate::storage::StorageLevel;
+use crate::storage::level::StorageLevel;
 
 /// What one step of a program does.
 #[derive(Clone)]
@@ -74,7 +74,12 @@ impl StageProgram {
 
     /// The chain that ends in partition `partition` of step `node`: from there back to the first
     /// step that is not a plain operator.
-    pub(crate) fn chain(self: &Arc<Self>, cx: &TaskContext, node: usize, partition: usize) -> Result<Chain> {
+    pub(crate) fn chain(
+        self: &Arc<Self>,
+        cx: &TaskContext,
+        node: usize,
+        partition: usize,
+    ) -> Result<Chain> {
         self.chain_from(cx, node, partition, true)
     }
 
@@ -100,7 +105,9 @@ impl StageProgram {
                     slots.push_front(self.nodes[node].types.chunk());
                 }
                 NodeOp::Source(def) => break def.open(cx, partition)?,
-                NodeOp::Pull(def) => break def.open(cx, partition, self.feeds(cx, step, partition))?,
+                NodeOp::Pull(def) => {
+                    break def.open(cx, partition, self.feeds(cx, step, partition))?;
+                }
                 NodeOp::Pass => match step.route.single(partition) {
                     Some((parent, p)) => (node, partition) = (step.parents[parent] as usize, p),
                     None => break Box::new(Concat(self.feeds(cx, step, partition).into())),
@@ -111,15 +118,32 @@ impl StageProgram {
     }
 
     /// The same as [`chain`](Self::chain), for a step that is persisted, to compute it.
-    pub(crate) fn computing_chain(self: &Arc<Self>, cx: &TaskContext, node: usize, partition: usize) -> Result<Chain> {
+    pub(crate) fn computing_chain(
+        self: &Arc<Self>,
+        cx: &TaskContext,
+        node: usize,
+        partition: usize,
+    ) -> Result<Chain> {
         self.chain_from(cx, node, partition, false)
     }
 
-    fn feeds(self: &Arc<Self>, cx: &TaskContext, step: &ProgramNode, partition: usize) -> Vec<Feed> {
+    fn feeds(
+        self: &Arc<Self>,
+        cx: &TaskContext,
+        step: &ProgramNode,
+        partition: usize,
+    ) -> Vec<Feed> {
         step.route
             .inputs(partition, step.parents.len())
             .into_iter()
-            .map(|(parent, p)| Feed::new(cx.clone(), Arc::clone(self), step.parents[parent] as usize, p))
+            .map(|(parent, p)| {
+                Feed::new(
+                    cx.clone(),
+                    Arc::clone(self),
+                    step.parents[parent] as usize,
+                    p,
+                )
+            })
             .collect()
     }
 
@@ -144,8 +168,14 @@ impl StageProgram {
                 persist: node.persist,
             });
         }
-        let wire = WireProgram { build: build_hash()?.to_owned(), nodes, sink: self.sink.encode()? };
-        postcard::to_allocvec(&wire).map(Bytes::from).map_err(|e| codec_error("encode", &e))
+        let wire = WireProgram {
+            build: build_hash()?.to_owned(),
+            nodes,
+            sink: self.sink.encode()?,
+        };
+        postcard::to_allocvec(&wire)
+            .map(Bytes::from)
+            .map_err(|e| codec_error("encode", &e))
     }
 
     /// The program that [`encode`](Self::encode) wrote in a process of the same executable.
@@ -158,7 +188,10 @@ impl StageProgram {
             postcard::take_from_bytes(bytes).map_err(|e| codec_error("decode", &e))?;
         let ours = build_hash()?;
         if theirs != ours {
-            return Err(Error::ForeignBuild { theirs, ours: ours.to_owned() });
+            return Err(Error::ForeignBuild {
+                theirs,
+                ours: ours.to_owned(),
+            });
         }
         let (wire_nodes, sink): (Vec<WireNode>, EncodedDef) =
             postcard::from_bytes(rest).map_err(|e| codec_error("decode", &e))?;
@@ -180,7 +213,10 @@ impl StageProgram {
         if nodes.is_empty() {
             return Err(Error::corrupt("stage program", "it has no step"));
         }
-        Ok(StageProgram { nodes, sink: decode_def(&sink)? })
+        Ok(StageProgram {
+            nodes,
+            sink: decode_def(&sink)?,
+        })
     }
 
     /// The output of one of this program's tasks as bytes.
@@ -196,7 +232,11 @@ impl StageProgram {
 }
 
 fn codec_error(op: &str, e: &postcard::Error) -> Error {
-    Error::Codec { op: op.to_owned(), type_name: "StageProgram".to_owned(), reason: e.to_string() }
+    Error::Codec {
+        op: op.to_owned(),
+        type_name: "StageProgram".to_owned(),
+        reason: e.to_string(),
+    }
 }
 
 /// The bytes of a program. The build comes first: nothing else of another build's is read.

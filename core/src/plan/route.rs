@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn a_union_skips_empty_parents() {
         let route = Route::Union(Arc::new(vec![0, 2, 2, 3]));
-        let parents: Vec<_> = (0..5).map(|p| route.single(p).expect("a union is single")).collect();
+        let parents: Vec<_> = (0..5)
+            .map(|p| route.single(p).expect("a union is single"))
+            .collect();
         assert_eq!(parents, [(0, 0), (0, 1), (2, 0), (3, 0), (3, 1)]);
     }
 

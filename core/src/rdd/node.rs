@@ -16,7 +16,7 @@ use crate::context::ContextInner;
 use crate::error::{CallSite, Result};
 use crate::plan::{NodeOp, Route, SinkHandle, TypeHandle};
 use crate::scheduler::{ShuffleId, StageId};
-use crate::storage::StorageLevel;
+use crate::storage::level::StorageLevel;
 
 /// How sure it is that computing a partition again gives the same records (SPARK-23207).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,12 +93,24 @@ pub(crate) struct RddNode {
 
 impl fmt::Debug for RddNode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RddNode({} {} of {} partitions)", self.id, self.operator, self.num_partitions)
+        write!(
+            f,
+            "RddNode({} {} of {} partitions)",
+            self.id, self.operator, self.num_partitions
+        )
     }
 }
 
 impl RddNode {
-    pub(crate) fn new(ctx: &Arc<ContextInner>, spec: NodeSpec, call_site: &'static Location<'static>) -> Arc<Self> {
+    pub(crate) fn new(
+        ctx: &Arc<ContextInner>,
+        spec: NodeSpec,
+        call_site: &'static Location<'static>,
+    ) -> Arc<Self> {
+        if spec.prepare.is_some() {
+            ctx.needs_prepare
+                .store(true, std::sync::atomic::Ordering::Relaxed);
+        }
         let determinism = spec.determinism.unwrap_or_else(|| inherited(&spec.parents));
         Arc::new(RddNode {
             id: ctx.next_rdd_id(),
@@ -200,8 +212,19 @@ pub(crate) struct ShuffleDep {
 }
 
 impl ShuffleDep {
-    pub(crate) fn new(ctx: &Arc<ContextInner>, id: ShuffleId, parent: Arc<RddNode>, sink: SinkHandle) -> Arc<Self> {
-        Arc::new(ShuffleDep { id, stage: ctx.next_stage_id(), parent, sink, ctx: Arc::downgrade(ctx) })
+    pub(crate) fn new(
+        ctx: &Arc<ContextInner>,
+        id: ShuffleId,
+        parent: Arc<RddNode>,
+        sink: SinkHandle,
+    ) -> Arc<Self> {
+        Arc::new(ShuffleDep {
+            id,
+            stage: ctx.next_stage_id(),
+            parent,
+            sink,
+            ctx: Arc::downgrade(ctx),
+        })
     }
 }
 

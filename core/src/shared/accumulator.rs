@@ -157,7 +157,12 @@ impl<A> fmt::Debug for Accumulator<A> {
 impl<A: Accumulate> Accumulator<A> {
     pub(crate) fn new(id: u64, name: Option<&str>, zero: A) -> (Self, Arc<Mutex<A>>) {
         let total = Arc::new(Mutex::new(zero.clone()));
-        let handle = Accumulator { id, name: name.map(Arc::from), zero, total: Some(Arc::clone(&total)) };
+        let handle = Accumulator {
+            id,
+            name: name.map(Arc::from),
+            zero,
+            total: Some(Arc::clone(&total)),
+        };
         (handle, total)
     }
 
@@ -175,11 +180,20 @@ impl<A: Accumulate> Accumulator<A> {
     pub fn add(&self, input: A::Input) {
         let mut input = Some(input);
         let in_task = TaskContext::with_accumulators(|local| {
-            let at = local.iter().position(|l| l.id == self.id).unwrap_or_else(|| {
-                local.push(LocalAccumulator { id: self.id, value: Box::new(self.zero.clone()) });
-                local.len() - 1
-            });
-            if let (Some(copy), Some(input)) = (local[at].value.as_any_mut().downcast_mut::<A>(), input.take()) {
+            let at = local
+                .iter()
+                .position(|l| l.id == self.id)
+                .unwrap_or_else(|| {
+                    local.push(LocalAccumulator {
+                        id: self.id,
+                        value: Box::new(self.zero.clone()),
+                    });
+                    local.len() - 1
+                });
+            if let (Some(copy), Some(input)) = (
+                local[at].value.as_any_mut().downcast_mut::<A>(),
+                input.take(),
+            ) {
                 copy.add(input);
             }
         });
@@ -191,7 +205,9 @@ impl<A: Accumulate> Accumulator<A> {
     /// What all accepted tasks, and the driver itself, have added so far. In an executor process
     /// this is the value before anything was added, for only the driver knows the total.
     pub fn value(&self) -> A {
-        self.total.as_ref().map_or_else(|| self.zero.clone(), |t| t.lock().clone())
+        self.total
+            .as_ref()
+            .map_or_else(|| self.zero.clone(), |t| t.lock().clone())
     }
 
     /// Forgets what was added. On the driver only.
@@ -211,7 +227,12 @@ impl<A: Data> Serialize for Accumulator<A> {
 impl<'de, A: Data> Deserialize<'de> for Accumulator<A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (id, name, zero) = Deserialize::deserialize(deserializer)?;
-        Ok(Accumulator { id, name, zero, total: None })
+        Ok(Accumulator {
+            id,
+            name,
+            zero,
+            total: None,
+        })
     }
 }
 
@@ -232,12 +253,18 @@ impl<A: Data> AnyValue for A {
     }
 
     fn to_bytes(&self) -> Result<Bytes> {
-        postcard::to_allocvec(self).map(Bytes::from).map_err(|e| codec_error::<A>("encode", &e))
+        postcard::to_allocvec(self)
+            .map(Bytes::from)
+            .map_err(|e| codec_error::<A>("encode", &e))
     }
 }
 
 fn codec_error<A>(op: &str, e: &postcard::Error) -> Error {
-    Error::Codec { op: op.to_owned(), type_name: std::any::type_name::<A>().to_owned(), reason: e.to_string() }
+    Error::Codec {
+        op: op.to_owned(),
+        type_name: std::any::type_name::<A>().to_owned(),
+        reason: e.to_string(),
+    }
 }
 
 /// A running task's own copy.
@@ -266,7 +293,10 @@ impl fmt::Debug for AccumulatorUpdate {
 
 impl From<LocalAccumulator> for AccumulatorUpdate {
     fn from(local: LocalAccumulator) -> Self {
-        AccumulatorUpdate { id: local.id, value: UpdateValue::Local(local.value) }
+        AccumulatorUpdate {
+            id: local.id,
+            value: UpdateValue::Local(local.value),
+        }
     }
 }
 
@@ -285,7 +315,10 @@ impl AccumulatorUpdate {
 
     /// The update that [`to_wire`](Self::to_wire) wrote.
     pub fn from_wire(id: u64, bytes: Bytes) -> Self {
-        AccumulatorUpdate { id, value: UpdateValue::Wire(bytes) }
+        AccumulatorUpdate {
+            id,
+            value: UpdateValue::Wire(bytes),
+        }
     }
 }
 
@@ -297,11 +330,12 @@ trait AnyTotal: Send + Sync {
 impl<A: Accumulate> AnyTotal for Mutex<A> {
     fn merge(&self, update: UpdateValue) -> Result<()> {
         let value = match update {
-            UpdateValue::Local(v) => *v
-                .into_any()
-                .downcast::<A>()
-                .map_err(|_| Error::Internal("an accumulator's update has another type".to_owned()))?,
-            UpdateValue::Wire(b) => postcard::from_bytes(&b).map_err(|e| codec_error::<A>("decode", &e))?,
+            UpdateValue::Local(v) => *v.into_any().downcast::<A>().map_err(|_| {
+                Error::Internal("an accumulator's update has another type".to_owned())
+            })?,
+            UpdateValue::Wire(b) => {
+                postcard::from_bytes(&b).map_err(|e| codec_error::<A>("decode", &e))?
+            }
         };
         self.lock().merge(value);
         Ok(())

@@ -52,7 +52,11 @@ impl Drop for Life {
 
 impl<T> Clone for Broadcast<T> {
     fn clone(&self) -> Self {
-        Broadcast { id: self.id, value: Arc::clone(&self.value), life: self.life.as_ref().map(Arc::clone) }
+        Broadcast {
+            id: self.id,
+            value: Arc::clone(&self.value),
+            life: self.life.as_ref().map(Arc::clone),
+        }
     }
 }
 
@@ -67,8 +71,16 @@ impl<T: Data> Broadcast<T> {
         let value = Arc::new(value);
         store.insert(id, &value);
         let cell = OnceLock::from(value);
-        let life = Life { id, store: Arc::clone(store), destroyed: AtomicBool::new(false) };
-        Broadcast { id, value: Arc::new(cell), life: Some(Arc::new(life)) }
+        let life = Life {
+            id,
+            store: Arc::clone(store),
+            destroyed: AtomicBool::new(false),
+        };
+        Broadcast {
+            id,
+            value: Arc::new(cell),
+            life: Some(Arc::new(life)),
+        }
     }
 
     /// The broadcast's number in its context.
@@ -94,8 +106,15 @@ impl<T: Data> Broadcast<T> {
     /// [`Error::Argument`] after [`destroy`](Self::destroy); otherwise what kept the value from
     /// being fetched.
     pub fn try_value(&self) -> Result<&T> {
-        if self.life.as_ref().is_some_and(|l| l.destroyed.load(Ordering::Acquire)) {
-            return Err(Error::argument("broadcast", format!("broadcast {} was destroyed", self.id)));
+        if self
+            .life
+            .as_ref()
+            .is_some_and(|l| l.destroyed.load(Ordering::Acquire))
+        {
+            return Err(Error::argument(
+                "broadcast",
+                format!("broadcast {} was destroyed", self.id),
+            ));
         }
         if let Some(value) = self.value.get() {
             return Ok(value);
@@ -106,18 +125,25 @@ impl<T: Data> Broadcast<T> {
 
     fn fetch(&self) -> Result<Arc<T>> {
         let cx = TaskContext::get().ok_or_else(|| {
-            Error::argument("broadcast", format!("broadcast {} is read outside of a task", self.id))
+            Error::argument(
+                "broadcast",
+                format!("broadcast {} is read outside of a task", self.id),
+            )
         })?;
         let env = cx.env();
         env.broadcasts.get_or_fetch::<T>(self.id, || {
-            env.transport.fetch(&ExecutorId::driver(), BlockId::Broadcast(self.id))
+            env.transport
+                .fetch(&ExecutorId::driver(), BlockId::Broadcast(self.id))
         })
     }
 
     /// Frees the copies in executors; they are fetched again if needed. On the driver's own
     /// threads there are no copies, so nothing happens.
     pub fn unpersist(&self) {
-        tracing::debug!(broadcast = self.id, "the driver's copy of a broadcast is kept by unpersist");
+        tracing::debug!(
+            broadcast = self.id,
+            "the driver's copy of a broadcast is kept by unpersist"
+        );
     }
 
     /// Ends the broadcast: from now on [`value`](Self::value) panics, and executors can't fetch
@@ -139,7 +165,11 @@ impl<T> Serialize for Broadcast<T> {
 impl<'de, T> Deserialize<'de> for Broadcast<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = u64::deserialize(deserializer)?;
-        Ok(Broadcast { id, value: Arc::new(OnceLock::new()), life: None })
+        Ok(Broadcast {
+            id,
+            value: Arc::new(OnceLock::new()),
+            life: None,
+        })
     }
 }
 
@@ -166,7 +196,13 @@ impl fmt::Debug for BroadcastStore {
 impl BroadcastStore {
     fn insert<T: Data>(&self, id: u64, value: &Arc<T>) {
         let value: Arc<T> = Arc::clone(value);
-        self.values.lock().insert(id, Stored { value, encode: encode::<T> });
+        self.values.lock().insert(
+            id,
+            Stored {
+                value,
+                encode: encode::<T>,
+            },
+        );
     }
 
     fn remove(&self, id: u64) {
@@ -179,7 +215,11 @@ impl BroadcastStore {
     }
 
     /// The value, fetched at most once per process: tasks that ask meanwhile wait for the first.
-    fn get_or_fetch<T: Data>(&self, id: u64, fetch: impl FnOnce() -> Result<Bytes>) -> Result<Arc<T>> {
+    fn get_or_fetch<T: Data>(
+        &self,
+        id: u64,
+        fetch: impl FnOnce() -> Result<Bytes>,
+    ) -> Result<Arc<T>> {
         if let Some(value) = self.get(id) {
             return Ok(value);
         }
@@ -203,7 +243,11 @@ impl BroadcastStore {
     /// # Errors
     /// [`Error::Codec`] if the value can't be encoded.
     pub fn encoded(&self, id: u64) -> Result<Option<Bytes>> {
-        let stored = self.values.lock().get(&id).map(|s| (Arc::clone(&s.value), s.encode));
+        let stored = self
+            .values
+            .lock()
+            .get(&id)
+            .map(|s| (Arc::clone(&s.value), s.encode));
         stored.map(|(value, encode)| encode(&*value)).transpose()
     }
 }
@@ -212,9 +256,11 @@ fn encode<T: Data>(value: &(dyn Any + Send + Sync)) -> Result<Bytes> {
     let value = value
         .downcast_ref::<T>()
         .ok_or_else(|| Error::Internal("a broadcast has another type".to_owned()))?;
-    postcard::to_allocvec(value).map(Bytes::from).map_err(|e| Error::Codec {
-        op: "encode".to_owned(),
-        type_name: std::any::type_name::<T>().to_owned(),
-        reason: e.to_string(),
-    })
+    postcard::to_allocvec(value)
+        .map(Bytes::from)
+        .map_err(|e| Error::Codec {
+            op: "encode".to_owned(),
+            type_name: std::any::type_name::<T>().to_owned(),
+            reason: e.to_string(),
+        })
 }

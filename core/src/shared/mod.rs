@@ -4,7 +4,8 @@ mod accumulator;
 mod broadcast;
 
 pub use accumulator::{
-    Accumulate, Accumulator, AccumulatorUpdate, CollectionAccumulator, DoubleAccumulator, LongAccumulator, Numbers,
+    Accumulate, Accumulator, AccumulatorUpdate, CollectionAccumulator, DoubleAccumulator,
+    LongAccumulator, Numbers,
 };
 pub(crate) use accumulator::{AccumulatorRegistry, LocalAccumulator};
 pub use broadcast::{Broadcast, BroadcastStore};

@@ -6,7 +6,11 @@ use super::*;
 const LONG: Duration = Duration::from_secs(30);
 
 fn end(job: u64) -> Event {
-    Event::JobEnd { job, error: None, time_ms: 0 }
+    Event::JobEnd {
+        job,
+        error: None,
+        time_ms: 0,
+    }
 }
 
 fn job_of(event: &Event) -> u64 {
@@ -65,7 +69,11 @@ fn each_poster_keeps_its_order() {
     assert!(bus.flush(LONG));
     let seen = seen.lock();
     for poster in 0..4 {
-        let own: Vec<u64> = seen.iter().filter(|j| **j / 1_000 == poster).map(|j| j % 1_000).collect();
+        let own: Vec<u64> = seen
+            .iter()
+            .filter(|j| **j / 1_000 == poster)
+            .map(|j| j % 1_000)
+            .collect();
         assert_eq!(own, (0..500).collect::<Vec<_>>());
     }
 }
@@ -193,7 +201,10 @@ fn a_dropped_bus_delivers_what_waits() {
     let (done, wait) = mpsc::channel();
     let done = Mutex::new(done);
     let bus = EventBus::new(DEFAULT_CAPACITY);
-    bus.add_listener(Arc::new(move |e: &Event| done.lock().send(job_of(e)).unwrap())).unwrap();
+    bus.add_listener(Arc::new(move |e: &Event| {
+        done.lock().send(job_of(e)).unwrap()
+    }))
+    .unwrap();
     (0..3).for_each(|job| bus.post(end(job)));
     drop(bus);
     assert_eq!(wait.iter().collect::<Vec<_>>(), [0, 1, 2]);

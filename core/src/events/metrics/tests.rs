@@ -13,7 +13,12 @@ fn block(rdd: u64, partition: u32, executor: &str, memory_bytes: u64, disk_bytes
         rdd,
         partition,
         executor: ExecutorId::new(executor),
-        level: if memory_bytes + disk_bytes > 0 { "MEMORY_AND_DISK" } else { "NONE" }.into(),
+        level: if memory_bytes + disk_bytes > 0 {
+            "MEMORY_AND_DISK"
+        } else {
+            "NONE"
+        }
+        .into(),
         memory_bytes,
         disk_bytes,
     }
@@ -21,7 +26,12 @@ fn block(rdd: u64, partition: u32, executor: &str, memory_bytes: u64, disk_bytes
 
 #[test]
 fn jobs_stages_and_tasks_are_counted_by_their_ends() {
-    let late = AttemptId { stage: 0, stage_attempt: 0, partition: 2, attempt: 1 };
+    let late = AttemptId {
+        stage: 0,
+        stage_attempt: 0,
+        partition: 2,
+        attempt: 1,
+    };
     let metrics = metrics_of(&[
         sample::job_start(0, &[0]),
         sample::job_start(1, &[0]),
@@ -50,7 +60,11 @@ fn jobs_stages_and_tasks_are_counted_by_their_ends() {
         tasks_succeeded: 1,
         tasks_failed: 1,
         tasks_killed: 1,
-        work: TaskMetrics { records_read: 300, run_time_us: 4_500_000, ..TaskMetrics::default() },
+        work: TaskMetrics {
+            records_read: 300,
+            run_time_us: 4_500_000,
+            ..TaskMetrics::default()
+        },
         ..MetricsSnapshot::default()
     };
     assert_eq!(got, expected);
@@ -80,7 +94,10 @@ fn the_text_is_open_metrics() {
         "flint_cached_memory_bytes 100",
         "flint_cached_disk_bytes 20",
     ] {
-        assert!(text.lines().any(|l| l == line), "no line `{line}` in:\n{text}");
+        assert!(
+            text.lines().any(|l| l == line),
+            "no line `{line}` in:\n{text}"
+        );
     }
     assert!(text.ends_with("# EOF\n"));
 }
@@ -88,7 +105,12 @@ fn the_text_is_open_metrics() {
 #[test]
 fn cached_bytes_follow_their_blocks() {
     let metrics = metrics_of(&[
-        Event::ExecutorAdded { executor: ExecutorId::new("a"), host: "h".into(), slots: 2, time_ms: 0 },
+        Event::ExecutorAdded {
+            executor: ExecutorId::new("a"),
+            host: "h".into(),
+            slots: 2,
+            time_ms: 0,
+        },
         block(1, 0, "a", 100, 0),
         block(1, 1, "b", 10, 0),
         block(2, 0, "a", 1, 0),
@@ -104,7 +126,11 @@ fn cached_bytes_follow_their_blocks() {
     metrics.on_event(&Event::RddUnpersisted { rdd: 2 });
     assert_eq!(totals(&metrics), (2, 10, 60));
     assert_eq!(metrics.snapshot().executors, 1);
-    metrics.on_event(&Event::ExecutorRemoved { executor: ExecutorId::new("a"), reason: "lost".into(), time_ms: 0 });
+    metrics.on_event(&Event::ExecutorRemoved {
+        executor: ExecutorId::new("a"),
+        reason: "lost".into(),
+        time_ms: 0,
+    });
     assert_eq!(totals(&metrics), (1, 10, 0));
     assert_eq!(metrics.snapshot().executors, 0);
 }

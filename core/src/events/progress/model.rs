@@ -44,11 +44,23 @@ impl ProgressModel {
     pub(super) fn apply(&mut self, event: &Event, now: Duration) {
         match event {
             Event::JobStart { job, stages, .. } => {
-                self.jobs.insert(*job, stages.iter().map(|s| s.id).collect());
+                self.jobs
+                    .insert(*job, stages.iter().map(|s| s.id).collect());
             }
             Event::JobEnd { job, .. } => self.end_job(*job),
-            Event::StageSubmitted { stage, attempt, num_tasks, .. } => {
-                let running = Running { attempt: *attempt, since: now, done: 0, running: 0, total: *num_tasks };
+            Event::StageSubmitted {
+                stage,
+                attempt,
+                num_tasks,
+                ..
+            } => {
+                let running = Running {
+                    attempt: *attempt,
+                    since: now,
+                    done: 0,
+                    running: 0,
+                    total: *num_tasks,
+                };
                 self.stages.insert(*stage, running);
             }
             Event::StageCompleted { stage, attempt, .. } => self.end_stage(*stage, *attempt),
@@ -57,7 +69,9 @@ impl ProgressModel {
                     stage.running += 1;
                 }
             }
-            Event::TaskEnd { attempt, accepted, .. } => {
+            Event::TaskEnd {
+                attempt, accepted, ..
+            } => {
                 if let Some(stage) = self.stage_of(attempt) {
                     stage.running = stage.running.saturating_sub(1);
                     stage.done += u32::from(*accepted);
@@ -78,18 +92,29 @@ impl ProgressModel {
         self.stages
             .iter()
             .filter(|(_, s)| now.saturating_sub(s.since) > FIRST_DELAY)
-            .map(|(&stage, s)| StageBar { stage, done: s.done, running: s.running, total: s.total })
+            .map(|(&stage, s)| StageBar {
+                stage,
+                done: s.done,
+                running: s.running,
+                total: s.total,
+            })
             .take(MAX_BARS)
             .collect()
     }
 
     /// The stage, if the task belongs to its current attempt.
     fn stage_of(&mut self, task: &AttemptId) -> Option<&mut Running> {
-        self.stages.get_mut(&task.stage).filter(|s| s.attempt == task.stage_attempt)
+        self.stages
+            .get_mut(&task.stage)
+            .filter(|s| s.attempt == task.stage_attempt)
     }
 
     fn end_stage(&mut self, stage: StageId, attempt: u32) {
-        if self.stages.get(&stage).is_some_and(|s| s.attempt == attempt) {
+        if self
+            .stages
+            .get(&stage)
+            .is_some_and(|s| s.attempt == attempt)
+        {
             self.stages.remove(&stage);
         }
     }
@@ -129,7 +154,12 @@ mod tests {
         assert_eq!(model.bars(START + Duration::from_millis(500)), []);
         assert_eq!(
             model.bars(START + Duration::from_millis(501)),
-            [StageBar { stage: 3, done: 0, running: 0, total: 30 }]
+            [StageBar {
+                stage: 3,
+                done: 0,
+                running: 0,
+                total: 30
+            }]
         );
     }
 
@@ -140,7 +170,15 @@ mod tests {
         events.push(sample::task_succeeded(3, 0, 0));
         events.push(sample::task_succeeded(3, 0, 1));
         events.push(sample::task_failed(3, 0, 2));
-        assert_eq!(later(&model(&events)), [StageBar { stage: 3, done: 2, running: 2, total: 30 }]);
+        assert_eq!(
+            later(&model(&events)),
+            [StageBar {
+                stage: 3,
+                done: 2,
+                running: 2,
+                total: 30
+            }]
+        );
     }
 
     #[test]
@@ -153,13 +191,24 @@ mod tests {
             sample::task_succeeded(3, 0, 0),
             sample::stage_completed(3, 0),
         ]);
-        assert_eq!(later(&model), [StageBar { stage: 3, done: 0, running: 1, total: 2 }]);
+        assert_eq!(
+            later(&model),
+            [StageBar {
+                stage: 3,
+                done: 0,
+                running: 1,
+                total: 2
+            }]
+        );
     }
 
     #[test]
     fn the_three_lowest_stages_are_shown() {
         let model = model(&[5, 2, 9, 7].map(|s| sample::stage_submitted(s, 0, 1)));
-        assert_eq!(later(&model).iter().map(|b| b.stage).collect::<Vec<_>>(), [2, 5, 7]);
+        assert_eq!(
+            later(&model).iter().map(|b| b.stage).collect::<Vec<_>>(),
+            [2, 5, 7]
+        );
     }
 
     #[test]
@@ -171,7 +220,10 @@ mod tests {
             sample::stage_submitted(2, 0, 1),
         ]);
         model.apply(&sample::job_end(0), START);
-        assert_eq!(later(&model).iter().map(|b| b.stage).collect::<Vec<_>>(), [2]);
+        assert_eq!(
+            later(&model).iter().map(|b| b.stage).collect::<Vec<_>>(),
+            [2]
+        );
         model.apply(&sample::stage_completed(2, 0), START);
         assert!(model.is_idle());
     }

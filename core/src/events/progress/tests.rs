@@ -49,7 +49,12 @@ impl TermLike for Paper {
 }
 
 fn bar(stage: u64, done: u32, running: u32, total: u32) -> StageBar {
-    StageBar { stage, done, running, total }
+    StageBar {
+        stage,
+        done,
+        running,
+        total,
+    }
 }
 
 #[test]
@@ -58,7 +63,10 @@ fn a_bar_looks_like_sparks() {
     let mut bars = Bars::new(target);
     bars.draw(&[bar(3, 15, 2, 30)]);
     let written: Vec<String> = paper.try_iter().collect();
-    let line = written.iter().rfind(|s| s.contains("Stage")).expect("a bar is drawn");
+    let line = written
+        .iter()
+        .rfind(|s| s.contains("Stage"))
+        .expect("a bar is drawn");
     assert_eq!(line, "[Stage 3:========>        (15 + 2) / 30]");
 }
 
@@ -68,10 +76,16 @@ fn bars_come_and_go_in_the_order_of_their_stages() {
     let mut bars = Bars::new(target);
     bars.draw(&[bar(2, 0, 1, 4), bar(7, 0, 1, 4)]);
     bars.draw(&[bar(2, 1, 1, 4), bar(5, 0, 1, 4), bar(7, 0, 1, 4)]);
-    assert_eq!(bars.shown.iter().map(|(s, _)| s.stage).collect::<Vec<_>>(), [2, 5, 7]);
+    assert_eq!(
+        bars.shown.iter().map(|(s, _)| s.stage).collect::<Vec<_>>(),
+        [2, 5, 7]
+    );
     assert!(paper.try_iter().any(|text| text.contains("(1 + 1) / 4]")));
     bars.draw(&[bar(5, 1, 1, 4)]);
-    assert_eq!(bars.shown.iter().map(|(s, _)| s.stage).collect::<Vec<_>>(), [5]);
+    assert_eq!(
+        bars.shown.iter().map(|(s, _)| s.stage).collect::<Vec<_>>(),
+        [5]
+    );
     bars.draw(&[]);
     assert!(bars.shown.is_empty());
     assert_eq!(paper.try_iter().last().as_deref(), Some("<clear>"));
@@ -85,7 +99,9 @@ fn a_long_stage_is_drawn_without_further_events() {
     progress.on_event(&sample::stage_submitted(3, 0, 30));
     progress.on_event(&sample::task_start(3, 0, 0));
     let drawn = loop {
-        let text = paper.recv_timeout(Duration::from_secs(30)).expect("the bar is drawn");
+        let text = paper
+            .recv_timeout(Duration::from_secs(30))
+            .expect("the bar is drawn");
         if text.contains("Stage 3") {
             break text;
         }

@@ -100,7 +100,8 @@ pub struct JobData {
 impl JobData {
     /// How long it took; `None` while it runs. 0 if the clock went back meanwhile.
     pub fn duration_ms(&self) -> Option<u64> {
-        self.ended_ms.map(|end| end.saturating_sub(self.submitted_ms))
+        self.ended_ms
+            .map(|end| end.saturating_sub(self.submitted_ms))
     }
 }
 

@@ -31,25 +31,49 @@ impl Store {
 
     /// The attempts of a stage, oldest first.
     pub(super) fn attempts(&self, stage: StageId) -> impl DoubleEndedIterator<Item = &StageData> {
-        self.stages.range((stage, 0)..=(stage, u32::MAX)).map(|(_, data)| data)
+        self.stages
+            .range((stage, 0)..=(stage, u32::MAX))
+            .map(|(_, data)| data)
     }
 
     pub(super) fn apply(&mut self, event: &Event) {
         match event {
             Event::JobStart { .. } => self.start_job(event),
-            Event::JobEnd { job, error, time_ms } => self.end_job(*job, error.as_ref(), *time_ms),
-            Event::StageSubmitted { stage, attempt, num_tasks, time_ms } => {
+            Event::JobEnd {
+                job,
+                error,
+                time_ms,
+            } => self.end_job(*job, error.as_ref(), *time_ms),
+            Event::StageSubmitted {
+                stage,
+                attempt,
+                num_tasks,
+                time_ms,
+            } => {
                 self.submit_stage(*stage, *attempt, *num_tasks, *time_ms);
             }
-            Event::StageCompleted { stage, attempt, error, time_ms } => {
+            Event::StageCompleted {
+                stage,
+                attempt,
+                error,
+                time_ms,
+            } => {
                 self.complete_stage(*stage, *attempt, error.as_ref(), *time_ms);
             }
             Event::StageSkipped { job, stage } => self.skip_stage(*job, *stage),
             Event::TaskStart { attempt, .. } => {
                 self.count_tasks(attempt.stage, attempt.stage_attempt, TaskCounts::start);
             }
-            Event::TaskEnd { attempt, outcome, metrics, accepted, .. } => {
-                self.count_tasks(attempt.stage, attempt.stage_attempt, |c| c.end(outcome, *accepted));
+            Event::TaskEnd {
+                attempt,
+                outcome,
+                metrics,
+                accepted,
+                ..
+            } => {
+                self.count_tasks(attempt.stage, attempt.stage_attempt, |c| {
+                    c.end(outcome, *accepted)
+                });
                 if let Some(stage) = self.stages.get_mut(&(attempt.stage, attempt.stage_attempt)) {
                     stage.metrics.add(metrics);
                 }
@@ -59,10 +83,24 @@ impl Store {
     }
 
     fn start_job(&mut self, event: &Event) {
-        let Event::JobStart { job, stages, group, tags, description, time_ms } = event else { return };
+        let Event::JobStart {
+            job,
+            stages,
+            group,
+            tags,
+            description,
+            time_ms,
+        } = event
+        else {
+            return;
+        };
         for info in stages {
             self.jobs_of.entry(info.id).or_default().push(*job);
-            if self.attempts(info.id).next_back().is_none_or(|s| s.status == StageStatus::Skipped) {
+            if self
+                .attempts(info.id)
+                .next_back()
+                .is_none_or(|s| s.status == StageStatus::Skipped)
+            {
                 self.stages.insert((info.id, 0), pending(info));
             }
         }
@@ -87,8 +125,14 @@ impl Store {
     }
 
     fn end_job(&mut self, id: JobId, error: Option<&Error>, time_ms: u64) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
-        job.status = if error.is_some() { JobStatus::Failed } else { JobStatus::Succeeded };
+        let Some(job) = self.jobs.get_mut(&id) else {
+            return;
+        };
+        job.status = if error.is_some() {
+            JobStatus::Failed
+        } else {
+            JobStatus::Succeeded
+        };
         job.ended_ms = Some(time_ms);
         job.error = error.cloned();
         job.tasks.active = 0;
@@ -100,13 +144,18 @@ impl Store {
                 self.abandon_stage(stage, error, time_ms);
             }
         }
-        retain(&mut self.jobs, self.retained_jobs, |j| j.status != JobStatus::Running);
+        retain(&mut self.jobs, self.retained_jobs, |j| {
+            j.status != JobStatus::Running
+        });
         retain(&mut self.stages, self.retained_stages, StageData::has_ended);
     }
 
     /// Ends a stage that no running job needs, if nothing else ended it.
     fn abandon_stage(&mut self, id: StageId, error: Option<&Error>, time_ms: u64) {
-        let attempts = self.stages.range_mut((id, 0)..=(id, u32::MAX)).map(|(_, stage)| stage);
+        let attempts = self
+            .stages
+            .range_mut((id, 0)..=(id, u32::MAX))
+            .map(|(_, stage)| stage);
         for stage in attempts.filter(|s| !s.has_ended()) {
             if stage.status == StageStatus::Pending {
                 stage.status = StageStatus::Skipped;
@@ -119,7 +168,12 @@ impl Store {
     fn submit_stage(&mut self, id: StageId, attempt: u32, num_tasks: u32, time_ms: u64) {
         let mut data = match self.attempts(id).next_back() {
             Some(known) => known.clone(),
-            None => pending(&StageInfo { id, name: String::new(), num_tasks, parents: Vec::new() }),
+            None => pending(&StageInfo {
+                id,
+                name: String::new(),
+                num_tasks,
+                parents: Vec::new(),
+            }),
         };
         if matches!(data.status, StageStatus::Pending | StageStatus::Skipped) {
             self.stages.remove(&(id, data.attempt)); // this is its first run
@@ -191,15 +245,25 @@ fn pending(info: &StageInfo) -> StageData {
 }
 
 fn end_stage(stage: &mut StageData, error: Option<&Error>, time_ms: u64) {
-    stage.status = if error.is_some() { StageStatus::Failed } else { StageStatus::Complete };
+    stage.status = if error.is_some() {
+        StageStatus::Failed
+    } else {
+        StageStatus::Complete
+    };
     stage.ended_ms = Some(time_ms);
     stage.error = error.cloned();
 }
 
 /// Removes the oldest that have ended until at most `limit` are left, or none has ended.
-fn retain<K: Ord + Copy, V>(map: &mut BTreeMap<K, V>, limit: usize, has_ended: impl Fn(&V) -> bool) {
+fn retain<K: Ord + Copy, V>(
+    map: &mut BTreeMap<K, V>,
+    limit: usize,
+    has_ended: impl Fn(&V) -> bool,
+) {
     while map.len() > limit {
-        let Some(oldest) = map.iter().find(|(_, v)| has_ended(v)).map(|(k, _)| *k) else { return };
+        let Some(oldest) = map.iter().find(|(_, v)| has_ended(v)).map(|(k, _)| *k) else {
+            return;
+        };
         map.remove(&oldest);
     }
 }

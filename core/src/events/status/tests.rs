@@ -19,12 +19,26 @@ fn a_job_is_followed_from_start_to_end() {
         sample::task_failed(4, 0, 1),
     ]);
     let job = status.job(0).unwrap();
-    assert_eq!((job.status, job.num_tasks, job.duration_ms()), (JobStatus::Running, 20, None));
+    assert_eq!(
+        (job.status, job.num_tasks, job.duration_ms()),
+        (JobStatus::Running, 20, None)
+    );
     assert_eq!(job.name, "step 5 at main.rs:5");
-    assert_eq!(job.tasks, TaskCounts { active: 1, completed: 1, failed: 1, killed: 0 });
+    assert_eq!(
+        job.tasks,
+        TaskCounts {
+            active: 1,
+            completed: 1,
+            failed: 1,
+            killed: 0
+        }
+    );
     assert_eq!(status.active_jobs(), [job]);
     let stage = status.stage(4).unwrap();
-    assert_eq!((stage.status, stage.metrics.records_read), (StageStatus::Active, 200));
+    assert_eq!(
+        (stage.status, stage.metrics.records_read),
+        (StageStatus::Active, 200)
+    );
     assert_eq!(status.stage(5).unwrap().status, StageStatus::Pending);
     assert_eq!(status.stage(5).unwrap().parents, [4]);
 
@@ -33,19 +47,29 @@ fn a_job_is_followed_from_start_to_end() {
     status.on_event(&sample::stage_completed(5, 0));
     status.on_event(&sample::job_end(0));
     let job = status.job(0).unwrap();
-    assert_eq!((job.status, job.completed_stages, job.duration_ms()), (JobStatus::Succeeded, 2, Some(1_000)));
+    assert_eq!(
+        (job.status, job.completed_stages, job.duration_ms()),
+        (JobStatus::Succeeded, 2, Some(1_000))
+    );
     assert_eq!(status.stage(4).unwrap().duration_ms(), Some(800));
     assert!(status.active_jobs().is_empty());
 }
 
 #[test]
 fn a_failed_job_takes_its_stages_along() {
-    let status = status_of(&[sample::job_start(0, &[0, 1]), sample::stage_submitted(0, 0, 10), sample::job_failed(0)]);
+    let status = status_of(&[
+        sample::job_start(0, &[0, 1]),
+        sample::stage_submitted(0, 0, 10),
+        sample::job_failed(0),
+    ]);
     let job = status.job(0).unwrap();
     assert_eq!(job.status, JobStatus::Failed);
     assert!(job.error.is_some());
     let stage = status.stage(0).unwrap();
-    assert_eq!((stage.status, stage.error), (StageStatus::Failed, job.error));
+    assert_eq!(
+        (stage.status, stage.error),
+        (StageStatus::Failed, job.error)
+    );
     assert_eq!(status.stage(1).unwrap().status, StageStatus::Skipped);
     status.on_event(&sample::job_start(1, &[0, 1]));
     assert_eq!(status.stage(0).unwrap().status, StageStatus::Failed);
@@ -63,7 +87,13 @@ fn attempts_are_kept_apart() {
         sample::task_failed(0, 0, 3),
     ]);
     let attempts = status.stage_attempts(0);
-    assert_eq!(attempts.iter().map(|s| (s.attempt, s.num_tasks)).collect::<Vec<_>>(), [(0, 10), (1, 2)]);
+    assert_eq!(
+        attempts
+            .iter()
+            .map(|s| (s.attempt, s.num_tasks))
+            .collect::<Vec<_>>(),
+        [(0, 10), (1, 2)]
+    );
     assert_eq!(attempts[0].tasks.failed, 1);
     assert_eq!(attempts[1].tasks, TaskCounts::default());
     assert_eq!(attempts[1].name, attempts[0].name);
@@ -113,6 +143,12 @@ fn the_oldest_that_ended_make_room() {
         status.on_event(&sample::stage_completed(id, 0));
         status.on_event(&sample::job_end(id));
     }
-    assert_eq!(status.jobs().iter().map(|j| j.id).collect::<Vec<_>>(), [0, 8, 9]);
-    assert_eq!(status.stages().iter().map(|s| s.id).collect::<Vec<_>>(), [0, 8, 9]);
+    assert_eq!(
+        status.jobs().iter().map(|j| j.id).collect::<Vec<_>>(),
+        [0, 8, 9]
+    );
+    assert_eq!(
+        status.stages().iter().map(|s| s.id).collect::<Vec<_>>(),
+        [0, 8, 9]
+    );
 }

@@ -1,0 +1,294 @@
+//! [`Context`]: the entry to the engine (Spark's `SparkContext`).
+
+mod builder;
+mod driver;
+mod job;
+mod properties;
+mod run;
+mod sources;
+mod status;
+mod timer;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+use crate::clock::Clock;
+use crate::conf::Conf;
+use crate::data::Data;
+use crate::durable::DurableFs;
+use crate::error::{Error, Result};
+use crate::events::{Event, EventBus, Listener, ListenerId, unix_ms};
+use crate::exec::ExecutorEnv;
+use crate::scheduler::{ShuffleId, StageId};
+use crate::shared::Broadcast;
+use crate::shared::{
+    Accumulate, Accumulator, CollectionAccumulator, DoubleAccumulator, LongAccumulator, Numbers,
+};
+
+pub use builder::ContextBuilder;
+pub(crate) use driver::Driver;
+pub use job::JobFuture;
+pub(crate) use properties::JobProperties;
+pub(crate) use run::JobRequest;
+pub use status::StatusTracker;
+
+/// The entry to the engine: makes RDDs, runs jobs, owns threads, memory and temporary files.
+///
+/// A cheap handle; clones are the same context. When the last handle (RDDs hold one too) is
+/// dropped, or [`stop`](Self::stop) is called, its threads end and its files are removed. Several
+/// contexts can live in one process.
+///
+/// ```
+/// use flint_core::Context;
+/// let ctx = Context::builder().master("local[2]").app_name("squares").build()?;
+/// let squares = ctx.range(0, 5, 1, 2)?.map(|x| x * x).collect()?;
+/// assert_eq!(squares, [0, 1, 4, 9, 16]);
+/// # Ok::<(), flint_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Context(Arc<ContextInner>);
+
+pub(crate) struct ContextInner {
+    pub(crate) id: u64,
+    /// Tells this run from every other one, in names of files that outlive it.
+    pub(crate) run_id: String,
+    pub(crate) app_name: String,
+    pub(crate) conf: Arc<Conf>,
+    pub(crate) master: String,
+    pub(crate) default_parallelism: usize,
+    pub(crate) env: Arc<ExecutorEnv>,
+    pub(crate) fs: Arc<dyn DurableFs>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) driver: Arc<Driver>,
+    pub(crate) checkpoint_dir: Mutex<Option<PathBuf>>,
+    /// Checkpoints that are asked for and not made.
+    pub(crate) pending_checkpoints: AtomicU64,
+    /// Whether any RDD was ever made that needs work on the driver first.
+    pub(crate) needs_prepare: AtomicBool,
+    rdds: AtomicU64,
+    shuffles: AtomicU64,
+    stages: AtomicU64,
+    variables: AtomicU64,
+    stopped: AtomicBool,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({} on {})", self.0.app_name, self.0.master)
+    }
+}
+
+impl Context {
+    /// Settings for a new context.
+    pub fn builder() -> ContextBuilder {
+        ContextBuilder::new()
+    }
+
+    /// A context with default settings on a local master: `local`, `local[4]`, `local[*]`,
+    /// `local[4,3]` (4 threads, tasks tried 3 times).
+    ///
+    /// # Errors
+    /// [`Error::Master`] for a URL that is not understood.
+    pub fn local(master: &str) -> Result<Self> {
+        Self::builder().master(master).build()
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<ContextInner> {
+        &self.0
+    }
+
+    /// The configuration that the context was made with.
+    pub fn conf(&self) -> &Conf {
+        &self.0.conf
+    }
+
+    /// The application's name.
+    pub fn app_name(&self) -> &str {
+        &self.0.app_name
+    }
+
+    /// The master URL.
+    pub fn master(&self) -> &str {
+        &self.0.master
+    }
+
+    /// Partitions of RDDs that are not told otherwise: `spark.default.parallelism`, or the number
+    /// of slots.
+    pub fn default_parallelism(&self) -> usize {
+        self.0.default_parallelism
+    }
+
+    /// The least number of partitions of files that are not told otherwise: 2, or 1 if there is
+    /// only one slot.
+    pub fn default_min_partitions(&self) -> usize {
+        self.0.default_parallelism.min(2)
+    }
+
+    /// Bytes of engine memory in use by running tasks, and by cached blocks.
+    pub fn memory_used(&self) -> (u64, u64) {
+        (
+            self.0.env.memory.used_execution(),
+            self.0.env.memory.used_storage(),
+        )
+    }
+
+    /// Cached blocks that the driver's own executor holds.
+    pub fn storage_status(&self) -> Vec<crate::storage::block_store::BlockStatus> {
+        self.0.env.blocks.status()
+    }
+
+    /// The directories of this context's spill files; removed when it ends.
+    pub fn local_dirs(&self) -> Vec<PathBuf> {
+        self.0
+            .env
+            .dirs
+            .paths()
+            .into_iter()
+            .map(|p| p.to_path_buf())
+            .collect()
+    }
+
+    /// Stops the context: running jobs fail with [`Error::ContextStopped`], threads end,
+    /// temporary files go. Further calls do nothing.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+
+    /// Whether [`stop`](Self::stop) was called.
+    pub fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Acquire)
+    }
+
+    /// Sends every event of the engine to `listener`, on a thread of its own.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if that thread can't be started.
+    pub fn add_listener(&self, listener: Arc<dyn Listener>) -> Result<ListenerId> {
+        self.0.driver.bus().add_listener(listener)
+    }
+
+    /// Ends what [`add_listener`](Self::add_listener) began. Whether the listener was there.
+    pub fn remove_listener(&self, listener: ListenerId) -> bool {
+        self.0.driver.bus().remove_listener(listener)
+    }
+
+    /// The bus that listeners hang on.
+    pub fn event_bus(&self) -> &EventBus {
+        self.0.driver.bus()
+    }
+
+    /// What runs now.
+    pub fn status_tracker(&self) -> StatusTracker {
+        StatusTracker::new(self)
+    }
+
+    /// Makes a value readable by all tasks.
+    pub fn broadcast<T: Data>(&self, value: T) -> Broadcast<T> {
+        Broadcast::new(self.0.next_variable_id(), value, &self.0.env.broadcasts)
+    }
+
+    /// An accumulator of `i64`s.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let negative = ctx.long_accumulator("negative");
+    /// let n = ctx.parallelize(vec![1_i64, -2, 3, -4], 2);
+    /// n.with(negative.clone()).for_each(|negative, x| if x < 0 { negative.add(1) })?;
+    /// assert_eq!(negative.sum(), 2);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    pub fn long_accumulator(&self, name: &str) -> LongAccumulator {
+        self.register(name, Numbers::default())
+    }
+
+    /// An accumulator of `f64`s.
+    pub fn double_accumulator(&self, name: &str) -> DoubleAccumulator {
+        self.register(name, Numbers::default())
+    }
+
+    /// An accumulator of a list.
+    pub fn collection_accumulator<T: Data>(&self, name: &str) -> CollectionAccumulator<T> {
+        self.register(name, Vec::new())
+    }
+
+    /// An accumulator of a type of your own, which starts at `zero`.
+    pub fn register<A: Accumulate>(&self, name: &str, zero: A) -> Accumulator<A> {
+        let id = self.0.next_variable_id();
+        let (handle, total) = Accumulator::new(id, Some(name), zero);
+        self.0.driver.accumulators().insert(id, &total);
+        handle
+    }
+
+    /// Sets the directory of reliable checkpoints.
+    pub fn set_checkpoint_dir(&self, directory: impl Into<PathBuf>) {
+        *self.0.checkpoint_dir.lock() = Some(directory.into());
+    }
+
+    /// The directory of reliable checkpoints: the one set, or `spark.checkpoint.dir`.
+    pub fn checkpoint_dir(&self) -> Option<PathBuf> {
+        let set = self.0.checkpoint_dir.lock().clone();
+        set.or_else(|| self.0.conf.get("spark.checkpoint.dir").map(PathBuf::from))
+    }
+}
+
+impl ContextInner {
+    pub(crate) fn next_rdd_id(&self) -> u64 {
+        self.rdds.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn next_shuffle_id(&self) -> ShuffleId {
+        self.shuffles.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn next_stage_id(&self) -> StageId {
+        self.stages.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn next_variable_id(&self) -> u64 {
+        self.variables.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn now_ms(&self) -> u64 {
+        unix_ms(self.clock.wall())
+    }
+
+    /// Frees the blocks of an RDD that nobody can use any more.
+    pub(crate) fn forget_rdd(&self, rdd: u64) {
+        self.env.blocks.remove_rdd(rdd);
+        self.driver
+            .bus()
+            .post_with(|| Event::RddUnpersisted { rdd });
+    }
+
+    /// Frees the map outputs of a shuffle that nobody can use any more.
+    pub(crate) fn forget_shuffle(&self, shuffle: ShuffleId) {
+        self.driver.forget_shuffle(shuffle);
+    }
+
+    pub(crate) fn check_running(&self) -> Result<()> {
+        if self.stopped.load(Ordering::Acquire) {
+            return Err(Error::ContextStopped);
+        }
+        Ok(())
+    }
+
+    fn stop(&self) {
+        if !self.stopped.swap(true, Ordering::AcqRel) {
+            self.driver.bus().post_with(|| Event::ApplicationEnd {
+                time_ms: self.now_ms(),
+            });
+            self.driver.stop();
+        }
+    }
+}
+
+impl Drop for ContextInner {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,160 @@
+//! Running jobs: from an RDD and a closure to the results of its partitions.
+
+use std::any::Any;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::driver::{ResultHandler, StageWork};
+use super::job::{Completion, current_watch};
+use super::{Context, JobProperties};
+use crate::data::Data;
+use crate::error::{CallSite, Error, Result};
+use crate::exec::TaskContext;
+use crate::plan::{SinkHandle, planner};
+use crate::rdd::node::RddNode;
+use crate::scheduler::{JobId, JobSpec, StageKind, StageSpec};
+
+/// A job to run: which partitions of what, and into which sink.
+pub(crate) struct JobRequest {
+    pub(crate) node: Arc<RddNode>,
+    pub(crate) sink: SinkHandle,
+    /// `None`: all.
+    pub(crate) partitions: Option<Vec<u32>>,
+    pub(crate) site: &'static Location<'static>,
+}
+
+/// Hands results to a closure, and the end to a completion.
+struct Handler<R, F> {
+    take: F,
+    done: Arc<Completion<F>>,
+    result: std::marker::PhantomData<fn() -> R>,
+}
+
+impl<R: Data, F: FnMut(u32, R) -> Result<()> + Send + 'static> ResultHandler for Handler<R, F> {
+    fn take(&mut self, partition: u32, value: Box<dyn Any + Send>) -> Result<()> {
+        let value = value
+            .downcast::<R>()
+            .map_err(|_| Error::Internal("a task's result has another type".to_owned()))?;
+        (self.take)(partition, *value)
+    }
+
+    fn end(self: Box<Self>, result: Result<()>) {
+        let Handler { take, done, .. } = *self;
+        done.complete(result.map(|()| take));
+    }
+}
+
+impl Context {
+    /// Runs a job and gives back `take` after it was called with the result of each partition,
+    /// once and in no particular order.
+    pub(crate) fn run<R, F>(&self, request: JobRequest, take: F) -> Result<F>
+    where
+        R: Data,
+        F: FnMut(u32, R) -> Result<()> + Send + 'static,
+    {
+        if TaskContext::on_task_thread() {
+            return Err(Error::argument(
+                "rdd",
+                "actions can't be called inside a task (SPARK-5063); collect or broadcast what it needs first",
+            ));
+        }
+        self.inner().check_running()?;
+        let root = Arc::clone(&request.node);
+        self.prepare(&root)?;
+        let done = Completion::new();
+        let handler = Handler {
+            take,
+            done: Arc::clone(&done),
+            result: std::marker::PhantomData,
+        };
+        let watch = current_watch();
+        self.inner().driver.submit(
+            |id| self.plan(id, request),
+            |id| watch.map_or(Ok(()), |w| w.started(id)),
+            Box::new(handler),
+        );
+        let take = done.wait()?;
+        self.make_checkpoints(&root)?;
+        Ok(take)
+    }
+
+    /// Does what must be done on the driver before `root` can be computed.
+    pub(crate) fn prepare(&self, root: &Arc<RddNode>) -> Result<()> {
+        if !self.inner().needs_prepare.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        for node in planner::ancestors(root) {
+            if let Some(prepare) = &node.prepare {
+                prepare()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn plan(
+        &self,
+        id: JobId,
+        request: JobRequest,
+    ) -> (JobSpec, Vec<(crate::scheduler::StageId, StageWork)>) {
+        let (maps, parents) = planner::map_stages(&request.node);
+        let result = StageSpec {
+            id: self.inner().next_stage_id(),
+            kind: StageKind::Result,
+            num_partitions: request.node.num_partitions as u32,
+            partitions: request.partitions.map(Arc::new),
+            parents,
+            preferred: Arc::default(),
+            indeterminate: false,
+            call_site: Some(CallSite::from(request.site)),
+        };
+        let mut works = Vec::with_capacity(maps.len() + 1);
+        let mut stages = Vec::with_capacity(maps.len() + 1);
+        for map in maps {
+            works.push((map.spec.id, StageWork::Map(map.dep)));
+            stages.push(map.spec);
+        }
+        works.push((result.id, StageWork::Result(request.node, request.sink)));
+        stages.push(result);
+        let properties = JobProperties::of_thread(self.inner().id);
+        let spec = JobSpec {
+            id,
+            stages,
+            group: properties.group.clone(),
+            pool: properties.pool(),
+            tags: properties.tags,
+        };
+        (spec, works)
+    }
+
+    /// Cancels the running jobs of a group.
+    pub fn cancel_job_group(&self, group: &str) {
+        let driver = &self.inner().driver;
+        for job in driver.with_scheduler(|s| s.jobs_of_group(group)) {
+            driver.cancel_job(job, &format!("its job group `{group}` was cancelled"));
+        }
+    }
+
+    /// Cancels the running jobs with a tag.
+    pub fn cancel_jobs_with_tag(&self, tag: &str) {
+        let driver = &self.inner().driver;
+        for job in driver.with_scheduler(|s| s.jobs_with_tag(tag)) {
+            driver.cancel_job(job, &format!("jobs with the tag `{tag}` were cancelled"));
+        }
+    }
+
+    /// Cancels a job. Nothing happens if it has ended.
+    pub fn cancel_job(&self, job: JobId) {
+        self.inner()
+            .driver
+            .cancel_job(job, "it was cancelled by `cancel_job`");
+    }
+
+    /// Cancels all running jobs.
+    pub fn cancel_all_jobs(&self) {
+        let driver = &self.inner().driver;
+        for job in driver.with_scheduler(|s| s.jobs()) {
+            driver.cancel_job(job.id, "all jobs were cancelled");
+        }
+    }
+}

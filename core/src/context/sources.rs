@@ -1,0 +1,233 @@
+//! RDDs from collections and numbers.
+
+use std::panic::Location;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Context;
+use crate::data::Data;
+use crate::error::{Error, Result};
+use crate::exec::{CHUNK, ChunkSource, TaskContext, TaskCounters};
+use crate::plan::{NodeOp, Route, TypeOf};
+use crate::rdd::Rdd;
+use crate::rdd::node::{NodeSpec, Parent, RddNode};
+use crate::rdd::step::{Source, SourceStep};
+
+/// A collection, cut into slices.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Data"))]
+struct Slices<T: Data> {
+    records: Arc<Vec<T>>,
+    slices: usize,
+}
+
+/// Slice `i` of `n` holds the records from `i * len / n` up to `(i + 1) * len / n`, as
+/// `ParallelCollectionRDD.slice` cuts.
+fn slice_bounds(len: u64, n: usize, i: usize) -> (u64, u64) {
+    let cut = |i: usize| (len as u128 * i as u128 / n as u128) as u64;
+    (cut(i), cut(i + 1))
+}
+
+impl<T: Data> Source<T> for Slices<T> {
+    fn open(&self, cx: &TaskContext, partition: usize) -> Result<Box<dyn ChunkSource<T>>> {
+        let (from, to) = slice_bounds(self.records.len() as u64, self.slices, partition);
+        TaskCounters::add(&cx.counters().records_read, to - from);
+        let records = Arc::clone(&self.records);
+        Ok(Box::new(SliceReader {
+            records,
+            at: from as usize,
+            end: to as usize,
+        }))
+    }
+}
+
+struct SliceReader<T> {
+    records: Arc<Vec<T>>,
+    at: usize,
+    end: usize,
+}
+
+impl<T: Data> ChunkSource<T> for SliceReader<T> {
+    fn next(&mut self, out: &mut Vec<T>) -> Result<bool> {
+        let to = self.end.min(self.at + CHUNK);
+        out.extend_from_slice(&self.records[self.at..to]);
+        let some = to > self.at;
+        self.at = to;
+        Ok(some)
+    }
+}
+
+/// Numbers at equal steps.
+#[derive(Serialize, Deserialize)]
+struct Numbers {
+    start: i64,
+    step: i64,
+    count: u64,
+    slices: usize,
+}
+
+impl Source<i64> for Numbers {
+    fn open(&self, cx: &TaskContext, partition: usize) -> Result<Box<dyn ChunkSource<i64>>> {
+        let (from, to) = slice_bounds(self.count, self.slices, partition);
+        TaskCounters::add(&cx.counters().records_read, to - from);
+        Ok(Box::new(NumberReader {
+            start: self.start,
+            step: self.step,
+            at: from,
+            end: to,
+        }))
+    }
+}
+
+struct NumberReader {
+    start: i64,
+    step: i64,
+    at: u64,
+    end: u64,
+}
+
+impl ChunkSource<i64> for NumberReader {
+    fn next(&mut self, out: &mut Vec<i64>) -> Result<bool> {
+        let to = self.end.min(self.at + CHUNK as u64);
+        let (start, step) = (self.start, self.step);
+        // The n-th number is in range although a product on the way to it may not be.
+        out.extend((self.at..to).map(|n| start.wrapping_add((n as i64).wrapping_mul(step))));
+        let some = to > self.at;
+        self.at = to;
+        Ok(some)
+    }
+}
+
+impl Context {
+    /// An RDD of the records of a collection, in `num_slices` partitions (0: the default
+    /// parallelism).
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2, 3, 4, 5], 2);
+    /// assert_eq!(rdd.glom().collect()?, [vec![1, 2], vec![3, 4, 5]]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn parallelize<T: Data>(&self, records: Vec<T>, num_slices: usize) -> Rdd<T> {
+        let slices = if num_slices == 0 {
+            self.default_parallelism()
+        } else {
+            num_slices
+        };
+        let source = Slices {
+            records: Arc::new(records),
+            slices,
+        };
+        self.source_rdd("parallelize", source, slices, Location::caller())
+    }
+
+    /// An RDD of the numbers from `start` up to, but not including, `end` at steps of `step`.
+    /// `num_slices` 0: the default parallelism.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if `step` is 0.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// assert_eq!(ctx.range(10, 0, -4, 2)?.collect()?, [10, 6, 2]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn range(&self, start: i64, end: i64, step: i64, num_slices: usize) -> Result<Rdd<i64>> {
+        if step == 0 {
+            return Err(Error::argument("step", "it must not be 0"));
+        }
+        let slices = if num_slices == 0 {
+            self.default_parallelism()
+        } else {
+            num_slices
+        };
+        let distance = i128::from(end) - i128::from(start);
+        let towards = (distance > 0) == (step > 0) && distance != 0;
+        let count = if towards {
+            distance
+                .unsigned_abs()
+                .div_ceil(u128::from(step.unsigned_abs())) as u64
+        } else {
+            0
+        };
+        let source = Numbers {
+            start,
+            step,
+            count,
+            slices,
+        };
+        Ok(self.source_rdd("range", source, slices, Location::caller()))
+    }
+
+    /// An RDD without partitions.
+    #[track_caller]
+    pub fn empty_rdd<T: Data>(&self) -> Rdd<T> {
+        let source = Slices {
+            records: Arc::new(Vec::new()),
+            slices: 1,
+        };
+        self.source_rdd("empty_rdd", source, 0, Location::caller())
+    }
+
+    /// The records of several RDDs, one RDD's partitions after the other's.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let (a, b) = (ctx.parallelize(vec![1, 2], 1), ctx.parallelize(vec![3], 1));
+    /// assert_eq!(ctx.union(&[a, b]).collect()?, [1, 2, 3]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn union<T: Data>(&self, rdds: &[Rdd<T>]) -> Rdd<T> {
+        let nodes: Vec<_> = rdds.iter().map(|r| Arc::clone(r.node())).collect();
+        let mut next = 0;
+        let starts = nodes
+            .iter()
+            .map(|n| {
+                let start = next;
+                next += n.num_partitions as u32;
+                start
+            })
+            .collect();
+        let spec = NodeSpec {
+            name: "union",
+            op: NodeOp::Pass,
+            route: Route::Union(Arc::new(starts)),
+            num_partitions: next as usize,
+            parents: nodes.into_iter().map(Parent::Narrow).collect(),
+            types: TypeOf::<T>::handle(),
+            partitioner: None,
+            prepare: None,
+            determinism: None,
+        };
+        Rdd::new(self, RddNode::new(self.inner(), spec, Location::caller()))
+    }
+
+    /// An RDD that reads a source.
+    pub(crate) fn source_rdd<T: Data, S: Source<T>>(
+        &self,
+        name: &'static str,
+        source: S,
+        num_partitions: usize,
+        site: &'static Location<'static>,
+    ) -> Rdd<T> {
+        let spec = NodeSpec {
+            name,
+            op: NodeOp::Source(SourceStep::<T, S>::handle(source)),
+            parents: Vec::new(),
+            route: Route::Leaf,
+            num_partitions,
+            types: TypeOf::<T>::handle(),
+            partitioner: None,
+            prepare: None,
+            determinism: None,
+        };
+        Rdd::new(self, RddNode::new(self.inner(), spec, site))
+    }
+}
