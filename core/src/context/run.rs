@@ -27,7 +27,7 @@ pub(crate) struct JobRequest {
 /// Hands results to a closure, and the end to a completion.
 struct Handler<R, F> {
     take: F,
-    done: Arc<Completion<F>>,
+    done: Arc<Completion<()>>,
     result: std::marker::PhantomData<fn() -> R>,
 }
 
@@ -40,15 +40,14 @@ impl<R: Data, F: FnMut(u32, R) -> Result<()> + Send + 'static> ResultHandler for
     }
 
     fn end(self: Box<Self>, result: Result<()>) {
-        let Handler { take, done, .. } = *self;
-        done.complete(result.map(|()| take));
+        self.done.complete(result);
     }
 }
 
 impl Context {
-    /// Runs a job and gives back `take` after it was called with the result of each partition,
-    /// once and in no particular order.
-    pub(crate) fn run<R, F>(&self, request: JobRequest, take: F) -> Result<F>
+    /// Runs a job. `take` is called with the result of each partition, once and in no particular
+    /// order, before this returns.
+    pub(crate) fn run<R, F>(&self, request: JobRequest, take: F) -> Result<()>
     where
         R: Data,
         F: FnMut(u32, R) -> Result<()> + Send + 'static,
@@ -74,9 +73,8 @@ impl Context {
             |id| watch.map_or(Ok(()), |w| w.started(id)),
             Box::new(handler),
         );
-        let take = done.wait()?;
-        self.make_checkpoints(&root)?;
-        Ok(take)
+        done.wait()?;
+        self.make_checkpoints(&root)
     }
 
     /// Does what must be done on the driver before `root` can be computed.

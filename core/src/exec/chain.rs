@@ -101,11 +101,6 @@ impl Chain {
             match self.ops[level].push(input, output)? {
                 Flow::Done => input.clear(),
                 Flow::Again => self.again.push(level),
-                Flow::Stop => {
-                    input.clear();
-                    self.again.clear();
-                    self.source = None;
-                }
             }
             if output.is_empty() {
                 return Ok(false);

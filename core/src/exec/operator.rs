@@ -19,14 +19,12 @@ pub(crate) enum Flow {
     Done,
     /// The output is full; call again with the same input.
     Again,
-    /// No further input is wanted, from this call on.
-    Stop,
 }
 
 /// An operator at work in one task.
 pub(crate) trait Operator {
     /// Moves records from `input` to `output`. `input` need not be empty afterwards: after
-    /// [`Flow::Done`] and [`Flow::Stop`] the caller clears it.
+    /// [`Flow::Done`] the caller clears it.
     fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow>;
 }
 

@@ -12,6 +12,8 @@ pub(crate) mod persist;
 mod save;
 pub(crate) mod shuffled;
 pub(crate) mod step;
+#[cfg(test)]
+mod tests;
 mod transform;
 mod view;
 

@@ -214,9 +214,9 @@ impl<T: Data, E: Data> With<T, E> {
     }
 
     /// Runs a job: `f` on the records of each partition, `take` with each result on the driver,
-    /// once per partition and in no particular order. Gives `take` back.
+    /// once per partition and in no particular order.
     #[track_caller]
-    pub(crate) fn run_all<R, F, H>(&self, f: F, take: H) -> Result<H>
+    pub(crate) fn run_all<R, F, H>(&self, f: F, take: H) -> Result<()>
     where
         R: Data,
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
@@ -227,7 +227,7 @@ impl<T: Data, E: Data> With<T, E> {
 
     /// [`run_all`](Self::run_all) on some partitions only.
     #[track_caller]
-    pub(crate) fn run_on<R, F, H>(&self, partitions: Vec<u32>, f: F, take: H) -> Result<H>
+    pub(crate) fn run_on<R, F, H>(&self, partitions: Vec<u32>, f: F, take: H) -> Result<()>
     where
         R: Data,
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
@@ -237,7 +237,7 @@ impl<T: Data, E: Data> With<T, E> {
     }
 
     #[track_caller]
-    fn run_some<R, F, H>(&self, partitions: Option<Vec<u32>>, f: F, take: H) -> Result<H>
+    fn run_some<R, F, H>(&self, partitions: Option<Vec<u32>>, f: F, take: H) -> Result<()>
     where
         R: Data,
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
