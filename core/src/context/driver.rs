@@ -477,9 +477,11 @@ impl Driver {
         };
         let program = Arc::new(planner::program(work.root(), Arc::clone(work.sink())));
         let portable = self.backend().is_some_and(|b| b.needs_portable());
-        if let (true, Err(error)) = (portable, program.encode().map(drop)) {
-            self.fail_stage(stage, &error);
-            return;
+        if portable {
+            if let Err(error) = program.encode() {
+                self.fail_stage(stage, &error);
+                return;
+            }
         }
         let reads = planner::shuffles_of(work.root());
         let mut state = self.state.lock();
@@ -646,7 +648,7 @@ impl Driver {
             (run, works)
         };
         let result = match (result, run.error) {
-            (Err(_), Some(error)) => Err(error),
+            (_, Some(error)) => Err(error),
             (result, _) => result,
         };
         self.bus.post_with(|| BusEvent::JobEnd {
