@@ -196,7 +196,8 @@ impl<K: Key, V: Data, E: Data> With<(K, V), E> {
             },
         );
         let combined = self.combine(name, moving, partitioner, site);
-        let op: OperatorHandle = Arc::new(Map::new(Shipped::new(Arc::new(()), taken::<K, C>, site)));
+        let op: OperatorHandle =
+            Arc::new(Map::new(Shipped::new(Arc::new(()), taken::<K, C>, site)));
         combined
             .with(())
             .narrow(name, NodeOp::Push(op), Placement::Kept, site)

@@ -11,11 +11,7 @@ impl<T: Data, E: Data> With<T, E> {
     where
         F: Fn(&E, &T) -> K + Send + Sync + 'static,
     {
-        self.map_named(
-            "key_by",
-            move |env: &E, x| (f(env, &x), x),
-            Placement::Lost,
-        )
+        self.map_named("key_by", move |env: &E, x| (f(env, &x), x), Placement::Lost)
     }
 }
 
