@@ -1,18 +1,21 @@
 //! RDDs from collections and numbers.
 
+use std::collections::VecDeque;
 use std::panic::Location;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::Context;
+use crate::closure::Shipped;
 use crate::data::Data;
 use crate::error::{Error, Result};
+use crate::exec::feed::{Feed, FeedSource};
 use crate::exec::{CHUNK, ChunkSource, TaskContext, TaskCounters};
 use crate::plan::{NodeOp, Route, TypeOf};
 use crate::rdd::Rdd;
 use crate::rdd::node::{NodeSpec, Parent, RddNode};
-use crate::rdd::step::{Source, SourceStep};
+use crate::rdd::step::{PullArgs, PullStep, Source, SourceStep};
 
 /// A collection, cut into slices.
 #[derive(Serialize, Deserialize)]
@@ -176,6 +179,9 @@ impl Context {
 
     /// The records of several RDDs, one RDD's partitions after the other's.
     ///
+    /// If all of them are placed by the same partitioner, it is kept: partition `p` is then the
+    /// partitions `p` of all of them. RDDs without partitions don't count.
+    ///
     /// ```
     /// use flint_core::Context;
     /// let ctx = Context::local("local[2]")?;
@@ -185,7 +191,14 @@ impl Context {
     /// ```
     #[track_caller]
     pub fn union<T: Data>(&self, rdds: &[Rdd<T>]) -> Rdd<T> {
-        let nodes: Vec<_> = rdds.iter().map(|r| Arc::clone(r.node())).collect();
+        let nodes: Vec<_> = rdds
+            .iter()
+            .filter(|r| r.num_partitions() > 0)
+            .map(|r| Arc::clone(r.node()))
+            .collect();
+        if let Some(together) = zipped_union(self, &nodes, Location::caller()) {
+            return together;
+        }
         let mut next = 0;
         let starts = nodes
             .iter()
@@ -229,5 +242,55 @@ impl Context {
             determinism: None,
         };
         Rdd::new(self, RddNode::new(self.inner(), spec, site))
+    }
+}
+
+/// The union of RDDs that share a partitioner, which it keeps.
+fn zipped_union<T: Data>(
+    ctx: &Context,
+    nodes: &[Arc<RddNode>],
+    site: &'static Location<'static>,
+) -> Option<Rdd<T>> {
+    let partitioner = nodes.first()?.partitioner.clone()?;
+    let shared = |node: &Arc<RddNode>| {
+        node.partitioner
+            .as_ref()
+            .is_some_and(|p| p.same_as(&partitioner))
+    };
+    if !nodes.iter().all(shared) {
+        return None;
+    }
+    let code = Shipped::new(Arc::new(()), (), site);
+    let spec = NodeSpec {
+        name: "union",
+        op: NodeOp::Pull(PullStep::<T, (), (), _>::handle(code, one_after_the_other)),
+        route: Route::Same,
+        num_partitions: partitioner.num_partitions,
+        parents: nodes.iter().cloned().map(Parent::Narrow).collect(),
+        types: TypeOf::<T>::handle(),
+        partitioner: Some(partitioner),
+        prepare: None,
+        determinism: None,
+    };
+    Some(Rdd::new(ctx, RddNode::new(ctx.inner(), spec, site)))
+}
+
+fn one_after_the_other<T: Data>(args: PullArgs<'_, (), ()>) -> Result<Box<dyn ChunkSource<T>>> {
+    let sources = args.inputs.into_iter().map(Feed::chunks).collect();
+    Ok(Box::new(Sequence(sources)))
+}
+
+/// Several sources, one after the other.
+struct Sequence<T>(VecDeque<FeedSource<T>>);
+
+impl<T: Data> ChunkSource<T> for Sequence<T> {
+    fn next(&mut self, out: &mut Vec<T>) -> Result<bool> {
+        while let Some(source) = self.0.front_mut() {
+            if source.next(out)? {
+                return Ok(true);
+            }
+            self.0.pop_front();
+        }
+        Ok(false)
     }
 }

@@ -6,15 +6,19 @@
 //! first form is the second with `()`.
 
 pub(crate) mod checkpoint;
+mod group;
+mod join;
 pub(crate) mod node;
 mod pair;
 pub(crate) mod persist;
 mod save;
+mod set_ops;
 pub(crate) mod shuffled;
 pub(crate) mod step;
 #[cfg(test)]
 mod tests;
 mod transform;
+mod values;
 mod view;
 
 use std::fmt;
@@ -38,8 +42,8 @@ use node::RddNode;
 /// ```
 /// use flint_core::Context;
 /// let ctx = Context::local("local[2]")?;
-/// let words = ctx.parallelize(vec!["to", "be", "or", "not", "to", "be"], 2).map(String::from);
-/// let long = words.filter(|w| w.len() > 2);
+/// let text = "to be or not to be".split(' ').map(str::to_owned).collect();
+/// let long = ctx.parallelize(text, 2).filter(|word| word.len() > 2);
 /// assert_eq!(long.collect()?, ["not"]);
 /// # Ok::<(), flint_core::Error>(())
 /// ```

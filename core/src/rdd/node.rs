@@ -41,9 +41,18 @@ pub(crate) enum Parent {
 /// A partitioner whose key type is hidden, to compare and to get back.
 #[derive(Clone)]
 pub(crate) struct ErasedPartitioner {
-    /// An `Arc<dyn Partitioner<K>>` in a box.
+    /// A `KeyPartitioner<K>`.
     pub(crate) typed: Arc<dyn Any + Send + Sync>,
     pub(crate) num_partitions: usize,
+    /// Compares two of the type of `typed`; `false` if either is of another type.
+    pub(crate) same: fn(&dyn Any, &dyn Any) -> bool,
+}
+
+impl ErasedPartitioner {
+    /// Whether both have keys of one type and put each of them into the same partition.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        (self.same)(&*self.typed, &*other.typed)
+    }
 }
 
 /// Work that must be done on the driver before a node can be computed (sampling for a range

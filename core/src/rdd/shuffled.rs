@@ -65,6 +65,10 @@ impl<K: Data> KeyPartitioner<K> {
         ErasedPartitioner {
             typed: Arc::new(self.clone()),
             num_partitions: self.num_partitions(),
+            same: |a, b| match (a.downcast_ref::<Self>(), b.downcast_ref::<Self>()) {
+                (Some(a), Some(b)) => a.same_as(b),
+                _ => false,
+            },
         }
     }
 
