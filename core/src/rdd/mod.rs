@@ -9,13 +9,18 @@ pub(crate) mod checkpoint;
 pub(crate) mod node;
 mod pair;
 pub(crate) mod persist;
+mod pipe;
+mod repartition;
+mod sample;
 mod save;
 pub(crate) mod shuffled;
+mod sort;
 pub(crate) mod step;
 #[cfg(test)]
 mod tests;
 mod transform;
 mod view;
+mod zip;
 
 use std::fmt;
 use std::marker::PhantomData;
