@@ -298,7 +298,7 @@ impl<T: Data + Display> Rdd<T> {
     /// ```
     /// use flint_core::Context;
     /// let ctx = Context::local("local[2]")?;
-    /// let sorted = ctx.parallelize(vec!["b", "a"], 1).map(String::from).pipe(&["sort"])?;
+    /// let sorted = ctx.parallelize(vec!['b', 'a'], 1).pipe(&["sort"])?;
     /// assert_eq!(sorted.collect()?, ["a", "b"]);
     /// # Ok::<(), flint_core::Error>(())
     /// ```

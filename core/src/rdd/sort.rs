@@ -313,7 +313,7 @@ impl<T: Data> Rdd<T> {
     /// ```
     /// use flint_core::Context;
     /// let ctx = Context::local("local[2]")?;
-    /// let words = ctx.parallelize(vec!["pear", "fig", "banana"], 2).map(String::from);
+    /// let words = ctx.parallelize(["pear", "fig", "banana"].map(String::from).to_vec(), 2);
     /// assert_eq!(words.sort_by(|w| w.len(), false, 0).collect()?, ["banana", "pear", "fig"]);
     /// # Ok::<(), flint_core::Error>(())
     /// ```
@@ -455,3 +455,6 @@ impl<K: Data + Ord, V: Data> Rdd<(K, V)> {
         Rdd::new(self.context(), RddNode::new(inner, spec, site))
     }
 }
+
+#[cfg(test)]
+mod tests;
