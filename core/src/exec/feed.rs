@@ -82,6 +82,26 @@ impl Feed {
         self.partition
     }
 
+    /// Another feed of the same records, for steps that read a partition more than once. Only of a
+    /// feed that has not begun.
+    pub(crate) fn another(&self) -> Result<Feed> {
+        match &self.state {
+            State::Waiting {
+                program,
+                node,
+                computing: false,
+            } => Ok(Feed::new(
+                self.cx.clone(),
+                Arc::clone(program),
+                *node,
+                self.partition,
+            )),
+            _ => Err(Error::Internal(
+                "a feed that has begun can't be read again".to_owned(),
+            )),
+        }
+    }
+
     /// Fills `out`, which is empty; `false` at the end, which stays the end.
     pub(crate) fn next(&mut self, out: &mut dyn AnyChunk) -> Result<bool> {
         let result = stacker::maybe_grow(RED_ZONE, STACK_STEP, || self.pull(out));

@@ -11,15 +11,20 @@ mod join;
 pub(crate) mod node;
 mod pair;
 pub(crate) mod persist;
+mod pipe;
+mod repartition;
+mod sample;
 mod save;
 mod set_ops;
 pub(crate) mod shuffled;
+mod sort;
 pub(crate) mod step;
 #[cfg(test)]
 mod tests;
 mod transform;
 mod values;
 mod view;
+mod zip;
 
 use std::fmt;
 use std::marker::PhantomData;

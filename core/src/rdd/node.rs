@@ -29,6 +29,16 @@ pub(crate) enum Determinism {
     Indeterminate,
 }
 
+impl Determinism {
+    /// How sure a step is whose records depend on the order of its input.
+    pub(crate) fn where_order_counts(self) -> Self {
+        match self {
+            Determinism::Determinate => self,
+            Determinism::Unordered | Determinism::Indeterminate => Determinism::Indeterminate,
+        }
+    }
+}
+
 /// Where a node's records come from.
 #[derive(Clone)]
 pub(crate) enum Parent {
@@ -181,6 +191,8 @@ fn inherited(parents: &[Parent]) -> Determinism {
 
 impl Drop for RddNode {
     fn drop(&mut self) {
+        // It may hold a parent too, whose last handle must be one that the loop drops.
+        self.prepare = None;
         drop_all(std::mem::take(self.parents.get_mut()));
         if let Some(ctx) = self.ctx.upgrade() {
             if *self.level.get_mut() != StorageLevel::NONE {

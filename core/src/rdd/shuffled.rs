@@ -22,7 +22,7 @@ use crate::plan::{NodeOp, Route, SinkDef, SinkHandle, SinkOutput, TypeOf};
 use crate::scheduler::ShuffleId;
 use crate::shuffle::{
     Block, BlockReader, Combiner, CombiningWriter, EncodedBlock, FetchedBlock, KeyOrder, MapOutput,
-    Partitioner, RangePartitioner, ReduceSize, ShuffleWriter,
+    NaturalOrder, Partitioner, RangePartitioner, ReduceSize, ShuffleWriter,
 };
 
 /// A partitioner that can be sent: the shared object, and how to encode it.
@@ -49,8 +49,8 @@ impl<K: Data> KeyPartitioner<K> {
         }
     }
 
-    /// A range partitioner, whose order may be a closure.
-    pub(crate) fn range<O: KeyOrder<K>>(partitioner: RangePartitioner<K, O>) -> Self {
+    /// A range partitioner, whose order may be a closure with its environment.
+    pub(crate) fn range<O: KeyOrder<K> + Portable>(partitioner: RangePartitioner<K, O>) -> Self {
         KeyPartitioner {
             shared: Arc::new(partitioner),
             encode: encode_as::<K, Range<K, O>, RangePartitioner<K, O>>,
@@ -134,9 +134,19 @@ impl<K: Data, P: Partitioner<K> + Data> Erase<KeyPartitioner<K>> for Plain<P> {
 
 struct Range<K, O>(RangePartitioner<K, O>);
 
-impl<K: Data, O: KeyOrder<K>> Portable for Range<K, O> {
+impl Portable for NaturalOrder {
+    fn encode(&self, _: &mut Encoder) -> Result<()> {
+        Ok(())
+    }
+
+    fn decode(_: &mut Decoder<'_>) -> Result<Self> {
+        Ok(NaturalOrder)
+    }
+}
+
+impl<K: Data, O: KeyOrder<K> + Portable> Portable for Range<K, O> {
     fn encode(&self, out: &mut Encoder) -> Result<()> {
-        out.closure(self.0.order(), Location::caller())?;
+        self.0.order().encode(out)?;
         let bounds = self.0.bounds().ok_or_else(|| {
             Error::Internal("range bounds are sent before they are known".to_owned())
         })?;
@@ -148,7 +158,7 @@ impl<K: Data, O: KeyOrder<K>> Portable for Range<K, O> {
     }
 
     fn decode(input: &mut Decoder<'_>) -> Result<Self> {
-        let order = input.closure::<O>()?;
+        let order = O::decode(input)?;
         let (bounds, ascending, partitions): (Vec<K>, bool, u64) = input.value()?;
         let partitioner = RangePartitioner::deferred_by(partitions as usize, ascending, order);
         partitioner.set_bounds(bounds)?;
@@ -156,13 +166,13 @@ impl<K: Data, O: KeyOrder<K>> Portable for Range<K, O> {
     }
 }
 
-impl<K: Data, O: KeyOrder<K>> Form<RangePartitioner<K, O>> for Range<K, O> {
+impl<K: Data, O: KeyOrder<K> + Portable> Form<RangePartitioner<K, O>> for Range<K, O> {
     fn of(partitioner: &RangePartitioner<K, O>) -> Self {
         Range(partitioner.clone())
     }
 }
 
-impl<K: Data, O: KeyOrder<K>> Erase<KeyPartitioner<K>> for Range<K, O> {
+impl<K: Data, O: KeyOrder<K> + Portable> Erase<KeyPartitioner<K>> for Range<K, O> {
     fn erase(self: Arc<Self>) -> KeyPartitioner<K> {
         KeyPartitioner::range(self.0.clone())
     }

@@ -70,7 +70,7 @@ fn many_chained_shuffles_run_and_drop() -> Result<()> {
 }
 
 /// Runs the program that collects `rdd`, after a trip through bytes, for one partition.
-fn collect_through_bytes(rdd: &Rdd<i64>, partition: u32) -> Result<Vec<i64>> {
+pub(super) fn collect_through_bytes(rdd: &Rdd<i64>, partition: u32) -> Result<Vec<i64>> {
     let sink =
         super::step::ResultSink::<i64, Vec<i64>, (), _>::handle(crate::closure::Shipped::new(
             Arc::new(()),

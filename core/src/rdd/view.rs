@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::Rdd;
-use super::node::{ErasedPartitioner, NodeSpec, Parent, RddNode};
+use super::node::{Determinism, ErasedPartitioner, NodeSpec, Parent, RddNode};
 use super::step::{IterSource, Measured, PullArgs, PullStep, ResultSink};
 use crate::closure::Shipped;
 use crate::context::{Context, JobRequest};
@@ -86,6 +86,30 @@ impl<T: Data, E: Data> With<T, E> {
         placement: Placement,
         site: &'static Location<'static>,
     ) -> Rdd<U> {
+        self.derived(name, op, placement, None, site)
+    }
+
+    /// A node that pulls the same partition with a kernel whose records depend on the order of its
+    /// input (sampling, dealing out): over an input whose order may change they are others.
+    pub(crate) fn pulled_in_order<U: Data>(
+        &self,
+        name: &'static str,
+        step: PullHandle,
+        placement: Placement,
+        site: &'static Location<'static>,
+    ) -> Rdd<U> {
+        let sure = self.rdd.node().determinism.where_order_counts();
+        self.derived(name, NodeOp::Pull(step), placement, Some(sure), site)
+    }
+
+    fn derived<U: Data>(
+        &self,
+        name: &'static str,
+        op: NodeOp,
+        placement: Placement,
+        determinism: Option<Determinism>,
+        site: &'static Location<'static>,
+    ) -> Rdd<U> {
         let parent = self.rdd.node();
         let partitioner: Option<ErasedPartitioner> = match placement {
             Placement::Kept => parent.partitioner.clone(),
@@ -100,7 +124,7 @@ impl<T: Data, E: Data> With<T, E> {
             types: TypeOf::<U>::handle(),
             partitioner,
             prepare: None,
-            determinism: None,
+            determinism,
         };
         Rdd::new(self.ctx(), RddNode::new(self.ctx().inner(), spec, site))
     }
@@ -222,7 +246,7 @@ impl<T: Data, E: Data> With<T, E> {
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
         H: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        self.run_some(None, f, take)
+        self.run_at(Location::caller(), None, f, take)
     }
 
     /// [`run_all`](Self::run_all) on some partitions only.
@@ -233,17 +257,22 @@ impl<T: Data, E: Data> With<T, E> {
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
         H: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        self.run_some(Some(partitions), f, take)
+        self.run_at(Location::caller(), Some(partitions), f, take)
     }
 
-    #[track_caller]
-    fn run_some<R, F, H>(&self, partitions: Option<Vec<u32>>, f: F, take: H) -> Result<()>
+    /// A job called for at `site`: by the operation that needs it, not by the action that runs it.
+    pub(crate) fn run_at<R, F, H>(
+        &self,
+        site: &'static Location<'static>,
+        partitions: Option<Vec<u32>>,
+        f: F,
+        take: H,
+    ) -> Result<()>
     where
         R: Data,
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
         H: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        let site = Location::caller();
         let request = JobRequest {
             node: Arc::clone(self.rdd.node()),
             sink: ResultSink::<T, R, E, F>::handle(self.ship(f, site)),
