@@ -222,7 +222,7 @@ impl<T: Data, E: Data> With<T, E> {
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
         H: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        self.run_some(None, f, take)
+        self.run_at(None, f, take, Location::caller())
     }
 
     /// [`run_all`](Self::run_all) on some partitions only.
@@ -233,17 +233,22 @@ impl<T: Data, E: Data> With<T, E> {
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
         H: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        self.run_some(Some(partitions), f, take)
+        self.run_at(Some(partitions), f, take, Location::caller())
     }
 
-    #[track_caller]
-    fn run_some<R, F, H>(&self, partitions: Option<Vec<u32>>, f: F, take: H) -> Result<()>
+    /// [`run_on`](Self::run_on), or all partitions with `None`, for a call at `site`.
+    pub(crate) fn run_at<R, F, H>(
+        &self,
+        partitions: Option<Vec<u32>>,
+        f: F,
+        take: H,
+        site: &'static Location<'static>,
+    ) -> Result<()>
     where
         R: Data,
         F: Fn(&E, &TaskContext, PartitionIter<T>) -> Result<Measured<R>> + Send + Sync + 'static,
         H: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        let site = Location::caller();
         let request = JobRequest {
             node: Arc::clone(self.rdd.node()),
             sink: ResultSink::<T, R, E, F>::handle(self.ship(f, site)),
