@@ -230,7 +230,7 @@ mod tests {
         assert!(levels(8, 1).is_empty());
         assert_eq!(levels(8, 2), [2]);
         assert_eq!(levels(8, 3), [4]);
-        assert_eq!(levels(27, 3), [9]);
+        assert_eq!(levels(27, 3), [9, 3]);
         assert_eq!(levels(10_000, 2), [100]);
     }
 }
