@@ -27,7 +27,7 @@ pub use data::{Data, Key, Total};
 pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};
 pub use exec::{PartitionIter, TaskContext};
 pub use plan::{SinkOutput, StageProgram};
-pub use rdd::{Rdd, With};
+pub use rdd::{LocalIterator, Number, Rdd, StatCounter, With};
 pub use shared::{
     Accumulate, Accumulator, AccumulatorUpdate, Broadcast, BroadcastStore, CollectionAccumulator,
     DoubleAccumulator, LongAccumulator, Numbers,

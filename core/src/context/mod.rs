@@ -32,6 +32,7 @@ use crate::shared::{
 pub use builder::ContextBuilder;
 pub(crate) use driver::Driver;
 pub use job::JobFuture;
+pub(crate) use job::start_async;
 pub(crate) use properties::JobProperties;
 pub(crate) use run::JobRequest;
 pub use status::StatusTracker;

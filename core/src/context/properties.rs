@@ -33,6 +33,11 @@ impl JobProperties {
             .unwrap_or_default()
     }
 
+    /// Makes them those of this thread.
+    pub(crate) fn enter(self, context: u64) {
+        PROPERTIES.with_borrow_mut(|all| all.insert(context, self));
+    }
+
     pub(crate) fn pool(&self) -> Option<Arc<str>> {
         let (_, pool) = self
             .local

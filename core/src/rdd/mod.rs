@@ -5,6 +5,7 @@
 //! environment ([`Rdd::with`]), whose closures take the environment as their first argument. The
 //! first form is the second with `()`.
 
+mod actions;
 pub(crate) mod checkpoint;
 mod group;
 mod join;
@@ -35,6 +36,7 @@ use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::storage::level::StorageLevel;
 
+pub use actions::{LocalIterator, Number, StatCounter};
 pub use view::With;
 
 use node::RddNode;

@@ -260,7 +260,7 @@ impl<T: Data, E: Data> With<T, E> {
         self.run_at(Location::caller(), Some(partitions), f, take)
     }
 
-    /// A job called for at `site`: by the operation that needs it, not by the action that runs it.
+    /// [`run_on`](Self::run_on), or all partitions with `None`, for a call at `site`.
     pub(crate) fn run_at<R, F, H>(
         &self,
         site: &'static Location<'static>,
