@@ -2,6 +2,7 @@
 
 mod builder;
 mod driver;
+mod files;
 mod job;
 mod properties;
 mod run;
