@@ -93,7 +93,11 @@ struct Lines;
 impl Format<Text> for Lines {
     type Split = FileSplit;
 
-    fn read(&self, split: &FileSplit, options: &InputOptions) -> Result<Box<dyn ChunkSource<Text>>> {
+    fn read(
+        &self,
+        split: &FileSplit,
+        options: &InputOptions,
+    ) -> Result<Box<dyn ChunkSource<Text>>> {
         read_lines(split, options, &check_killed)
     }
 
@@ -402,9 +406,9 @@ impl Context {
 
 /// The files behind what a user wrote, and that as text.
 fn listed<'a>(path: &'a Path, options: &InputOptions) -> Result<(&'a str, Vec<InputFile>)> {
-    let text = path.to_str().ok_or_else(|| {
-        Error::argument("path", format!("`{}` is not UTF-8", path.display()))
-    })?;
+    let text = path
+        .to_str()
+        .ok_or_else(|| Error::argument("path", format!("`{}` is not UTF-8", path.display())))?;
     Ok((text, list_files(text, options)?))
 }
 

@@ -10,23 +10,37 @@ fn a_reliable_checkpoint_takes_the_place_of_the_lineage() {
     let dir = tempfile::tempdir().unwrap();
     ctx.set_checkpoint_dir(dir.path());
     let computed = ctx.long_accumulator("computed");
-    let rdd = numbers(&ctx, 100, 3).with(computed.clone()).map(|computed, x| {
-        computed.add(1);
-        x * 2
-    });
+    let rdd = numbers(&ctx, 100, 3)
+        .with(computed.clone())
+        .map(|computed, x| {
+            computed.add(1);
+            x * 2
+        });
     rdd.checkpoint().unwrap();
     assert!(!rdd.is_checkpointed() && rdd.checkpoint_file().is_none());
     assert_eq!(names(dir.path()), [""; 0], "nothing happens before a job");
     assert_eq!(rdd.map(|x| x + 1).count().unwrap(), 100);
     assert!(rdd.is_checkpointed() && !rdd.is_locally_checkpointed());
-    assert_eq!(computed.sum(), 200, "once for the job and once for the checkpoint");
-    assert_eq!(rdd.to_debug_string().lines().count(), 1, "{}", rdd.to_debug_string());
+    assert_eq!(
+        computed.sum(),
+        200,
+        "once for the job and once for the checkpoint"
+    );
+    assert_eq!(
+        rdd.to_debug_string().lines().count(),
+        1,
+        "{}",
+        rdd.to_debug_string()
+    );
     let expected: Vec<i64> = (0..100).map(|x| x * 2).collect();
     assert_eq!(rdd.collect().unwrap(), expected);
     assert_eq!(rdd.num_partitions(), 3);
     assert_eq!(computed.sum(), 200);
     let files = names(&rdd.checkpoint_file().unwrap());
-    assert_eq!(files, ["_SUCCESS", "part-00000", "part-00001", "part-00002"]);
+    assert_eq!(
+        files,
+        ["_SUCCESS", "part-00000", "part-00001", "part-00002"]
+    );
 }
 
 #[test]
@@ -35,10 +49,12 @@ fn a_persisted_rdd_is_computed_once_for_its_checkpoint() {
     let dir = tempfile::tempdir().unwrap();
     ctx.set_checkpoint_dir(dir.path().join("made/on/demand"));
     let computed = ctx.long_accumulator("computed");
-    let rdd = numbers(&ctx, 100, 3).with(computed.clone()).map(|computed, x| {
-        computed.add(1);
-        x
-    });
+    let rdd = numbers(&ctx, 100, 3)
+        .with(computed.clone())
+        .map(|computed, x| {
+            computed.add(1);
+            x
+        });
     rdd.cache().checkpoint().unwrap();
     assert_eq!(rdd.count().unwrap(), 100);
     assert_eq!(computed.sum(), 100);
@@ -52,7 +68,9 @@ fn a_shuffle_before_a_checkpoint_is_freed() {
     let ctx = context("local[2]");
     let dir = tempfile::tempdir().unwrap();
     ctx.set_checkpoint_dir(dir.path());
-    let sums = numbers(&ctx, 1000, 4).map(|x| (x % 10, x)).reduce_by_key(|a, b| a + b, 3);
+    let sums = numbers(&ctx, 1000, 4)
+        .map(|x| (x % 10, x))
+        .reduce_by_key(|a, b| a + b, 3);
     sums.checkpoint().unwrap();
     let mut expected = sums.collect().unwrap();
     assert!(sums.is_checkpointed());
@@ -98,7 +116,10 @@ fn b34_a_damaged_file_is_found_out() {
     bytes[middle] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     let error = rdd.collect().unwrap_err();
-    assert!(matches!(error.root_cause(), Error::Corrupt { .. }), "{error}");
+    assert!(
+        matches!(error.root_cause(), Error::Corrupt { .. }),
+        "{error}"
+    );
 }
 
 #[test]
@@ -112,10 +133,12 @@ fn a_checkpoint_needs_a_directory() {
 fn a_local_checkpoint_needs_no_directory() {
     let ctx = context("local[2]");
     let computed = ctx.long_accumulator("computed");
-    let rdd = numbers(&ctx, 100, 3).with(computed.clone()).map(|computed, x| {
-        computed.add(1);
-        x
-    });
+    let rdd = numbers(&ctx, 100, 3)
+        .with(computed.clone())
+        .map(|computed, x| {
+            computed.add(1);
+            x
+        });
     let rdd = rdd.local_checkpoint();
     assert!(rdd.is_locally_checkpointed() && !rdd.is_checkpointed());
     assert_eq!(rdd.storage_level(), StorageLevel::MEMORY_AND_DISK);
@@ -131,11 +154,25 @@ fn a_local_checkpoint_needs_no_directory() {
 fn a_local_checkpoint_keeps_partitions_that_the_job_left_out() {
     let ctx = context("local[2]");
     let base = numbers(&ctx, 100, 4).local_checkpoint();
-    // Only the union's other side has every partition asked for by nobody: a job on the map of the
-    // base computes all; blocks are there once.
-    assert_eq!(base.map(|x| x + 1).count().unwrap(), 100);
+    // `map_partitions` that reads nothing leaves all of them out.
+    assert_eq!(base.map_partitions(|_| [0]).count().unwrap(), 4);
+    assert!(base.is_checkpointed());
     assert_eq!(ctx.storage_status().len(), 4);
-    assert_eq!(base.count().unwrap(), 100);
+    assert_eq!(base.collect().unwrap(), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_local_checkpoint_outlives_other_uses_of_the_memory() {
+    let local = tempfile::tempdir().unwrap();
+    let ctx = crate::small_context(2 << 20, local.path());
+    let rdd = numbers(&ctx, 100_000, 4).map(|x| x + 1).cache();
+    assert_eq!(rdd.count().unwrap(), 100_000);
+    rdd.local_checkpoint();
+    assert_eq!(rdd.count().unwrap(), 100_000);
+    let other = numbers(&ctx, 400_000, 4).cache();
+    assert_eq!(other.count().unwrap(), 400_000);
+    let sums = rdd.run_job(|_, records| Ok(records.sum::<i64>())).unwrap();
+    assert_eq!(sums.iter().sum::<i64>(), 5_000_050_000);
 }
 
 #[test]
@@ -164,7 +201,11 @@ mod faults {
 
     #[test]
     fn b34_a_checkpoint_that_fails_is_not_used_and_made_later() {
-        for point in ["checkpoint.begin", "checkpoint.commit", "output.job.success"] {
+        for point in [
+            "checkpoint.begin",
+            "checkpoint.commit",
+            "output.job.success",
+        ] {
             let ctx = context("local[2]");
             let dir = tempfile::tempdir().unwrap();
             ctx.set_checkpoint_dir(dir.path());
@@ -178,7 +219,11 @@ mod faults {
             assert_eq!(names(dir.path()), [""; 0], "{point}");
             assert_eq!(rdd.count().unwrap(), 10, "{point}");
             assert!(rdd.is_checkpointed(), "{point}");
-            assert_eq!(rdd.collect().unwrap(), (1..11).collect::<Vec<_>>(), "{point}");
+            assert_eq!(
+                rdd.collect().unwrap(),
+                (1..11).collect::<Vec<_>>(),
+                "{point}"
+            );
         }
     }
 
@@ -217,7 +262,10 @@ mod faults {
             assert!(!ended.status.success(), "{point} was not reached");
             for unfinished in names(dir.path()) {
                 let inside = names(&dir.path().join(unfinished));
-                assert!(!inside.contains(&"_SUCCESS".to_owned()), "{point}: {inside:?}");
+                assert!(
+                    !inside.contains(&"_SUCCESS".to_owned()),
+                    "{point}: {inside:?}"
+                );
             }
             // Another run of the program takes no notice of it.
             let ctx = Context::local("local[2]").unwrap();
@@ -225,7 +273,11 @@ mod faults {
             let rdd = numbers(&ctx, 10, 2);
             rdd.checkpoint().unwrap();
             assert_eq!(rdd.count().unwrap(), 10, "{point}");
-            assert_eq!(rdd.collect().unwrap(), (0..10).collect::<Vec<_>>(), "{point}");
+            assert_eq!(
+                rdd.collect().unwrap(),
+                (0..10).collect::<Vec<_>>(),
+                "{point}"
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-use flint_core::{Context, Error};
+use flint_core::{Context, Error, StorageLevel};
 
 use crate::{DEADLINE, context, eventually, numbers, small_context, spill_files, until_killed};
 
@@ -45,14 +45,18 @@ fn stop_ends_running_jobs_and_removes_files() {
     let ctx = context("local[2]");
     let dirs = ctx.local_dirs();
     assert!(!dirs.is_empty() && dirs.iter().all(|d| d.exists()));
+    let kept = numbers(&ctx, 10, 2)
+        .persist(StorageLevel::DISK_ONLY)
+        .unwrap();
+    assert_eq!((kept.count().unwrap(), spill_files(&ctx)), (10, 2));
     let job = endless(&ctx, |_| ());
     ctx.stop();
     assert_eq!(job.join().unwrap(), Err(Error::ContextStopped));
     assert!(ctx.is_stopped());
-    for dir in dirs {
-        eventually("spill directories go", || !dir.exists());
-    }
+    assert!(dirs.iter().all(|d| !d.exists()));
+    assert_eq!(ctx.memory_used(), (0, 0));
     ctx.stop();
+    assert_eq!(kept.count(), Err(Error::ContextStopped));
     assert_eq!(numbers(&ctx, 3, 1).count(), Err(Error::ContextStopped));
 }
 
@@ -90,14 +94,20 @@ fn a_job_group_is_cancelled_and_the_context_goes_on() {
 
 #[test]
 fn jobs_with_a_tag_are_cancelled_and_others_go_on() {
-    let ctx = context("local[4]");
+    let ctx = context("local[8]");
     let tagged = endless(&ctx, |ctx| ctx.add_job_tag("mine").unwrap());
     let grouped = endless(&ctx, |ctx| ctx.set_job_group("other", ""));
     ctx.cancel_jobs_with_tag("mine");
-    assert!(matches!(tagged.join().unwrap(), Err(Error::Cancelled { .. })));
+    assert!(matches!(
+        tagged.join().unwrap(),
+        Err(Error::Cancelled { .. })
+    ));
     assert_eq!(ctx.status_tracker().active_jobs().len(), 1);
     ctx.cancel_all_jobs();
-    assert!(matches!(grouped.join().unwrap(), Err(Error::Cancelled { .. })));
+    assert!(matches!(
+        grouped.join().unwrap(),
+        Err(Error::Cancelled { .. })
+    ));
     assert_eq!(numbers(&ctx, 10, 4).count().unwrap(), 10);
 }
 
@@ -134,9 +144,14 @@ fn actions_inside_of_tasks_are_refused() {
 #[test]
 fn dropping_a_shuffled_rdd_frees_its_outputs_in_memory() {
     let ctx = context("local[2]");
-    let sums = numbers(&ctx, 10_000, 4).map(|x| (x % 100, x)).reduce_by_key(|a, b| a + b, 3);
+    let sums = numbers(&ctx, 10_000, 4)
+        .map(|x| (x % 100, x))
+        .reduce_by_key(|a, b| a + b, 3);
     assert_eq!(sums.count().unwrap(), 100);
-    assert!(ctx.memory_used().0 > 0, "map outputs are kept for further jobs");
+    assert!(
+        ctx.memory_used().0 > 0,
+        "map outputs are kept for further jobs"
+    );
     let derived = sums.map(|(_, sum)| sum);
     drop(sums);
     assert_eq!(derived.collect().unwrap().iter().sum::<i64>(), 49_995_000);
@@ -148,7 +163,9 @@ fn dropping_a_shuffled_rdd_frees_its_outputs_in_memory() {
 fn dropping_a_shuffled_rdd_frees_its_outputs_on_disk() {
     let local = tempfile::tempdir().unwrap();
     let ctx = small_context(1 << 20, local.path());
-    let sums = numbers(&ctx, 400_000, 4).map(|x| (x, x)).reduce_by_key(|a, b| a + b, 4);
+    let sums = numbers(&ctx, 400_000, 4)
+        .map(|x| (x, x))
+        .reduce_by_key(|a, b| a + b, 4);
     assert_eq!(sums.count().unwrap(), 400_000);
     assert!(spill_files(&ctx) > 0, "10 MB don't fit into 1 MiB");
     drop(sums);

@@ -44,7 +44,11 @@ fn every_level_computes_once() {
         assert_eq!(on_disk, !level.use_memory(), "{name}");
         rdd.unpersist();
         assert!(ctx.storage_status().is_empty(), "{name}");
-        assert_eq!((ctx.memory_used(), spill_files(&ctx)), ((0, 0), 0), "{name}");
+        assert_eq!(
+            (ctx.memory_used(), spill_files(&ctx)),
+            ((0, 0), 0),
+            "{name}"
+        );
         assert_eq!(sum(&rdd), triangle(5000), "{name}");
         assert_eq!(computed.sum(), 10_000, "{name}");
     }
@@ -58,7 +62,10 @@ fn what_does_not_fit_in_memory_is_computed_again() {
     let rdd = rdd.cache();
     assert_eq!(sum(&rdd), triangle(400_000));
     assert_eq!(computed.sum(), 400_000);
-    assert!(ctx.storage_status().len() < 8, "3.2 MB don't fit into 1 MiB");
+    assert!(
+        ctx.storage_status().len() < 8,
+        "3.2 MB don't fit into 1 MiB"
+    );
     assert!(ctx.memory_used().1 <= 1 << 20);
     assert_eq!(sum(&rdd), triangle(400_000));
     assert!(computed.sum() > 400_000);
@@ -70,7 +77,7 @@ fn what_does_not_fit_in_memory_goes_to_disk_if_it_may() {
     let local = tempfile::tempdir().unwrap();
     let ctx = small_context(1 << 20, local.path());
     let (rdd, computed) = counted(&ctx, 400_000, 8);
-    let rdd = rdd.persist(StorageLevel::MEMORY_AND_DISK).unwrap();
+    rdd.persist(StorageLevel::MEMORY_AND_DISK).unwrap();
     for _ in 0..3 {
         assert_eq!(sum(&rdd), triangle(400_000));
     }
@@ -98,8 +105,17 @@ fn b33_blocks_evicted_for_another_rdd_are_computed_again() {
     for _ in 0..2 {
         assert_eq!(sum(&new), triangle(400_000));
     }
-    assert_eq!(new_computed.sum(), 400_000, "the newer RDD fits once the older one made room");
-    let kept = |rdd: &Rdd<i64>| ctx.storage_status().iter().filter(|b| b.id.rdd == rdd.id()).count();
+    assert_eq!(
+        new_computed.sum(),
+        400_000,
+        "the newer RDD fits once the older one made room"
+    );
+    let kept = |rdd: &Rdd<i64>| {
+        ctx.storage_status()
+            .iter()
+            .filter(|b| b.id.rdd == rdd.id())
+            .count()
+    };
     assert_eq!(kept(&new), 8);
     assert!(kept(&old) < 6);
     assert_eq!(sum(&old), triangle(300_000));
@@ -110,7 +126,10 @@ fn b33_blocks_evicted_for_another_rdd_are_computed_again() {
 fn unpersisting_and_dropping_free_everything() {
     let ctx = context("local[2]");
     let a = numbers(&ctx, 1000, 2).cache();
-    let b = a.map(|x| x * 2).persist(StorageLevel::MEMORY_ONLY_SER).unwrap();
+    let b = a
+        .map(|x| x * 2)
+        .persist(StorageLevel::MEMORY_ONLY_SER)
+        .unwrap();
     assert_eq!(sum(&b), 2 * triangle(1000));
     assert_eq!(ctx.storage_status().len(), 4);
     a.unpersist();
@@ -139,7 +158,7 @@ fn a_level_is_changed_only_by_way_of_none() {
 fn a_failed_computation_is_not_kept() {
     let ctx = context("local[2]");
     let rdd = numbers(&ctx, 10_000, 2).map(|x| if x == 9_999 { panic!("at the end") } else { x });
-    let rdd = rdd.cache();
+    rdd.cache();
     assert!(rdd.count().is_err());
     assert!(ctx.storage_status().len() <= 1, "partition 1 never ended");
     assert!(rdd.count().is_err());

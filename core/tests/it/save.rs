@@ -21,9 +21,14 @@ fn text_comes_back_in_every_compression() {
     let lines = numbers(&ctx, 5000, 3).map(|x| format!("line {x} ü"));
     for (compression, extension) in forms {
         let path = root.path().join(format!("above/out{extension}"));
-        lines.save_as_text_file_compressed(&path, compression).unwrap();
+        lines
+            .save_as_text_file_compressed(&path, compression)
+            .unwrap();
         let part = |i| format!("part-0000{i}{extension}");
-        assert_eq!(names(&path), ["_SUCCESS".to_owned(), part(0), part(1), part(2)]);
+        assert_eq!(
+            names(&path),
+            ["_SUCCESS".to_owned(), part(0), part(1), part(2)]
+        );
         let read = ctx.text_file(&path, 1).unwrap();
         assert_eq!(read.collect().unwrap(), lines.collect().unwrap());
         assert_eq!(fs::read(path.join("_SUCCESS")).unwrap(), b"");
@@ -38,14 +43,29 @@ fn objects_come_back_as_they_were() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("objects");
     let records: Vec<(String, Option<f64>, Vec<u32>)> = (0..3000)
-        .map(|i| (format!("k{i}"), (i % 3 > 0).then_some(f64::from(i)), vec![i as u32; i as usize % 5]))
+        .map(|i| {
+            (
+                format!("k{i}"),
+                (i % 3 > 0).then_some(f64::from(i)),
+                vec![i as u32; i as usize % 5],
+            )
+        })
         .collect();
     let rdd = ctx.parallelize(records.clone(), 4);
     rdd.save_as_object_file(&path).unwrap();
-    let read = ctx.object_file::<(String, Option<f64>, Vec<u32>)>(&path).unwrap();
+    let read = ctx
+        .object_file::<(String, Option<f64>, Vec<u32>)>(&path)
+        .unwrap();
     assert_eq!(read.num_partitions(), 4);
-    assert_eq!(read.glom().collect().unwrap(), rdd.glom().collect().unwrap());
-    let wrong = ctx.object_file::<u64>(&path).unwrap().collect().unwrap_err();
+    assert_eq!(
+        read.glom().collect().unwrap(),
+        rdd.glom().collect().unwrap()
+    );
+    let wrong = ctx
+        .object_file::<u64>(&path)
+        .unwrap()
+        .collect()
+        .unwrap_err();
     assert!(matches!(wrong.root_cause(), Error::Codec { .. }), "{wrong}");
 }
 
@@ -54,17 +74,28 @@ fn empty_partitions_give_empty_files() {
     let ctx = context("local[2]");
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("out");
-    ctx.parallelize(vec!["only".to_owned()], 3).save_as_text_file(&path).unwrap();
-    assert_eq!(names(&path), ["_SUCCESS", "part-00000", "part-00001", "part-00002"]);
+    ctx.parallelize(vec!["only".to_owned()], 3)
+        .save_as_text_file(&path)
+        .unwrap();
+    assert_eq!(
+        names(&path),
+        ["_SUCCESS", "part-00000", "part-00001", "part-00002"]
+    );
     let lens: Vec<u64> = (0..3)
-        .map(|i| fs::metadata(path.join(format!("part-0000{i}"))).unwrap().len())
+        .map(|i| {
+            fs::metadata(path.join(format!("part-0000{i}")))
+                .unwrap()
+                .len()
+        })
         .collect();
     assert_eq!(lens, [0, 0, 5]);
     let nothing = root.path().join("nothing");
     ctx.empty_rdd::<i64>().save_as_text_file(&nothing).unwrap();
     assert_eq!(names(&nothing), ["_SUCCESS"]);
     let objects = root.path().join("objects");
-    ctx.parallelize(Vec::<u8>::new(), 2).save_as_object_file(&objects).unwrap();
+    ctx.parallelize(Vec::<u8>::new(), 2)
+        .save_as_object_file(&objects)
+        .unwrap();
     assert_eq!(ctx.object_file::<u8>(&objects).unwrap().count().unwrap(), 0);
 }
 

@@ -40,7 +40,9 @@ fn a_broadcast_goes_with_its_last_handle() {
     let ctx = context("local[2]");
     let value = Arc::new("shared".to_owned());
     let b = ctx.broadcast(Arc::clone(&value));
-    let rdd = numbers(&ctx, 2, 2).with(b.clone()).map(|b, _| b.value().len());
+    let rdd = numbers(&ctx, 2, 2)
+        .with(b.clone())
+        .map(|b, _| b.value().len());
     assert_eq!(rdd.collect().unwrap(), [6, 6]);
     drop(b);
     assert_eq!(rdd.collect().unwrap(), [6, 6], "the RDD holds a handle");
@@ -51,17 +53,22 @@ fn a_broadcast_goes_with_its_last_handle() {
 #[test]
 fn accumulators_of_numbers_and_lists() {
     let ctx = context("local[2]");
-    let (long, double) = (ctx.long_accumulator("long"), ctx.double_accumulator("double"));
+    let (long, double) = (
+        ctx.long_accumulator("long"),
+        ctx.double_accumulator("double"),
+    );
     let odd = ctx.collection_accumulator::<i64>("odd");
     let env = (long.clone(), double.clone(), odd.clone());
-    let rdd = numbers(&ctx, 10, 3).with(env).map(|(long, double, odd), x| {
-        long.add(x);
-        double.add(x as f64 / 2.0);
-        if x % 2 == 1 {
-            odd.add(x);
-        }
-        x
-    });
+    let rdd = numbers(&ctx, 10, 3)
+        .with(env)
+        .map(|(long, double, odd), x| {
+            long.add(x);
+            double.add(x as f64 / 2.0);
+            if x % 2 == 1 {
+                odd.add(x);
+            }
+            x
+        });
     assert_eq!((long.sum(), long.count()), (0, 0));
     rdd.count().unwrap();
     assert_eq!((long.sum(), long.count(), long.avg()), (45, 10, 4.5));
@@ -70,7 +77,11 @@ fn accumulators_of_numbers_and_lists() {
     seen.sort_unstable();
     assert_eq!(seen, [1, 3, 5, 7, 9]);
     rdd.count().unwrap();
-    assert_eq!(long.sum(), 90, "a transformation that runs twice counts twice, as in Spark");
+    assert_eq!(
+        long.sum(),
+        90,
+        "a transformation that runs twice counts twice, as in Spark"
+    );
     long.reset();
     long.add(5);
     assert_eq!((long.sum(), long.count()), (5, 1), "the driver adds too");
@@ -98,11 +109,16 @@ impl Accumulate for Longest {
 fn an_accumulator_of_one_s_own() {
     let ctx = context("local[2]");
     let longest = ctx.register("longest", Longest::default());
-    let words = ["to", "be", "or", "not", "question"].map(str::to_owned).to_vec();
-    let rdd = ctx.parallelize(words, 3).with(longest.clone()).map(|longest, word| {
-        longest.add(word.clone());
-        word
-    });
+    let words = ["to", "be", "or", "not", "question"]
+        .map(str::to_owned)
+        .to_vec();
+    let rdd = ctx
+        .parallelize(words, 3)
+        .with(longest.clone())
+        .map(|longest, word| {
+            longest.add(word.clone());
+            word
+        });
     assert_eq!(rdd.count().unwrap(), 5);
     assert_eq!(longest.value(), Longest("question".to_owned()));
 }

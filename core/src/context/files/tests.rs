@@ -83,7 +83,13 @@ fn a_file_that_goes_after_listing_fails_the_job_or_is_skipped() {
     let some = lenient.text_file(dir.path(), 1).unwrap();
     std::fs::remove_file(&path).unwrap();
     let error = lines.collect().unwrap_err();
-    assert!(error.root_cause().to_string().contains(path.to_str().unwrap()), "{error}");
+    assert!(
+        error
+            .root_cause()
+            .to_string()
+            .contains(path.to_str().unwrap()),
+        "{error}"
+    );
     assert_eq!(some.collect().unwrap(), ["two"]);
     assert!(keep.exists());
 }
@@ -113,7 +119,10 @@ fn a_damaged_file_fails_the_job_or_is_cut_short() {
     let whole = gz(&(0..50_000).map(|i| format!("{i}\n")).collect::<String>());
     let path = write(dir.path(), "x.gz", &whole[..whole.len() / 2]);
     let error = ctx().text_file(&path, 1).unwrap().count().unwrap_err();
-    assert!(matches!(error.root_cause(), Error::Corrupt { .. }), "{error}");
+    assert!(
+        matches!(error.root_cause(), Error::Corrupt { .. }),
+        "{error}"
+    );
     let lenient = Context::builder()
         .master("local[2]")
         .config("spark.files.ignoreCorruptFiles", true)
@@ -145,8 +154,14 @@ fn whole_texts_binary_files_and_records() {
     assert_eq!(contents.len(), 2);
     let records = ctx.binary_records(dir.path().join("a"), 4).unwrap();
     assert_eq!(records.collect().unwrap(), [b"one\n", b"two\n"]);
-    assert!(matches!(ctx.binary_records(dir.path(), 0), Err(Error::Argument { .. })));
-    assert!(matches!(ctx.binary_records(dir.path(), 3), Err(Error::Corrupt { .. })));
+    assert!(matches!(
+        ctx.binary_records(dir.path(), 0),
+        Err(Error::Argument { .. })
+    ));
+    assert!(matches!(
+        ctx.binary_records(dir.path(), 3),
+        Err(Error::Corrupt { .. })
+    ));
 }
 
 #[test]
@@ -156,7 +171,10 @@ fn the_configuration_reaches_listing_and_splits() {
     write(dir.path(), "a", "12345678");
     write(&dir.path().join("sub"), "b", "x");
     write(dir.path(), "empty", "");
-    assert!(ctx().text_file(dir.path(), 1).is_err(), "a directory inside");
+    assert!(
+        ctx().text_file(dir.path(), 1).is_err(),
+        "a directory inside"
+    );
     let with = |settings: &[(&str, &str)]| {
         let mut builder = Context::builder().master("local[2]");
         for (key, value) in settings {
@@ -176,7 +194,10 @@ fn the_configuration_reaches_listing_and_splits() {
     let empty = ("spark.hadoopRDD.ignoreEmptySplits", "false");
     assert_eq!(with(&[(&ignore, "true"), empty]), (2, 1));
     let none = Conf::new().with("flint.files.maxSplitBytes", 0).unwrap();
-    assert!(matches!(InputOptions::from_conf(&none), Err(Error::Conf { .. })));
+    assert!(matches!(
+        InputOptions::from_conf(&none),
+        Err(Error::Conf { .. })
+    ));
 }
 
 #[test]
@@ -189,7 +210,8 @@ fn what_is_read_is_counted() {
         .run_job(|cx, records| {
             let n = records.count() as u64;
             let counters = cx.counters();
-            let load = |c: &std::sync::atomic::AtomicU64| c.load(std::sync::atomic::Ordering::Relaxed);
+            let load =
+                |c: &std::sync::atomic::AtomicU64| c.load(std::sync::atomic::Ordering::Relaxed);
             Ok((n, load(&counters.records_read), load(&counters.bytes_read)))
         })
         .unwrap();
