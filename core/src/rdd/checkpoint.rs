@@ -248,7 +248,7 @@ fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replaced> {
         })
         .collect();
     if !missing.is_empty() {
-        drop(rdd.with(()).run_on(
+        rdd.with(()).run_on(
             missing,
             |_: &(), cx: &TaskContext, records| {
                 records.for_each(drop);
@@ -259,7 +259,7 @@ fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replaced> {
                 })
             },
             |_, ()| Ok(()),
-        )?);
+        )?;
     }
     let source = ReadLocal { rdd: node.id };
     Ok(Replaced {

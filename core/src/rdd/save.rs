@@ -53,7 +53,7 @@ pub(crate) fn save_objects<T: Data>(
 ) -> Result<Vec<TaskCommit>> {
     let commits = Gathered::new(rdd.num_partitions());
     let take = commits.taker();
-    drop(rdd.with(layout.clone()).run_all(
+    rdd.with(layout.clone()).run_all(
         |layout, cx, records| {
             write_part(layout, Compression::None, cx, records, |part, next| {
                 let mut writer = ObjectWriter::<T, _>::new(part, layout.path())?;
@@ -64,7 +64,7 @@ pub(crate) fn save_objects<T: Data>(
             })
         },
         take,
-    )?);
+    )?;
     Ok(commits.in_order())
 }
 
@@ -129,12 +129,12 @@ impl<T: Data + std::fmt::Display> Rdd<T> {
         self.save(path.as_ref(), |layout| {
             let commits = Gathered::new(self.num_partitions());
             let take = commits.taker();
-            drop(self.with((layout.clone(), compression)).run_all(
+            self.with((layout.clone(), compression)).run_all(
                 |(layout, compression), cx, records| {
                     write_part(layout, *compression, cx, records, write_lines)
                 },
                 take,
-            )?);
+            )?;
             Ok(commits.in_order())
         })
     }

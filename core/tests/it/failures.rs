@@ -34,7 +34,9 @@ fn b9_a_panic_is_reported_with_its_place_and_the_context_goes_on() {
         assert_eq!(message, "no sevens, got 7");
         let site = site.unwrap();
         assert!(site.file.ends_with("it/failures.rs"), "{site}");
-        let line = include_str!("failures.rs").lines().nth(site.line as usize - 1);
+        let line = include_str!("failures.rs")
+            .lines()
+            .nth(site.line as usize - 1);
         assert!(line.unwrap().contains("no sevens, got"), "{line:?}");
         let call = failure.call_site.unwrap();
         assert!(call.file.ends_with("it/failures.rs"), "{call}");
