@@ -77,7 +77,7 @@ struct JobRun {
     handler: Option<Box<dyn ResultHandler>>,
     stages: Vec<StageId>,
     result_bytes: u64,
-    /// Takes the place of the scheduler's error.
+    /// What failed on the driver. Takes the place of what the scheduler says.
     error: Option<Error>,
 }
 
@@ -647,10 +647,8 @@ impl Driver {
             }
             (run, works)
         };
-        let result = match (result, run.error) {
-            (_, Some(error)) => Err(error),
-            (result, _) => result,
-        };
+        // Also of a job whose last task had ended when the driver failed to take a result.
+        let result = run.error.map_or(result, Err);
         self.bus.post_with(|| BusEvent::JobEnd {
             job,
             error: result.as_ref().err().cloned(),

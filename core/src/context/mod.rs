@@ -2,6 +2,7 @@
 
 mod builder;
 mod driver;
+mod files;
 mod job;
 mod properties;
 mod run;
@@ -153,8 +154,8 @@ impl Context {
             .collect()
     }
 
-    /// Stops the context: running jobs fail with [`Error::ContextStopped`], threads end,
-    /// temporary files go. Further calls do nothing.
+    /// Stops the context: running jobs fail with [`Error::ContextStopped`], threads end, cached
+    /// blocks, map outputs and temporary files go. Further calls do nothing.
     pub fn stop(&self) {
         self.0.stop();
     }
@@ -284,6 +285,10 @@ impl ContextInner {
                 time_ms: self.now_ms(),
             });
             self.driver.stop();
+            // RDDs keep their context, and with it the stores, as long as a program keeps them.
+            self.env.blocks.clear();
+            self.env.shuffles.clear();
+            self.env.dirs.remove();
         }
     }
 }

@@ -119,14 +119,29 @@ impl<T: Data> Rdd<T> {
 
     /// Asks for a local checkpoint: the records are kept as persisted blocks, and the lineage is
     /// forgotten at the end of the next job. Faster than [`checkpoint`](Self::checkpoint), but a
-    /// block that is lost can't be made again. If the RDD is not persisted, it is with
-    /// `MEMORY_AND_DISK`.
+    /// block that is lost can't be made again. If the RDD is not persisted on a level with disk, it is
+    /// with `MEMORY_AND_DISK` from now on; blocks of a level without disk are computed again.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2, 3], 2).map(|x| x + 1).local_checkpoint();
+    /// assert_eq!(rdd.count()?, 3);
+    /// assert!(rdd.is_checkpointed());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn local_checkpoint(&self) -> Rdd<T> {
-        {
+        let old = {
             let mut level = self.node().level.write();
+            let old = *level;
             if !level.use_disk() {
                 *level = StorageLevel::MEMORY_AND_DISK;
             }
+            old
+        };
+        // Blocks that may be evicted rather than written to disk would take the records with them.
+        if old != StorageLevel::NONE && !old.use_disk() && !self.is_checkpointed() {
+            self.context().inner().forget_rdd(self.id());
         }
         self.request(false, Arc::new(|ctx, node| keep_local::<T>(ctx, node)));
         self.clone()

@@ -132,6 +132,12 @@ impl ShuffleStore {
         drop(removed);
     }
 
+    /// Forgets all outputs.
+    pub fn clear(&self) {
+        let state = std::mem::take(&mut *self.state.lock());
+        drop(state);
+    }
+
     /// Number of outputs.
     pub fn len(&self) -> usize {
         self.state.lock().outputs.values().map(HashMap::len).sum()

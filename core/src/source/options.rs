@@ -4,6 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::conf::Conf;
 use crate::error::{Error, Result};
 
 /// Says whether the task should go on: an error ends the reading. Asked at least once per chunk
@@ -65,6 +66,43 @@ impl Default for InputOptions {
 }
 
 impl InputOptions {
+    /// The options that a configuration asks for: the keys named at each field below
+    /// `spark.hadoop.`, the `spark.` keys themselves, and `flint.files.maxSplitBytes` for
+    /// [`block_bytes`](Self::block_bytes). The other two have no key.
+    ///
+    /// ```
+    /// use flint_core::conf::Conf;
+    /// use flint_core::source::InputOptions;
+    /// let conf = Conf::new().with("flint.files.maxSplitBytes", "1m")?;
+    /// assert_eq!(InputOptions::from_conf(&conf)?.block_bytes, 1 << 20);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Conf`] for a value that can't be used.
+    pub fn from_conf(conf: &Conf) -> Result<Self> {
+        let max_split = "flint.files.maxSplitBytes";
+        let block_bytes = conf.get_bytes(max_split)?;
+        if block_bytes == 0 {
+            return Err(Error::Conf {
+                key: max_split.to_owned(),
+                value: conf.get_str(max_split)?.to_owned(),
+                reason: "a split has at least 1 byte".to_owned(),
+            });
+        }
+        let input = |key: &str| format!("spark.hadoop.mapreduce.input.fileinputformat.{key}");
+        Ok(InputOptions {
+            recursive: conf.get_bool(&input("input.dir.recursive"))?,
+            ignore_sub_dirs: conf.get_bool(&input("input.dir.nonrecursive.ignore.subdirs"))?,
+            min_split_bytes: conf.get_bytes(&input("split.minsize"))?,
+            block_bytes,
+            ignore_empty_splits: conf.get_bool("spark.hadoopRDD.ignoreEmptySplits")?,
+            ignore_missing_files: conf.get_bool("spark.files.ignoreMissingFiles")?,
+            ignore_corrupt_files: conf.get_bool("spark.files.ignoreCorruptFiles")?,
+            ..InputOptions::default()
+        })
+    }
+
     /// Passes `error` on, or logs it if the options tolerate it.
     pub(super) fn tolerate(&self, error: Error) -> Result<()> {
         let (tolerated, what) = match &error {

@@ -216,6 +216,13 @@ impl BlockStore {
         count
     }
 
+    /// Forgets all blocks.
+    pub fn clear(&self) {
+        for block in self.status() {
+            self.remove(block.id);
+        }
+    }
+
     /// All blocks, by id.
     pub fn status(&self) -> Vec<BlockStatus> {
         self.table.lock().status()

@@ -119,6 +119,14 @@ impl LocalDirs {
         self.roots.iter().map(|r| r.path.as_path())
     }
 
+    /// Removes the directories with all they hold, before their last user is gone. From now on no
+    /// file can be made or read here.
+    pub fn remove(&self) {
+        for root in &self.roots {
+            root.remove();
+        }
+    }
+
     /// Remembers whether writing in a root works.
     pub(super) fn note(&self, root: usize, works: bool) {
         self.roots[root].failing.store(!works, Ordering::Relaxed);
@@ -174,13 +182,19 @@ impl Root {
     }
 }
 
-impl Drop for Root {
-    fn drop(&mut self) {
+impl Root {
+    fn remove(&self) {
         if let Err(e) = remove_owned(&self.path)
             && e.kind() != ErrorKind::NotFound
         {
             tracing::warn!(path = %self.path.display(), error = %e, "can't remove a temporary directory");
         }
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        self.remove();
     }
 }
 
