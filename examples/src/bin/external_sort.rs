@@ -1,0 +1,5 @@
+//! A sort that is larger than memory: see [`flint_examples::rdd::external_sort`].
+
+fn main() -> flint_core::Result<()> {
+    flint_examples::rdd::external_sort::main()
+}
