@@ -1,5 +1,9 @@
 //! A sort that is larger than memory: see [`flint_examples::rdd::external_sort`].
 
-fn main() -> flint_core::Result<()> {
-    flint_examples::rdd::external_sort::main()
+use std::process::ExitCode;
+
+use flint_examples::rdd;
+
+fn main() -> ExitCode {
+    rdd::exit(rdd::external_sort::main())
 }

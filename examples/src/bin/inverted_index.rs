@@ -1,5 +1,9 @@
 //! In which files each word occurs: see [`flint_examples::rdd::inverted_index`].
 
-fn main() -> flint_core::Result<()> {
-    flint_examples::rdd::inverted_index::main()
+use std::process::ExitCode;
+
+use flint_examples::rdd;
+
+fn main() -> ExitCode {
+    rdd::exit(rdd::inverted_index::main())
 }

@@ -1,5 +1,9 @@
 //! What a server's log says: see [`flint_examples::rdd::log_analysis`].
 
-fn main() -> flint_core::Result<()> {
-    flint_examples::rdd::log_analysis::main()
+use std::process::ExitCode;
+
+use flint_examples::rdd;
+
+fn main() -> ExitCode {
+    rdd::exit(rdd::log_analysis::main())
 }

@@ -1,5 +1,9 @@
 //! The rank of pages by their links: see [`flint_examples::rdd::page_rank`].
 
-fn main() -> flint_core::Result<()> {
-    flint_examples::rdd::page_rank::main()
+use std::process::ExitCode;
+
+use flint_examples::rdd;
+
+fn main() -> ExitCode {
+    rdd::exit(rdd::page_rank::main())
 }

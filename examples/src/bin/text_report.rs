@@ -1,5 +1,9 @@
 //! Words, top words and an inverted index of a directory of text: see [`flint_examples::rdd::text_report`].
 
-fn main() -> flint_core::Result<()> {
-    flint_examples::rdd::text_report::main()
+use std::process::ExitCode;
+
+use flint_examples::rdd;
+
+fn main() -> ExitCode {
+    rdd::exit(rdd::text_report::main())
 }

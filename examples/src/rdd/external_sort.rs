@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! $ cargo run -p flint-examples --bin external_sort -- 1000000
-//! sorting 1000000 records, about 124 MiB, in 16 MiB of memory
-//! 1000000 records in order, from 00000bd90c9fe5f5 to fffffaa6b0a8bb0a
+//! sorting 1000000 records, about 123 MiB, in 16 MiB of memory
+//! 1000000 records in order, from 0000070ec8a9db7d to ffffe514d0faa055
 //! ```
 
 use flint_core::{Context, PartitionIter, Result};

@@ -10,6 +10,7 @@ pub mod text_input;
 pub mod text_report;
 pub mod word_count;
 
+use std::process::ExitCode;
 use std::str::FromStr;
 
 use flint_core::{Error, Result};
@@ -24,5 +25,16 @@ pub fn argument<T: FromStr>(n: usize, name: &str, default: T) -> Result<T> {
         Some(text) => text
             .parse()
             .map_err(|_| Error::argument(name, format!("{text:?} can't be used"))),
+    }
+}
+
+/// How a program ends: an error is told on standard error.
+pub fn exit(outcome: Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! $ cargo run -p flint-examples --bin monte_carlo_pi -- 20000000
-//! 20000000 darts, 15707962 in the circle: pi is about 3.1416
+//! 20000000 darts, 15708059 in the circle: pi is about 3.1416
 //! ```
 
 use flint_core::{Context, Result};

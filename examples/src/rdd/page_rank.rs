@@ -7,7 +7,9 @@
 //! ```text
 //! $ cargo run -p flint-examples --bin page_rank -- 10000 20
 //! 10000 pages, 20 rounds
-//!     0 has rank 34.82
+//!         0 has rank 219.92
+//!         2 has rank 158.17
+//!         1 has rank 135.67
 //! ...
 //! ```
 

@@ -6,11 +6,12 @@
 //!
 //! ```text
 //! $ cargo run -p flint-examples --bin text_report
-//! 201 files, 253804 words, 14310 distinct
-//!    19412 the
+//! 277 files, 151651 words, 24117 distinct
+//!      4383 let
+//!      3577 the
 //! ...
 //! most widespread:
-//!       190 the
+//!       259 a
 //! ...
 //! $ cargo run -p flint-examples --bin text_report -- ~/books /tmp/report
 //! ```

@@ -25,9 +25,15 @@ fn odd_directory() -> tempfile::TempDir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     };
-    write("a/b/c d [1] {2}.txt", b"One two, two\r\nTHREE three (three)");
+    write(
+        "a/b/c d [1] {2}.txt",
+        b"One two, two\r\nTHREE three (three)",
+    );
     write("empty.txt", b"");
-    write("a/star*?.md", "\u{c4}pfel \u{e4}pfel -- \u{2014} \n\n".as_bytes());
+    write(
+        "a/star*?.md",
+        "\u{c4}pfel \u{e4}pfel -- \u{2014} \n\n".as_bytes(),
+    );
     write("binary.bin", b"no\0text");
     write("a/latin1.txt", b"caf\xe9 au lait");
     write(".hidden/x.txt", b"unseen");
