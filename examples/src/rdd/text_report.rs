@@ -11,7 +11,8 @@
 //!      3577 the
 //! ...
 //! most widespread:
-//!       259 a
+//!       254 a
+//!       244 of
 //! ...
 //! $ cargo run -p flint-examples --bin text_report -- ~/books /tmp/report
 //! ```
