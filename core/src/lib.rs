@@ -34,3 +34,8 @@ pub use shared::{
 };
 pub use storage::level::StorageLevel;
 pub use text::Text;
+
+/// The program in the crate's README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,3 @@
+//! Every program's answer against that of its plain twin.
+
+mod rdd;
