@@ -56,8 +56,16 @@ fn report(scale: f64, text: Option<&Path>) -> Outcome {
     latencies()?;
     writeln!(io::stdout(), "\n{}", Comparison::HEADER)?;
     let ctx = context()?;
-    show(&chain_row::<Vectorised>(&ctx, "chain, vectorised", scaled(1e8))?)?;
-    show(&chain_row::<Dividing>(&ctx, "chain, dividing", scaled(1e8))?)?;
+    show(&chain_row::<Vectorised>(
+        &ctx,
+        "chain, vectorised",
+        scaled(1e8),
+    )?)?;
+    show(&chain_row::<Dividing>(
+        &ctx,
+        "chain, dividing",
+        scaled(1e8),
+    )?)?;
     show(&chain_row::<Costly>(&ctx, "chain, costly", scaled(1e8))?)?;
     show(&cached_sum_row(&ctx, scaled(1e8))?)?;
     show(&reduce_row(&ctx, scaled(2e7), (1e6 * scale).ceil() as u64)?)?;
@@ -95,7 +103,11 @@ fn latencies() -> Outcome {
         times.sort_unstable();
         times[times.len() / 2]
     };
-    writeln!(io::stdout(), "context start: median {:?}", median(&mut starts))?;
+    writeln!(
+        io::stdout(),
+        "context start: median {:?}",
+        median(&mut starts)
+    )?;
     writeln!(io::stdout(), "empty job: median {:?}", median(&mut jobs))?;
     Ok(())
 }
@@ -149,12 +161,19 @@ fn sort_row(ctx: &Context, count: usize) -> Outcome<Comparison> {
     let ours = || {
         timed(
             || rdd.sort_by_key(true, THREADS).glom().collect(),
-            |parts| parts.map(|p| sort_by_key::Order::of(p.iter().flatten())).ok(),
+            |parts| {
+                parts
+                    .map(|p| sort_by_key::Order::of(p.iter().flatten()))
+                    .ok()
+            },
         )
     };
     let peer = || {
         let copy = pairs.clone();
-        timed(|| sort_by_key::run(copy), |sorted| Some(sort_by_key::Order::of(&sorted)))
+        timed(
+            || sort_by_key::run(copy),
+            |sorted| Some(sort_by_key::Order::of(&sorted)),
+        )
     };
     Ok(compare("sort by key", RUNS, peer, ours))
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Rdd;
-use super::node::{NodeSpec, Parent, RddNode};
+use super::node::{Determinism, NodeSpec, Parent, RddNode, inherited};
 use super::pair::{default_partitioner, partitioner_for, partitioner_of_all, placed};
 use super::shuffled::{KeyPartitioner, REDUCE_SIDE_SEED};
 use super::step::{PullArgs, PullStep};
@@ -238,7 +238,7 @@ fn grouped<K: Key, V: Data>(
     partitioner: &KeyPartitioner<K>,
     site: &'static Location<'static>,
 ) -> Rdd<(K, Vec<V>)> {
-    placed(rdd, partitioner, name, site).with(()).pulled(
+    placed(rdd, partitioner, name, site).with(()).pulled_by_key(
         name,
         step(group_values::<K, V>, site),
         Placement::Kept,
@@ -287,6 +287,7 @@ pub(super) fn together<K: Key, U: Data>(
     by: &KeyPartitioner<K>,
     site: &'static Location<'static>,
 ) -> Rdd<(K, U)> {
+    let sure = inherited(&sides).max(Determinism::Unordered);
     let spec = NodeSpec {
         name,
         op: NodeOp::Pull(step),
@@ -296,7 +297,7 @@ pub(super) fn together<K: Key, U: Data>(
         types: TypeOf::<(K, U)>::handle(),
         partitioner: Some(by.erased()),
         prepare: None,
-        determinism: None,
+        determinism: Some(sure),
     };
     Rdd::new(ctx, RddNode::new(ctx.inner(), spec, site))
 }

@@ -178,7 +178,7 @@ impl RddNode {
 
 /// Narrow steps are as sure as the least sure of what they read. A shuffle fetches blocks in map
 /// order here, so it is as sure as its map side.
-fn inherited(parents: &[Parent]) -> Determinism {
+pub(crate) fn inherited(parents: &[Parent]) -> Determinism {
     parents
         .iter()
         .map(|p| match p {

@@ -124,7 +124,7 @@ impl<K: Key, V: Data, E: Data> With<(K, V), E> {
                 code,
                 combine_here::<K, V, C, E, (F1, F2, F3)>,
             );
-            return self.pulled(name, step, Placement::Kept, site);
+            return self.pulled_by_key(name, step, Placement::Kept, site);
         }
         let combining = Combining(code);
         let shuffled = combined::<K, V, C, E, (F1, F2, F3)>(
@@ -140,7 +140,9 @@ impl<K: Key, V: Data, E: Data> With<(K, V), E> {
             combining.0,
             combine_fetched::<K, V, C, E, (F1, F2, F3)>,
         );
-        shuffled.with(()).pulled(name, step, Placement::Kept, site)
+        shuffled
+            .with(())
+            .pulled_by_key(name, step, Placement::Kept, site)
     }
 
     /// [`combine`](Self::combine) with closures that take combined values by value.

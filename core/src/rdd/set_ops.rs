@@ -57,7 +57,7 @@ impl<T: Key> Rdd<T> {
             let keep_first = step(distinct_here::<T>, site);
             return self
                 .with(())
-                .pulled("distinct", keep_first, Placement::Kept, site);
+                .pulled_by_key("distinct", keep_first, Placement::Kept, site);
         }
         let by = KeyPartitioner::plain(HashPartitioner::new(partitions));
         let once = (

@@ -102,6 +102,19 @@ impl<T: Data, E: Data> With<T, E> {
         self.derived(name, NodeOp::Pull(step), placement, Some(sure), site)
     }
 
+    /// A node that pulls the same partition with a kernel that combines by key. A table that had
+    /// to spill gives its keys in another order than one that had not.
+    pub(crate) fn pulled_by_key<U: Data>(
+        &self,
+        name: &'static str,
+        step: PullHandle,
+        placement: Placement,
+        site: &'static Location<'static>,
+    ) -> Rdd<U> {
+        let sure = self.rdd.node().determinism.max(Determinism::Unordered);
+        self.derived(name, NodeOp::Pull(step), placement, Some(sure), site)
+    }
+
     fn derived<U: Data>(
         &self,
         name: &'static str,
