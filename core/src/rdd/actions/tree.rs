@@ -74,7 +74,6 @@ impl<T: Data, E: Data> With<T, E> {
         if self.rdd().num_partitions() == 0 {
             return Ok(zero);
         }
-        let site = Location::caller();
         let params = Arc::new((Arc::clone(self.shared_env()), zero.clone()));
         let mut partial = self.rdd().with(Arc::clone(&params)).partitions_named(
             "tree_aggregate",
@@ -85,7 +84,7 @@ impl<T: Data, E: Data> With<T, E> {
             Placement::Lost,
         );
         for count in levels(partial.num_partitions(), depth) {
-            partial = merge_into(&partial, count, &params, comb.clone(), site);
+            partial = merge_into(&partial, count, &params, comb.clone());
         }
         partial
             .with(Arc::clone(self.shared_env()))
@@ -120,13 +119,8 @@ impl<T: Data, E: Data> With<T, E> {
 
 /// One level: partial result `i` is merged into number `i % count`, by way of the zero as in
 /// Spark's `foldByKey`. The merged value is an option so that it can be moved out and back.
-fn merge_into<U, E, C>(
-    partial: &Rdd<U>,
-    count: usize,
-    params: &Arc<(Arc<E>, U)>,
-    comb: C,
-    site: &'static Location<'static>,
-) -> Rdd<U>
+#[track_caller]
+fn merge_into<U, E, C>(partial: &Rdd<U>, count: usize, params: &Arc<(Arc<E>, U)>, comb: C) -> Rdd<U>
 where
     U: Data,
     E: Data,
@@ -158,9 +152,12 @@ where
         },
     );
     let by = KeyPartitioner::plain(ByNumber { partitions: count });
-    let merged = numbered
-        .with(Arc::clone(params))
-        .combine("tree_aggregate", closures, &by, site);
+    let merged = numbered.with(Arc::clone(params)).combine(
+        "tree_aggregate",
+        closures,
+        &by,
+        Location::caller(),
+    );
     merged.flat_map(|(_, value)| value)
 }
 
