@@ -171,7 +171,7 @@ impl ProcessBackend {
         build: Option<String>,
     ) -> Result<Self> {
         let dir = tempfile::Builder::new()
-            .prefix("flint-cluster-")
+            .prefix(&format!("flint-cluster-{}-", std::process::id()))
             .tempdir()
             .map_err(|e| Error::io("make", "a directory for executors", e))?;
         let server = BlockServer::start(&socket_of(dir.path(), &ExecutorId::driver()), driver)?;
@@ -268,7 +268,10 @@ impl Cluster {
         let binary = std::env::current_exe().map_err(io)?;
         let mut command = Command::new(binary);
         command
-            .env(SOCKET_VAR, socket_of(self.dir.path(), &ExecutorId::driver()))
+            .env(
+                SOCKET_VAR,
+                socket_of(self.dir.path(), &ExecutorId::driver()),
+            )
             .env(ID_VAR, id.as_str())
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null());
@@ -407,9 +410,8 @@ impl Cluster {
     }
 
     fn known(&self, id: &ExecutorId) -> Result<Arc<Executor>> {
-        self.find(id).ok_or_else(|| {
-            Error::argument("executor", format!("there is no executor {id}"))
-        })
+        self.find(id)
+            .ok_or_else(|| Error::argument("executor", format!("there is no executor {id}")))
     }
 
     pub(super) fn request(self: &Arc<Self>, request: ExecutorRequest) -> Result<()> {
