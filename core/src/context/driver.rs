@@ -18,7 +18,9 @@ use crate::clock::Clock;
 use crate::conf::Conf;
 use crate::error::{Error, Result};
 use crate::events::{Event as BusEvent, EventBus, TaskMetrics, TaskOutcome, unix_ms};
-use crate::exec::{ExecutorEnv, ShuffleInputs, TaskReport, TaskSpec, TaskSuccess, catching, store_map_output};
+use crate::exec::{
+    ExecutorEnv, ShuffleInputs, TaskReport, TaskSpec, TaskSuccess, catching, store_map_output,
+};
 use crate::plan::SinkValue;
 use crate::plan::{SinkHandle, SinkOutput, StageProgram, planner};
 use crate::rdd::node::{RddNode, ShuffleDep};
