@@ -22,6 +22,7 @@ pub mod source;
 pub mod storage;
 pub mod text;
 
+pub use closure::build_hash;
 pub use context::{Context, ContextBuilder, JobFuture, StatusTracker};
 pub use data::{Data, Key, Total};
 pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};

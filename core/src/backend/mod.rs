@@ -39,8 +39,21 @@ pub trait TaskBackend: Send + Sync + fmt::Debug {
     /// Blocks of the backend's executors, for the driver.
     fn blocks(&self) -> Arc<dyn BlockTransport>;
 
+    /// Lets executors free what nobody needs any more. Nothing to do where they share the driver's
+    /// stores, which the driver has cleared already.
+    fn forget(&self, _what: Forgotten) {}
+
     /// Stops everything. No event comes after this call returned.
     fn stop(&self);
+}
+
+/// What executors need not keep any longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Forgotten {
+    /// The map outputs of a shuffle.
+    Shuffle(u64),
+    /// The cached blocks of an RDD.
+    Rdd(u64),
 }
 
 /// What a backend tells the driver. Calls may come from any thread.
@@ -98,6 +111,13 @@ pub trait BlockTransport: Send + Sync + fmt::Debug {
     /// [`Error::ExecutorLost`] if the executor can't be reached, [`Error::Corrupt`] if the bytes
     /// don't fit their checksum or the block is not there.
     fn fetch(&self, from: &ExecutorId, block: BlockId) -> Result<Bytes>;
+
+    /// Asks the driver whether an attempt may commit its output
+    /// ([`OutputCommitCoordinator`](crate::output::OutputCommitCoordinator)).
+    ///
+    /// # Errors
+    /// [`Error::ExecutorLost`] if the driver can't be reached.
+    fn can_commit(&self, id: AttemptId) -> Result<bool>;
 }
 
 /// The transport where there is only one executor: there is nobody to ask.
@@ -109,6 +129,13 @@ impl BlockTransport for NoTransport {
         Err(Error::ExecutorLost {
             executor: from.to_string(),
             reason: format!("asked for {block}, but this context has no other executors"),
+        })
+    }
+
+    fn can_commit(&self, id: AttemptId) -> Result<bool> {
+        Err(Error::ExecutorLost {
+            executor: ExecutorId::driver().to_string(),
+            reason: format!("asked whether {id} may commit, but there is no way to the driver"),
         })
     }
 }

@@ -94,7 +94,7 @@ pub(crate) unsafe fn conjure<F: Send + Sync + 'static>() -> F {
 ///
 /// # Errors
 /// [`Error::Io`] if the executable can't be read.
-pub(crate) fn build_hash() -> Result<&'static str> {
+pub fn build_hash() -> Result<&'static str> {
     static HASH: OnceLock<String> = OnceLock::new();
     if let Some(h) = HASH.get() {
         return Ok(h);

@@ -14,6 +14,6 @@ mod address;
 mod portable;
 mod shipped;
 
-pub(crate) use address::build_hash;
+pub use address::build_hash;
 pub(crate) use portable::{Decoder, EncodedDef, Encoder, Erase, Portable, decode_def, encode_def};
 pub(crate) use shipped::Shipped;

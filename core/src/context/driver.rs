@@ -13,16 +13,17 @@ use hashbrown::HashMap;
 use parking_lot::Mutex;
 
 use super::timer::Timer;
-use crate::backend::{BackendEvents, TaskBackend};
+use crate::backend::{BackendEvents, Forgotten, TaskBackend};
 use crate::clock::Clock;
 use crate::conf::Conf;
 use crate::error::{Error, Result};
 use crate::events::{Event as BusEvent, EventBus, TaskMetrics, TaskOutcome, unix_ms};
-use crate::exec::{ExecutorEnv, ShuffleInputs, TaskReport, TaskSpec, TaskSuccess, catching};
+use crate::exec::{
+    ExecutorEnv, ShuffleInputs, TaskReport, TaskSpec, TaskSuccess, catching, store_map_output,
+};
 use crate::plan::SinkValue;
 use crate::plan::{SinkHandle, SinkOutput, StageProgram, planner};
 use crate::rdd::node::{RddNode, ShuffleDep};
-use crate::rdd::shuffled::WrittenMap;
 use crate::scheduler::{
     Action, AttemptId, Event, ExecutorId, JobId, JobSpec, Scheduler, SchedulerConf, ShuffleId,
     StageId, TaskEnd,
@@ -53,6 +54,13 @@ impl StageWork {
         match self {
             StageWork::Map(dep) => &dep.parent,
             StageWork::Result(node, _) => node,
+        }
+    }
+
+    fn shuffle(&self) -> Option<ShuffleId> {
+        match self {
+            StageWork::Map(dep) => Some(dep.id),
+            StageWork::Result(..) => None,
         }
     }
 
@@ -246,6 +254,14 @@ impl Driver {
             .step(Event::ShuffleDropped { shuffle }, self.clock.now());
         self.state.lock().outputs.remove(&shuffle);
         self.env.shuffles.remove_shuffle(shuffle);
+        self.forget(Forgotten::Shuffle(shuffle));
+    }
+
+    /// Tells executors elsewhere that nobody needs something any more.
+    pub(crate) fn forget(&self, what: Forgotten) {
+        if let Some(backend) = self.backend() {
+            backend.forget(what);
+        }
     }
 
     pub(super) fn tick(self: &Arc<Self>) {
@@ -367,14 +383,15 @@ impl Driver {
             let state = self.state.lock();
             for (id, executor) in launches {
                 let run = state.stages.get(&id.stage);
-                match run.and_then(|r| Some((r.program.as_ref()?, &r.inputs))) {
-                    Some((program, inputs)) => {
+                match run.and_then(|r| Some((r.program.as_ref()?, &r.inputs, r.work.shuffle()))) {
+                    Some((program, inputs, shuffle)) => {
                         let (program, inputs) = (Arc::clone(program), Arc::clone(inputs));
                         tasks.push((
                             TaskSpec {
                                 id,
                                 program,
                                 inputs,
+                                shuffle,
                             },
                             executor,
                         ));
@@ -563,12 +580,7 @@ impl Driver {
         executor: ExecutorId,
         output: SinkOutput,
     ) -> Result<()> {
-        if let SinkValue::Local(value) = output.value {
-            let written = value
-                .downcast::<WrittenMap>()
-                .map_err(|_| Error::Internal("a map task made no map output".to_owned()))?;
-            self.env.shuffles.put(dep.id, map, written.0);
-        }
+        store_map_output(&self.env, dep.id, map, output)?;
         let mut state = self.state.lock();
         let maps = dep.parent.num_partitions;
         let holders = state

@@ -262,6 +262,7 @@ impl ContextInner {
     /// Frees the blocks of an RDD that nobody can use any more.
     pub(crate) fn forget_rdd(&self, rdd: u64) {
         self.env.blocks.remove_rdd(rdd);
+        self.driver.forget(crate::backend::Forgotten::Rdd(rdd));
         self.driver
             .bus()
             .post_with(|| Event::RddUnpersisted { rdd });

@@ -7,7 +7,7 @@ use crate::backend::BlockTransport;
 use crate::conf::Conf;
 use crate::error::Result;
 use crate::output::OutputCommitCoordinator;
-use crate::scheduler::ExecutorId;
+use crate::scheduler::{AttemptId, ExecutorId};
 use crate::shared::BroadcastStore;
 use crate::shuffle::ShuffleStore;
 use crate::storage::block_store::BlockStore;
@@ -30,7 +30,7 @@ pub struct ExecutorEnv {
     pub shuffles: Arc<ShuffleStore>,
     /// Values of broadcasts.
     pub broadcasts: Arc<BroadcastStore>,
-    /// Who may commit the output of a partition.
+    /// Who may commit the output of a partition: used on the driver alone, executors ask it.
     pub commits: Arc<OutputCommitCoordinator>,
     /// Blocks of other executors.
     pub transport: Arc<dyn BlockTransport>,
@@ -68,5 +68,13 @@ impl ExecutorEnv {
             commits: Arc::new(OutputCommitCoordinator::default()),
             transport,
         }))
+    }
+
+    /// Whether an attempt may commit its output. The driver's coordinator decides.
+    pub(crate) fn can_commit(&self, id: AttemptId) -> Result<bool> {
+        if self.id == ExecutorId::driver() {
+            return Ok(self.commits.can_commit(id));
+        }
+        self.transport.can_commit(id)
     }
 }

@@ -17,4 +17,4 @@ pub use context::{KillFlag, ShuffleInputs, TaskContext, TaskCounters};
 pub use env::ExecutorEnv;
 pub use feed::PartitionIter;
 pub(crate) use task::catching;
-pub use task::{TaskReport, TaskSpec, TaskSuccess, run_task};
+pub use task::{TaskReport, TaskSpec, TaskSuccess, run_task, store_map_output};

@@ -9,8 +9,9 @@ use super::context::{KillFlag, ShuffleInputs, TaskContext, TaskCounters};
 use super::env::ExecutorEnv;
 use super::feed::Feed;
 use crate::error::{CallSite, Error, Result};
-use crate::plan::{SinkOutput, StageProgram};
-use crate::scheduler::AttemptId;
+use crate::plan::{SinkOutput, SinkValue, StageProgram};
+use crate::rdd::shuffled::WrittenMap;
+use crate::scheduler::{AttemptId, ShuffleId};
 use crate::shared::AccumulatorUpdate;
 
 /// One task attempt, as a backend runs it.
@@ -22,6 +23,8 @@ pub struct TaskSpec {
     pub program: Arc<StageProgram>,
     /// Where the map outputs that it reads are.
     pub inputs: Arc<ShuffleInputs>,
+    /// The shuffle whose map output it makes; `None` if it makes a result.
+    pub shuffle: Option<ShuffleId>,
 }
 
 /// How a task attempt ended.
@@ -69,6 +72,26 @@ pub fn run_task(env: &Arc<ExecutorEnv>, spec: &TaskSpec, kill: &Arc<KillFlag>) -
         end,
         counters: cx.take_counters(),
     }
+}
+
+/// Keeps the output of a map task in the executor that ran it, in place of an earlier one of the
+/// same map partition. An output that came from another process is there already.
+///
+/// # Errors
+/// [`Error::Internal`] if the task made no map output.
+pub fn store_map_output(
+    env: &ExecutorEnv,
+    shuffle: ShuffleId,
+    map: u32,
+    output: SinkOutput,
+) -> Result<()> {
+    if let SinkValue::Local(value) = output.value {
+        let written = value
+            .downcast::<WrittenMap>()
+            .map_err(|_| Error::Internal("a map task made no map output".to_owned()))?;
+        env.shuffles.put(shuffle, map, written.0);
+    }
+    Ok(())
 }
 
 fn run(cx: &TaskContext, spec: &TaskSpec) -> Result<TaskSuccess> {

@@ -34,7 +34,7 @@ fn write_part<T: Data>(
     early_end(cx)?;
     cx.check_killed()?;
     let file = part.finish()?;
-    if !cx.env().commits.can_commit(cx.attempt()) {
+    if !cx.env().can_commit(cx.attempt())? {
         output.abort()?;
         return Err(Error::TaskKilled {
             reason: "another attempt commits this partition".to_owned(),
