@@ -91,6 +91,7 @@ pub(super) fn collect_through_bytes(rdd: &Rdd<i64>, partition: u32) -> Result<Ve
         id,
         program,
         inputs: Arc::new(ShuffleInputs::default()),
+        shuffle: None,
     };
     let env = &rdd.context().inner().env;
     let success = run_task(env, &spec, &Arc::new(KillFlag::default())).end?;
