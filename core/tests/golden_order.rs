@@ -1,6 +1,11 @@
 //! Sorts, samples, splits, zips and changes of partitioning give what Spark gives
 //! (`golden/README.md` says how the answers were made).
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::collections::HashMap;
 
 use flint_core::{Context, Error, Rdd};

@@ -20,7 +20,6 @@
 #![allow(unsafe_code)]
 
 use std::any::Any;
-use std::mem::MaybeUninit;
 use std::sync::OnceLock;
 
 use super::portable::Decoder;
@@ -84,9 +83,9 @@ pub(crate) unsafe fn conjure<F: Send + Sync + 'static>() -> F {
         0,
         "only a closure without captures can be made from nothing"
     );
-    // SAFETY: `F` has no bytes, so there is nothing to initialise; that a value may exist is the
-    // caller's promise.
-    unsafe { MaybeUninit::<F>::uninit().assume_init() }
+    // SAFETY: reading a type without size reads no bytes, and a dangling pointer is aligned and not
+    // null, which is all that such a read asks of it. That a value may exist is the caller's promise.
+    unsafe { std::ptr::NonNull::<F>::dangling().as_ptr().read() }
 }
 
 /// A hash of this process's executable file, in hexadecimal; the same in every process that runs

@@ -227,10 +227,10 @@ fn start(
 
 fn announce(ctx: &Context) -> Result<()> {
     let inner = ctx.inner();
-    if inner.conf.get_bool("spark.ui.showConsoleProgress")? {
-        if let Some(bars) = ConsoleProgress::on_stderr()? {
-            ctx.add_listener(Arc::new(bars))?;
-        }
+    if inner.conf.get_bool("spark.ui.showConsoleProgress")?
+        && let Some(bars) = ConsoleProgress::on_stderr()?
+    {
+        ctx.add_listener(Arc::new(bars))?;
     }
     inner.driver.bus().post_with(|| Event::ApplicationStart {
         name: inner.app_name.clone(),

@@ -494,11 +494,9 @@ impl Driver {
         };
         let program = Arc::new(planner::program(work.root(), Arc::clone(work.sink())));
         let portable = self.backend().is_some_and(|b| b.needs_portable());
-        if portable {
-            if let Err(error) = program.encode() {
-                self.fail_stage(stage, &error);
-                return;
-            }
+        if portable && let Err(error) = program.encode() {
+            self.fail_stage(stage, &error);
+            return;
         }
         let reads = planner::shuffles_of(work.root());
         let mut state = self.state.lock();

@@ -145,13 +145,7 @@ impl Context {
 
     /// The directories of this context's spill files; removed when it ends.
     pub fn local_dirs(&self) -> Vec<PathBuf> {
-        self.0
-            .env
-            .dirs
-            .paths()
-            .into_iter()
-            .map(|p| p.to_path_buf())
-            .collect()
+        self.0.env.dirs.paths().map(|p| p.to_path_buf()).collect()
     }
 
     /// Stops the context: running jobs fail with [`Error::ContextStopped`], threads end, cached

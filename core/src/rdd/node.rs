@@ -194,10 +194,10 @@ impl Drop for RddNode {
         // It may hold a parent too, whose last handle must be one that the loop drops.
         self.prepare = None;
         drop_all(std::mem::take(self.parents.get_mut()));
-        if let Some(ctx) = self.ctx.upgrade() {
-            if *self.level.get_mut() != StorageLevel::NONE {
-                ctx.forget_rdd(self.id);
-            }
+        if let Some(ctx) = self.ctx.upgrade()
+            && *self.level.get_mut() != StorageLevel::NONE
+        {
+            ctx.forget_rdd(self.id);
         }
     }
 }

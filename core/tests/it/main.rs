@@ -1,5 +1,10 @@
 //! Behaviour of the engine as its users see it: the public interface only.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod checkpoint;
 mod failures;
 mod lifecycle;

@@ -62,12 +62,13 @@ impl<T: Data> LocalIterator<T> {
                 collect_one(&self.rdd, partition, self.site)
             }
         };
-        if self.prefetch && records.is_ok() {
-            if let Some(partition) = self.advance() {
-                let (rdd, site) = (self.rdd.clone(), self.site);
-                let work = move || collect_one(&rdd, partition, site);
-                self.ahead = Some(start(self.rdd.context(), work));
-            }
+        if self.prefetch
+            && records.is_ok()
+            && let Some(partition) = self.advance()
+        {
+            let (rdd, site) = (self.rdd.clone(), self.site);
+            let work = move || collect_one(&rdd, partition, site);
+            self.ahead = Some(start(self.rdd.context(), work));
         }
         Some(records)
     }
