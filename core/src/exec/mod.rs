@@ -1,8 +1,8 @@
 //! Running a task: chunks of records pushed through a flat list of operators.
 //!
 //! A backend calls [`run_task`] with a [`TaskSpec`]. The task builds the chain of its partition
-//! ([`chain`]: a source, then operators), and the program's sink pulls the chain empty. Steps
-//! that need their input as an iterator hold a [`feed`].
+//! (`chain`: a source, then operators), and the program's sink pulls the chain empty. Steps
+//! that need their input as an iterator hold a `feed`.
 
 pub(crate) mod chain;
 pub mod chunk;

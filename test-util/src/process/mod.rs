@@ -11,10 +11,10 @@
 //! - *Programs* are sent encoded, once per stage attempt and executor; a task is then only its
 //!   attempt number. Results come back encoded.
 //! - *Blocks* are asked for over Unix sockets in one directory: each executor serves the map
-//!   outputs that it keeps, the driver broadcasts and the right to commit ([`blocks`]).
+//!   outputs that it keeps, the driver broadcasts and the right to commit (`blocks`).
 //! - *Builds.* An executor says which build it is before it is told anything else, and another
 //!   build is refused with both names.
-//! - *Frames* are a length and a message in postcard ([`wire`]).
+//! - *Frames* are a length and a message in postcard (`wire`).
 //!
 //! Everything of one context lies in one temporary directory, removed when the context stops.
 

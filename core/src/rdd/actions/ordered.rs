@@ -173,7 +173,7 @@ impl<T: Data> Rdd<T> {
     /// ```
     /// use flint_core::Context;
     /// let ctx = Context::local("local[2]")?;
-    /// let words = ctx.parallelize(vec!["a", "ccc", "bb"], 2).map(String::from);
+    /// let words = ctx.parallelize(["a", "ccc", "bb"].map(String::from).to_vec(), 2);
     /// assert_eq!(words.top_by(2, |a, b| a.len().cmp(&b.len()))?, ["ccc", "bb"]);
     /// # Ok::<(), flint_core::Error>(())
     /// ```

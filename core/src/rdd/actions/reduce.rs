@@ -245,7 +245,7 @@ impl<T: Data> Rdd<T> {
     /// ```
     /// use flint_core::Context;
     /// let ctx = Context::local("local[2]")?;
-    /// let words = ctx.parallelize(vec!["a", "ccc", "bb"], 2).map(String::from);
+    /// let words = ctx.parallelize(["a", "ccc", "bb"].map(String::from).to_vec(), 2);
     /// assert_eq!(words.max_by(|a, b| a.len().cmp(&b.len()))?, "ccc");
     /// # Ok::<(), flint_core::Error>(())
     /// ```

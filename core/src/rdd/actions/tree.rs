@@ -174,7 +174,7 @@ impl<T: Data> Rdd<T> {
     /// ```
     /// use flint_core::Context;
     /// let ctx = Context::local("local[2]")?;
-    /// let lengths = ctx.parallelize(vec!["a", "bb", "ccc"], 3).map(String::from);
+    /// let lengths = ctx.parallelize(["a", "bb", "ccc"].map(String::from).to_vec(), 3);
     /// let sum = lengths.tree_aggregate(0, |sum, s| sum + s.len(), |a, b| a + b, 2)?;
     /// assert_eq!(sum, 6);
     /// # Ok::<(), flint_core::Error>(())
