@@ -5,7 +5,9 @@
 //! runs in another process as it is.
 
 mod failures;
+mod keyed;
 mod operators;
+mod ordered;
 mod variables;
 
 use flint_core::Context;
@@ -40,6 +42,8 @@ pub fn run(runner: &mut Runner, backend: Backend, make: impl Fn() -> Context) {
     let mut ctx = None;
     for (case, check) in operators::CASES
         .iter()
+        .chain(keyed::CASES)
+        .chain(ordered::CASES)
         .chain(variables::CASES)
         .chain(failures::CASES)
     {
