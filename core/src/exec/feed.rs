@@ -198,8 +198,8 @@ impl<T> std::fmt::Debug for PartitionIter<T> {
 }
 
 impl<T: Data> PartitionIter<T> {
-    /// The number of the partition, from 0.
-    pub fn partition(&self) -> usize {
+    /// The number of the partition, from 0. (`partition` is taken: an iterator's own.)
+    pub fn partition_index(&self) -> usize {
         self.feed.partition
     }
 

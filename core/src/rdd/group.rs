@@ -181,7 +181,6 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
     /// # Ok::<(), flint_core::Error>(())
     /// ```
     #[track_caller]
-    #[allow(clippy::type_complexity)]
     pub fn cogroup4<W1: Data, W2: Data, W3: Data>(
         &self,
         other1: &Rdd<(K, W1)>,
@@ -220,7 +219,6 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
 
     /// [`cogroup4`](Self::cogroup4) into Spark's default number of partitions.
     #[track_caller]
-    #[allow(clippy::type_complexity)]
     pub fn group_with4<W1: Data, W2: Data, W3: Data>(
         &self,
         other1: &Rdd<(K, W1)>,
