@@ -1,5 +1,6 @@
-//! Times `flint-core` beside the hand-written peers: `core [SCALE [TEXT]]`.
+//! Times `flint-core` beside the hand-written peers: `core [--only WORDS] [SCALE [TEXT]]`.
 //!
+//! WORDS picks the rows whose name contains them.
 //! SCALE multiplies the sizes that `BENCHMARKS.md` reports (1 unless given; 0.01 is a quick try).
 //! TEXT is a file for the word count, as `gen_text` writes; without it the word count is left out.
 //! Both sides of a row run in turn, seven times each; the ratio is peer time by Flint time, so
@@ -25,11 +26,16 @@ const SEED: u64 = 42;
 const THREADS: usize = 2;
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let only = match args.first().map(String::as_str) {
+        Some("--only") if args.len() > 1 => args.drain(..2).nth(1),
+        _ => None,
+    };
+    let only = only.unwrap_or_default();
     let scale = args.first().map_or(Ok(1.0), |s| s.parse::<f64>());
     let outcome = match scale {
-        Ok(scale) if scale > 0.0 => report(scale, args.get(1).map(Path::new)),
-        _ => Err("usage: core [SCALE [TEXT]], SCALE above 0".into()),
+        Ok(scale) if scale > 0.0 => report(&only, scale, args.get(1).map(Path::new)),
+        _ => Err("usage: core [--only WORDS] [SCALE [TEXT]], SCALE above 0".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -51,35 +57,43 @@ fn context() -> Result<Context> {
         .build()
 }
 
-fn report(scale: f64, text: Option<&Path>) -> Outcome {
+fn report(only: &str, scale: f64, text: Option<&Path>) -> Outcome {
     let scaled = |count: f64| (count * scale) as usize;
-    latencies()?;
+    if only.is_empty() {
+        latencies()?;
+    }
     writeln!(io::stdout(), "\n{}", Comparison::HEADER)?;
     let ctx = context()?;
-    show(&chain_row::<Vectorised>(
-        &ctx,
-        "chain, vectorised",
-        scaled(1e8),
-    )?)?;
-    show(&chain_row::<Dividing>(
-        &ctx,
-        "chain, dividing",
-        scaled(1e8),
-    )?)?;
-    show(&chain_row::<Costly>(&ctx, "chain, costly", scaled(1e8))?)?;
-    show(&cached_sum_row(&ctx, scaled(1e8))?)?;
-    show(&reduce_row(&ctx, scaled(2e7), (1e6 * scale).ceil() as u64)?)?;
-    show(&sort_row(&ctx, scaled(2e7))?)?;
-    if let Some(text) = text {
-        for row in word_count_rows(&ctx, text)? {
-            show(&row)?;
+    let rows: [(&str, &dyn Fn(&str) -> Outcome<Comparison>); 8] = [
+        ("chain, vectorised", &|name| {
+            chain_row::<Vectorised>(&ctx, name, scaled(1e8))
+        }),
+        ("chain, dividing", &|name| {
+            chain_row::<Dividing>(&ctx, name, scaled(1e8))
+        }),
+        ("chain, costly", &|name| {
+            chain_row::<Costly>(&ctx, name, scaled(1e8))
+        }),
+        ("cached sum", &|name| {
+            cached_sum_row(&ctx, name, scaled(1e8))
+        }),
+        ("reduce by key", &|name| {
+            reduce_row(&ctx, name, scaled(2e7), (1e6 * scale).ceil() as u64)
+        }),
+        ("sort by key", &|name| sort_row(&ctx, name, scaled(2e7))),
+        ("word count, owned peer", &|name| {
+            word_count_row(&ctx, name, text, word_count::owned)
+        }),
+        ("word count, borrowed peer", &|name| {
+            word_count_row(&ctx, name, text, word_count::borrowed)
+        }),
+    ];
+    for (name, row) in rows {
+        if name.contains(only) && (text.is_some() || !name.starts_with("word count")) {
+            writeln!(io::stdout(), "{}", row(name)?)?;
         }
     }
     Ok(())
-}
-
-fn show(row: &Comparison) -> io::Result<()> {
-    writeln!(io::stdout(), "{row}")
 }
 
 /// Context start, and an empty job from call to result.
@@ -128,7 +142,7 @@ fn chain_row<C: Chain + 'static>(ctx: &Context, name: &str, count: usize) -> Out
     Ok(compare(name, RUNS, peer, ours))
 }
 
-fn cached_sum_row(ctx: &Context, count: usize) -> Outcome<Comparison> {
+fn cached_sum_row(ctx: &Context, name: &str, count: usize) -> Outcome<Comparison> {
     let numbers = data::numbers(count, SEED);
     let cached = ctx.parallelize(numbers.clone(), THREADS).cache();
     cached.count()?;
@@ -139,10 +153,10 @@ fn cached_sum_row(ctx: &Context, count: usize) -> Outcome<Comparison> {
         )
     };
     let peer = || timed(|| cached_sum::run(&numbers), |sum| sum);
-    Ok(compare("cached sum", RUNS, peer, ours))
+    Ok(compare(name, RUNS, peer, ours))
 }
 
-fn reduce_row(ctx: &Context, count: usize, keys: u64) -> Outcome<Comparison> {
+fn reduce_row(ctx: &Context, name: &str, count: usize, keys: u64) -> Outcome<Comparison> {
     let pairs = data::pairs(count, keys, SEED);
     let rdd = ctx.parallelize(pairs.clone(), THREADS);
     let ours = || {
@@ -152,10 +166,10 @@ fn reduce_row(ctx: &Context, count: usize, keys: u64) -> Outcome<Comparison> {
         )
     };
     let peer = || timed(|| reduce_by_key::run(&pairs), |table| Some(table.summary()));
-    Ok(compare("reduce by key", RUNS, peer, ours))
+    Ok(compare(name, RUNS, peer, ours))
 }
 
-fn sort_row(ctx: &Context, count: usize) -> Outcome<Comparison> {
+fn sort_row(ctx: &Context, name: &str, count: usize) -> Outcome<Comparison> {
     let pairs = data::unsorted_pairs(count, SEED);
     let rdd = ctx.parallelize(pairs.clone(), THREADS);
     let ours = || {
@@ -175,10 +189,16 @@ fn sort_row(ctx: &Context, count: usize) -> Outcome<Comparison> {
             |sorted| Some(sort_by_key::Order::of(&sorted)),
         )
     };
-    Ok(compare("sort by key", RUNS, peer, ours))
+    Ok(compare(name, RUNS, peer, ours))
 }
 
-fn word_count_rows(ctx: &Context, text: &Path) -> Outcome<[Comparison; 2]> {
+fn word_count_row(
+    ctx: &Context,
+    name: &str,
+    text: Option<&Path>,
+    by_hand: fn(&Path) -> io::Result<Counts>,
+) -> Outcome<Comparison> {
+    let text = text.ok_or("a word count needs a text")?;
     let path = text.display().to_string();
     let ours = || {
         timed(
@@ -192,10 +212,6 @@ fn word_count_rows(ctx: &Context, text: &Path) -> Outcome<[Comparison; 2]> {
             |counts| counts.map(Counts::from_iter).ok(),
         )
     };
-    let owned = || timed(|| word_count::owned(text), |r| r.ok());
-    let borrowed = || timed(|| word_count::borrowed(text), |r| r.ok());
-    Ok([
-        compare("word count, owned peer", RUNS, owned, ours),
-        compare("word count, borrowed peer", RUNS, borrowed, ours),
-    ])
+    let peer = || timed(|| by_hand(text), |counts| counts.ok());
+    Ok(compare(name, RUNS, peer, ours))
 }

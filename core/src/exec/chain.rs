@@ -5,6 +5,8 @@
 //! operator that has more to give ([`Flow::Again`]). Ten thousand operators cost ten thousand
 //! slots, not ten thousand stack frames.
 
+use std::any::Any;
+
 use super::chunk::{AnyChunk, ChunkSource};
 use super::context::TaskContext;
 use super::operator::{Flow, Operator, typed};
@@ -15,6 +17,10 @@ use crate::error::Result;
 pub(crate) trait AnySource {
     /// Fills `out`, which is empty; `false` at the end.
     fn next(&mut self, out: &mut dyn AnyChunk) -> Result<bool>;
+    /// The [`ErasedSource`] of a typed source, for readers that know the type.
+    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
 }
 
 /// The erased form of a typed source.
@@ -29,6 +35,10 @@ impl<T: Data> ErasedSource<T> {
 impl<T: Data> AnySource for ErasedSource<T> {
     fn next(&mut self, out: &mut dyn AnyChunk) -> Result<bool> {
         self.0.next(typed::<T>(out)?)
+    }
+
+    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 }
 
@@ -87,6 +97,28 @@ impl Chain {
                 return Ok(true);
             }
         }
+    }
+
+    /// As [`ChunkSource::lend`], of a chain that is a source alone.
+    pub(crate) fn lend<T: Data>(&mut self, read: &mut dyn FnMut(&[T])) -> Result<bool> {
+        self.cx.check_killed()?;
+        self.bare_source()
+            .map_or(Ok(false), |source| source.lend(read))
+    }
+
+    /// As [`ChunkSource::take_rest`], of a chain that is a source alone.
+    pub(crate) fn take_rest<T: Data>(&mut self) -> Option<Vec<T>> {
+        self.bare_source()?.take_rest()
+    }
+
+    /// The source, if there is no operator behind it.
+    fn bare_source<T: Data>(&mut self) -> Option<&mut dyn ChunkSource<T>> {
+        if !self.ops.is_empty() {
+            return None;
+        }
+        let source = self.source.as_mut()?.as_any_mut()?;
+        let ErasedSource(source) = source.downcast_mut()?;
+        Some(&mut **source)
     }
 
     /// Runs the operators from `level` on as long as there is output. Whether it reached `out`.

@@ -10,9 +10,13 @@ use std::fmt;
 use crate::data::Data;
 use crate::error::Result;
 
-/// Records that a source or operator aims to put into one chunk. It may put in fewer, and may
+/// Records that a source or operator aims to put into one chunk: of numbers, 16 KiB. It may put in fewer, and may
 /// exceed it where one input record makes several.
-pub const CHUNK: usize = 1024;
+pub const CHUNK: usize = 2048;
+
+/// The most records that a source lends at once: enough that what it costs does not show, few
+/// enough that a job's end is seen soon.
+pub const LENT: usize = 16 * CHUNK;
 
 /// A `Vec<T>` whose `T` is known only to the operators on its two sides.
 pub trait AnyChunk: Any + Send + Sync {
@@ -68,4 +72,20 @@ pub trait ChunkSource<T> {
     /// # Errors
     /// Whatever keeps the records from being read. After an error the source must not be used.
     fn next(&mut self, out: &mut Vec<T>) -> Result<bool>;
+
+    /// Gives `read` the next records, at most [`LENT`] of them and never none, of a source that has
+    /// them in memory as they are: a reader who needs them only once is spared a copy of the whole.
+    /// Returns whether it did; if not, [`next`](Self::next) is to be asked.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    fn lend(&mut self, read: &mut dyn FnMut(&[T])) -> Result<bool> {
+        let _ = read;
+        Ok(false)
+    }
+
+    /// All records that are left, of a source that has them in one vector and can part with it.
+    fn take_rest(&mut self) -> Option<Vec<T>> {
+        None
+    }
 }

@@ -3,7 +3,9 @@
 //! A stage holds [`OperatorDef`]s; each task makes its own [`Operator`]s from them. An operator is
 //! one monomorphic loop from a chunk of `T` to a chunk of `U`; only the call per chunk is virtual.
 
+use std::alloc::Layout;
 use std::marker::PhantomData;
+use std::mem;
 use std::sync::Arc;
 
 use super::chunk::{AnyChunk, CHUNK};
@@ -117,7 +119,15 @@ impl<T: Data, U: Data, E: Data, F: Fn(&E, T) -> U + Send + Sync + 'static> Opera
 {
     fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {
         let (env, f) = (&*self.code.env, &self.code.f);
-        typed::<U>(output)?.extend(typed::<T>(input)?.drain(..).map(|x| f(env, x)));
+        let (input, output) = (typed::<T>(input)?, typed::<U>(output)?);
+        if Layout::new::<T>() == Layout::new::<U>() && output.is_empty() {
+            // `collect` writes into the memory that it reads; the spare memory goes the other way.
+            let (records, spare) = (mem::take(input), mem::take(output));
+            *output = records.into_iter().map(|x| f(env, x)).collect();
+            *input = spare.into_iter().filter_map(|_| None).collect();
+        } else {
+            output.extend(input.drain(..).map(|x| f(env, x)));
+        }
         Ok(Flow::Done)
     }
 }
@@ -148,26 +158,66 @@ impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> OperatorDe
 impl<T: Data, E: Data, F: Fn(&E, &T) -> bool + Send + Sync + 'static> Operator
     for Filter<T, T, E, F>
 {
-    /// Without branches on the answer: each record is swapped to the end of the kept ones, which
-    /// grow by 0 or 1. The chunk itself is handed on; no record is copied elsewhere.
     fn push(&mut self, input: &mut dyn AnyChunk, output: &mut dyn AnyChunk) -> Result<Flow> {
         let (env, f) = (&*self.code.env, &self.code.f);
         let (input, output) = (typed::<T>(input)?, typed::<T>(output)?);
-        let records = input.as_mut_slice();
-        let mut kept = 0;
-        for i in 0..records.len() {
-            let keep = f(env, &records[i]);
-            records.swap(kept, i);
-            kept += usize::from(keep);
-        }
+        let kept = if mem::needs_drop::<T>() {
+            keep_by_swapping(input, |x| f(env, x))
+        } else {
+            keep_by_copying(input, |x| f(env, x))
+        };
         input.truncate(kept);
         if output.is_empty() {
-            std::mem::swap(input, output);
+            mem::swap(input, output);
         } else {
             output.append(input);
         }
         Ok(Flow::Done)
     }
+}
+
+/// Moves the records for which `keep` holds to the front, in order, and returns their number.
+/// Without branches on the answer: each record is swapped to the end of the kept ones, which grow
+/// by 0 or 1.
+fn keep_by_swapping<T>(records: &mut [T], mut keep: impl FnMut(&T) -> bool) -> usize {
+    let mut kept = 0;
+    for i in 0..records.len() {
+        let grows = keep(&records[i]);
+        records.swap(kept, i);
+        kept += usize::from(grows);
+    }
+    kept
+}
+
+/// Records that [`keep_by_copying`] looks at together, in a loop that is unrolled.
+const BLOCK: usize = 8;
+
+/// The same for records that own nothing, whose clones are copies: one load and one store for each,
+/// kept or not.
+fn keep_by_copying<T: Clone>(records: &mut [T], keep: impl Fn(&T) -> bool) -> usize {
+    let (mut kept, mut seen) = (0, 0);
+    while let Some((block, _)) = records[seen..].split_first_chunk::<BLOCK>() {
+        let block = block.clone();
+        seen += BLOCK;
+        // The kept ones end at or before this block: there is room, and nothing unseen is lost.
+        let Some((to, _)) = records[kept..].split_first_chunk_mut::<BLOCK>() else {
+            break;
+        };
+        let mut grown = 0;
+        for record in block {
+            let grows = keep(&record);
+            to[grown] = record;
+            grown += usize::from(grows);
+        }
+        kept += grown;
+    }
+    for i in seen..records.len() {
+        let record = records[i].clone();
+        let grows = keep(&record);
+        records[kept] = record;
+        kept += usize::from(grows);
+    }
+    kept
 }
 
 /// `flat_map`: any number of records for one. Bounded: it hands over the chunk when it is full.
@@ -221,7 +271,7 @@ where
         let (env, f) = (&*self.code.env, &self.code.f);
         let (input, output) = (typed::<T>(input)?, typed::<U>(output)?);
         if !input.is_empty() {
-            self.rest = std::mem::take(input).into_iter();
+            self.rest = mem::take(input).into_iter();
         }
         loop {
             if let Some(items) = &mut self.current {

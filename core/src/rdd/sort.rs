@@ -46,6 +46,12 @@ impl<K, V, O: KeyOrder<K>> KeyOrder<(K, V)> for ByKey<O> {
             self.order.compare(&a.0, &b.0)
         }
     }
+
+    #[inline]
+    fn prefix(&self, record: &(K, V)) -> Option<u64> {
+        let prefix = self.order.prefix(&record.0)?;
+        Some(if self.descending { !prefix } else { prefix })
+    }
 }
 
 /// The order that a user's closure says.

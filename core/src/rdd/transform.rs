@@ -109,7 +109,7 @@ impl<T: Data> Rdd<T> {
     pub fn glom(&self) -> Rdd<Vec<T>> {
         self.with(()).partitions_named(
             "glom",
-            |(), _, records| [records.collect::<Vec<T>>()],
+            |(), _, records| [records.into_vec()],
             Placement::Lost,
         )
     }
@@ -180,7 +180,8 @@ pub(crate) fn collect_partition<T: Data>(
     let limit = cx.env().conf.max_result_bytes()?;
     let mut estimator = SizeEstimator::new();
     let (mut all, mut bytes) = (Vec::new(), 0);
-    while let Some(mut chunk) = records.next_chunk() {
+    let mut rest = records.take_rest();
+    while let Some(mut chunk) = rest.take().or_else(|| records.next_chunk()) {
         bytes += estimator.estimate(&chunk) as u64;
         if limit.is_some_and(|l| bytes > l) {
             // The driver, which knows the job, refuses the result by its size.

@@ -21,6 +21,7 @@ mod hash;
 mod map_output;
 mod merge;
 mod partitioner;
+mod radix;
 mod range_bounds;
 mod range_partitioner;
 mod reader;

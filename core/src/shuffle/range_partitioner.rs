@@ -6,24 +6,80 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::partitioner::Partitioner;
-use crate::data::Data;
+use crate::data::{Data, Total};
 use crate::error::{Error, Result};
 
 /// A total order of keys. Every `Fn(&K, &K) -> Ordering` is one.
 pub trait KeyOrder<K>: Clone + Send + Sync + 'static {
     /// How `a` relates to `b`.
     fn compare(&self, a: &K, b: &K) -> Ordering;
+
+    /// A number that does not decrease from a key to a greater one, or `None` for all keys of the
+    /// type if there is no such number. Records are sorted faster by it.
+    #[inline]
+    fn prefix(&self, key: &K) -> Option<u64> {
+        let _ = key;
+        None
+    }
 }
 
 /// The order of [`Ord`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NaturalOrder;
 
-impl<K: Ord> KeyOrder<K> for NaturalOrder {
+impl<K: Ord + 'static> KeyOrder<K> for NaturalOrder {
     #[inline]
     fn compare(&self, a: &K, b: &K) -> Ordering {
         a.cmp(b)
     }
+
+    /// Of the primitive numbers, `char`, and [`Total`] floats.
+    #[inline]
+    fn prefix(&self, key: &K) -> Option<u64> {
+        // All but one of these comparisons of types are settled when the code is compiled.
+        let key: &dyn Any = key;
+        macro_rules! first_of {
+            ($($type:ty => $prefix:expr),* $(,)?) => {
+                $(if let Some(key) = key.downcast_ref::<$type>() {
+                    let prefix: fn($type) -> u64 = $prefix;
+                    return Some(prefix(*key));
+                })*
+            };
+        }
+        first_of!(
+            u8 => u64::from,
+            u16 => u64::from,
+            u32 => u64::from,
+            u64 => |x| x,
+            usize => |x| x as u64,
+            u128 => |x| (x >> 64) as u64,
+            i8 => |x| flipped(x.into()),
+            i16 => |x| flipped(x.into()),
+            i32 => |x| flipped(x.into()),
+            i64 => flipped,
+            isize => |x| flipped(x as i64),
+            i128 => |x| flipped((x >> 64) as i64),
+            char => u64::from,
+            Total<f32> => |x| float_prefix(x.0.into()),
+            Total<f64> => |x| float_prefix(x.0),
+        );
+        None
+    }
+}
+
+/// Signed numbers in the order of unsigned ones.
+fn flipped(x: i64) -> u64 {
+    x as u64 ^ (1 << 63)
+}
+
+/// Floats in the order of unsigned numbers, -0 as 0 and NaN last.
+fn float_prefix(x: f64) -> u64 {
+    if x.is_nan() {
+        return u64::MAX;
+    }
+    let bits = (x + 0.0).to_bits();
+    // Of negative numbers, whose greater ones are nearer to 0, all bits turn; of others the sign.
+    bits ^ (((bits as i64 >> 63) as u64) | (1 << 63))
 }
 
 impl<K, F: Fn(&K, &K) -> Ordering + Clone + Send + Sync + 'static> KeyOrder<K> for F {

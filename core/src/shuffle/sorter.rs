@@ -10,12 +10,13 @@
 //! runs; more runs are merged in several passes.
 
 use std::cmp::Ordering;
-use std::mem::size_of;
+use std::mem::{needs_drop, size_of, size_of_val};
 use std::sync::Arc;
 use std::vec;
 
 use super::budget::{Budget, Drain};
 use super::merge::{Merge, MergeOrder, open_merge};
+use super::radix;
 use super::range_partitioner::KeyOrder;
 use super::run::Run;
 use crate::data::Data;
@@ -99,7 +100,7 @@ impl<T: Data, O: KeyOrder<T>> ExternalSorter<T, O> {
             self.spill()?;
             if !self.make_room(records.len(), heap) {
                 // Not even these fit: they become a run where they are.
-                self.sort(records);
+                records.sort_by(|a, b| self.order.compare(a, b));
                 self.write_run(records)?;
                 records.clear();
                 return Ok(());
@@ -138,11 +139,28 @@ impl<T: Data, O: KeyOrder<T>> ExternalSorter<T, O> {
         }
     }
 
-    fn sort(&self, records: &mut [T]) {
-        match self.ties {
-            Ties::InOrder => records.sort_by(|a, b| self.order.compare(a, b)),
-            Ties::Any => records.sort_unstable_by(|a, b| self.order.compare(a, b)),
+    fn sort(&mut self, records: &mut [T], capacity: usize) {
+        let by_prefix = self.ties == Ties::InOrder && self.sorts_by_prefix(records, capacity);
+        let order = &self.order;
+        let compare = |a: &T, b: &T| order.compare(a, b);
+        if by_prefix {
+            radix::sort(records, |x| order.prefix(x).unwrap_or_default(), compare);
+        } else if self.ties == Ties::InOrder {
+            records.sort_by(compare);
+        } else {
+            records.sort_unstable_by(compare);
         }
+    }
+
+    /// Whether there is a prefix to sort the buffer by, and memory for the larger scratch space.
+    fn sorts_by_prefix(&mut self, records: &[T], capacity: usize) -> bool {
+        let scratch = size_of_val(records) as u64;
+        !needs_drop::<T>()
+            && records.len() >= radix::WORTHWHILE
+            && self.order.prefix(&records[0]).is_some()
+            && self
+                .budget
+                .covers((capacity * size_of::<T>()) as u64 + scratch)
     }
 
     fn spill(&mut self) -> Result<()> {
@@ -150,7 +168,8 @@ impl<T: Data, O: KeyOrder<T>> ExternalSorter<T, O> {
             return Ok(());
         }
         let mut buffer = std::mem::take(&mut self.buffer);
-        self.sort(&mut buffer);
+        let capacity = buffer.capacity();
+        self.sort(&mut buffer, capacity);
         self.write_run(&buffer)?;
         buffer.clear();
         self.buffer = buffer;
@@ -178,7 +197,8 @@ impl<T: Data, O: KeyOrder<T>> ExternalSorter<T, O> {
     /// If a run can't be written or read.
     pub fn finish(mut self) -> Result<SortedRecords<T, O>> {
         let mut tail = std::mem::take(&mut self.buffer);
-        self.sort(&mut tail);
+        let capacity = tail.capacity();
+        self.sort(&mut tail, capacity);
         let records = tail.len();
         // The scratch space has been given back.
         self.budget
@@ -231,6 +251,17 @@ impl<T: Data, O: KeyOrder<T>> ChunkSource<T> for SortedRecords<T, O> {
                 Ok(out.len() > start)
             }
             Sorted::Merged { merge, .. } => merge.next_chunk(out),
+        }
+    }
+
+    fn take_rest(&mut self) -> Option<Vec<T>> {
+        match &mut self.0 {
+            Sorted::Memory { records, drain } => {
+                let rest = std::mem::take(records);
+                drain.handed_out(rest.len());
+                Some(rest.collect())
+            }
+            Sorted::Merged { .. } => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::{BlockId, BlockStore};
 use crate::data::Data;
 use crate::error::Result;
-use crate::exec::chunk::{CHUNK, ChunkSource};
+use crate::exec::chunk::{CHUNK, ChunkSource, LENT};
 use crate::storage::codec::decode_chunk;
 use crate::storage::memory::Reservation;
 use crate::storage::spill::{BlockSpan, SpillFile, SpillReader, SpillWriter};
@@ -311,5 +311,27 @@ impl<T: Data> ChunkSource<T> for BlockSource<T> {
                 }
             }
         }
+    }
+
+    fn lend(&mut self, read: &mut dyn FnMut(&[T])) -> Result<bool> {
+        let Form::Records(block) = &self.block.form else {
+            return Ok(false);
+        };
+        while let Some(chunk) = block.chunks.get(self.chunk) {
+            let end = chunk.len().min(self.record + LENT);
+            let some = end > self.record;
+            if some {
+                read(&chunk[self.record..end]);
+            }
+            self.record = end;
+            if end == chunk.len() {
+                self.chunk += 1;
+                self.record = 0;
+            }
+            if some {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
