@@ -6,9 +6,16 @@
 )]
 
 mod checkpoint;
+mod child;
 mod failures;
 mod lifecycle;
+mod loss;
 mod persist;
+mod rows_cancel;
+mod rows_clock;
+mod rows_commit;
+mod rows_disk;
+mod rows_rerun;
 mod save;
 mod shared;
 
@@ -37,6 +44,23 @@ fn small_context(memory_bytes: u64, local: &Path) -> Context {
 /// The numbers from 0 up to `n`.
 fn numbers(ctx: &Context, n: i64, partitions: usize) -> Rdd<i64> {
     ctx.range(0, n, 1, partitions).unwrap()
+}
+
+/// SplitMix64: what a seeded test chooses by.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Random(seed)
+    }
+
+    /// A number from 0 to `n - 1`.
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
 }
 
 /// Waits until `holds`, looking again and again.
