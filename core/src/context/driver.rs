@@ -321,6 +321,11 @@ impl Driver {
         let id = report.id;
         let taken = |a: &Action| matches!(a, Action::TaskAccepted { id: t, .. } if *t == id);
         let accepted = actions.iter().any(taken);
+        if !accepted {
+            // Also of a success that came too late: the attempt that takes its place must get the
+            // commit.
+            self.env.commits.attempt_failed(id);
+        }
         let metrics = metrics_of(&report);
         let (outcome, mut success) = match report.end {
             Ok(success) => (TaskOutcome::Success, Some((executor.clone(), success))),
@@ -465,7 +470,10 @@ impl Driver {
                 attempt,
                 error,
             } => {
-                self.env.commits.stage_ended(stage);
+                // When it is tried again, tasks of this attempt may still be committing.
+                if error.is_none() {
+                    self.env.commits.stage_ended(stage);
+                }
                 let time_ms = self.now_ms();
                 self.bus.post_with(|| BusEvent::StageCompleted {
                     stage,
@@ -652,6 +660,7 @@ impl Driver {
                     s.jobs -= 1;
                     if s.jobs == 0 {
                         works.extend(state.stages.remove(stage));
+                        self.env.commits.stage_ended(*stage);
                     }
                 }
             }
@@ -742,9 +751,6 @@ impl BackendEvents for DriverEvents {
             Err(Error::TaskKilled { .. }) => TaskEnd::Killed,
             Err(error) => TaskEnd::Failed(error.clone()),
         };
-        if !matches!(end, TaskEnd::Success) {
-            driver.env.commits.attempt_failed(id);
-        }
         driver.deliver(
             Event::TaskEnded { id, end },
             Some((executor.clone(), report)),

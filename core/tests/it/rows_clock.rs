@@ -226,7 +226,7 @@ fn waiting_job() -> Waiting {
     let clock = Jumping::new(ManualClock::starting_at(noon));
     let cluster = Arc::new(Cluster::default());
     let ctx = Context::builder()
-        .master("spark://nobody:7077")
+        .master("flint://nobody:7077")
         .cluster_manager(Arc::new(Handle(Arc::clone(&cluster))))
         .clock(clock.clone())
         .build()

@@ -240,6 +240,7 @@ fn many_partitions(ctx: &Context, out: &Path) -> Result<()> {
         .persist(StorageLevel::DISK_ONLY)?;
     let sorted = kept.sort_by_key(true, 200);
     let keys = sorted.keys().collect()?;
+    assert!(spill_files(ctx) >= 200, "each block is a file");
     assert!(keys.iter().copied().eq(0..30_000));
     kept.coalesce(1)?.count()?;
     sorted.keys().save_as_text_file(out)
