@@ -386,6 +386,10 @@ impl Driver {
         let (mut tasks, mut orphans) = (Vec::with_capacity(launches.len()), Vec::new());
         {
             let state = self.state.lock();
+            // Else a task that is told to have ended here would be launched again, for ever.
+            if state.stopped {
+                return;
+            }
             for (id, executor) in launches {
                 let run = state.stages.get(&id.stage);
                 match run.and_then(|r| Some((r.program.as_ref()?, &r.inputs, r.work.shuffle()))) {

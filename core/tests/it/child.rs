@@ -5,9 +5,11 @@
 //! work.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::mpsc;
+use std::thread;
 
 use crate::DEADLINE;
 
@@ -37,9 +39,11 @@ pub(crate) fn run(test: &str, before: &str) {
 /// false, and says so, where the system does not allow that.
 pub(crate) fn run_with_mounts(test: &str, before: &str) -> bool {
     const OWN_MOUNTS: &[&str] = &["unshare", "--mount", "--map-root-user", "sh"];
+    let place = tempfile::tempdir().unwrap();
     let allowed = Command::new(OWN_MOUNTS[0])
         .args(&OWN_MOUNTS[1..])
-        .args(["-c", "mount -t tmpfs -o size=1m none /mnt"])
+        .args(["-c", "mount -t tmpfs -o size=1m none \"$0\""])
+        .arg(place.path())
         .output()
         .is_ok_and(|ended| ended.status.success());
     if !allowed {
@@ -52,41 +56,34 @@ pub(crate) fn run_with_mounts(test: &str, before: &str) -> bool {
 
 fn run_below(shell: &[&str], test: &str, before: &str) {
     let place = tempfile::tempdir().unwrap();
-    let output = place.path().join("output");
-    let log = fs::File::create(&output).unwrap();
-    let script = format!("{before}\nexec \"$0\" \"$@\"");
+    let script = format!("exec 2>&1\n{before}\nexec \"$0\" \"$@\"");
     let mut child = Command::new(shell[0])
         .args(&shell[1..])
         .args(["-euc", &script])
         .arg(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
         .env(PLACE, place.path())
-        .stdout(log.try_clone().unwrap())
-        .stderr(log)
+        .stdout(Stdio::piped())
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    let end = Instant::now() + DEADLINE;
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break Some(status);
-        }
-        if Instant::now() > end {
-            child.kill().unwrap();
-            child.wait().unwrap();
-            break None;
-        }
-        std::thread::yield_now();
-    };
-    let text = fs::read_to_string(&output).unwrap_or_default();
-    let succeeded = status.is_some_and(|s| s.success());
-    assert!(succeeded, "{test} in a child: {status:?}\n{text}");
+    let mut pipe = child.stdout.take().unwrap();
+    let (ended, end) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        let mut text = Vec::new();
+        pipe.read_to_end(&mut text).ok();
+        ended.send(()).ok();
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let hangs = end.recv_timeout(DEADLINE).is_err();
+    if hangs {
+        child.kill().unwrap();
+    }
+    let (status, text) = (child.wait().unwrap(), reader.join().unwrap());
+    assert!(!hangs, "{test} hangs in a child\n{text}");
+    assert!(status.success(), "{test} in a child: {status}\n{text}");
     assert!(
-        exists(place.path()),
+        place.path().join(DONE).exists(),
         "{test} did not run to its end\n{text}"
     );
-}
-
-fn exists(place: &Path) -> bool {
-    place.join(DONE).exists()
 }

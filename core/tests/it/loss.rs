@@ -127,6 +127,8 @@ pub(crate) struct Seen {
     pub(crate) running: i64,
     /// Attempts of stages after the first.
     pub(crate) stage_retries: u32,
+    /// The stage that was made last: that of a job's results.
+    pub(crate) last_stage: u64,
 }
 
 /// Listens to a context.
@@ -146,7 +148,8 @@ pub(crate) fn watch(ctx: &Context) -> Arc<Mutex<Seen>> {
                 seen.running -= 1;
                 seen.ends.push((*attempt, outcome.clone(), *accepted));
             }
-            Event::StageSubmitted { attempt, .. } => {
+            Event::StageSubmitted { stage, attempt, .. } => {
+                seen.last_stage = seen.last_stage.max(*stage);
                 seen.stage_retries += u32::from(*attempt > 0);
             }
             _ => {}

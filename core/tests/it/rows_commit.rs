@@ -168,7 +168,9 @@ fn race(seed: u64, path: &Path) -> Seen {
 
 #[test]
 fn b14_one_of_several_attempts_commits_in_200_seeded_orders() {
-    let root = tempfile::tempdir().unwrap();
+    // In memory where that is possible: a thousand files are made durable.
+    let root = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    let root = root.unwrap();
     let mut all = Seen::default();
     for seed in 0..200 {
         let seen = race(seed, &root.path().join(seed.to_string()));
@@ -278,5 +280,53 @@ fn b14_a_commit_granted_to_a_zombie_of_a_rolled_back_stage_is_taken_back() {
     let saved = ctx.text_file(&out, 2).unwrap().collect().unwrap();
     let sum: i64 = saved.iter().map(|t| t.parse::<i64>().unwrap()).sum();
     assert_eq!(sum, 3999 * 4000 / 2);
+    child::done();
+}
+
+/// The first attempt at partition 1 has the grant and is committing, when its stage is tried again.
+#[cfg(feature = "fault-points")]
+#[test]
+fn b14_a_commit_under_way_is_not_granted_again_when_the_stage_is_tried_again() {
+    use flint_core::events::TaskOutcome;
+    use flint_core::fault::{Action, arm, release};
+
+    use crate::loss::{Seen as Events, watch};
+
+    let Some(place) = child::place() else {
+        let name = "rows_commit::b14_a_commit_under_way_is_not_granted_again_when_the_stage_is_tried_again";
+        return child::run(name, "");
+    };
+    let out = place.join("out");
+    let ctx = spilling_context("local[4]", &place);
+    let seen = watch(&ctx);
+    let held = arm("output.task.commit", Action::Block("held".to_owned()), 1);
+    let held = Arc::new(held);
+    let (loss, committing) = (Loss::new(&ctx), Arc::clone(&held));
+    let sums = spilled(&numbers(&ctx, 4000, 4), 2).map_partitions(move |records| {
+        if records.partition_index() == 0 {
+            loss.once_when(|| committing.fired() == 1);
+        }
+        [records.map(|(x, _)| x).sum::<i64>()]
+    });
+    let save = {
+        let out = out.clone();
+        std::thread::spawn(move || sums.save_as_text_file(&out))
+    };
+    let later = |seen: &Events, wanted: &TaskOutcome| {
+        seen.ends.iter().any(|(id, outcome, _)| {
+            id.partition == 1
+                && id.stage == seen.last_stage
+                && id.stage_attempt > 0
+                && outcome == wanted
+        })
+    };
+    eventually("the second attempt is refused", || {
+        later(&seen.lock(), &TaskOutcome::Killed)
+    });
+    release("held");
+    save.join().unwrap().unwrap();
+    assert_eq!(held.fired(), 1);
+    assert!(!later(&seen.lock(), &TaskOutcome::Success));
+    assert_eq!(names(&out), ["_SUCCESS", "part-00000", "part-00001"]);
     child::done();
 }
