@@ -38,13 +38,23 @@ pub(crate) fn spilled(numbers: &Rdd<i64>, partitions: usize) -> Rdd<(i64, Vec<u8
 
 /// The files of map outputs in a context's [`Context::local_dirs`].
 pub(crate) fn output_files(local_dirs: &[PathBuf]) -> Vec<PathBuf> {
+    files(local_dirs, |name| name.starts_with("shuffle-"))
+}
+
+/// The files that tasks wrote for themselves alone, and to which something was written.
+pub(crate) fn run_files(local_dirs: &[PathBuf]) -> Vec<PathBuf> {
+    let mut runs = files(local_dirs, |name| {
+        name.ends_with(".spill") && !name.starts_with("shuffle-")
+    });
+    runs.retain(|run| fs::metadata(run).is_ok_and(|m| m.len() > 100));
+    runs
+}
+
+fn files(local_dirs: &[PathBuf], wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = local_dirs.iter().filter_map(|dir| fs::read_dir(dir).ok());
     let mut files: Vec<PathBuf> = entries
         .flat_map(|entries| entries.map(|e| e.unwrap().path()))
-        .filter(|path| {
-            let name = path.file_name().unwrap().to_string_lossy();
-            name.starts_with("shuffle-")
-        })
+        .filter(|path| wanted(&path.file_name().unwrap().to_string_lossy()))
         .collect();
     files.sort();
     files

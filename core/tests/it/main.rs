@@ -1,4 +1,29 @@
 //! Behaviour of the engine as its users see it: the public interface only.
+//!
+//! # What can go wrong
+//! Scenarios have a number. A test of one bears it in front of its name, and fails if what it
+//! provokes did not happen; `cargo test -p flint-core --features fault-points b23` runs those of
+//! one. Here, on `local[N]`:
+//!
+//! | scenario | what holds | file |
+//! | --- | --- | --- |
+//! | B7 a task always fails | it is tried as often as the master says; the first cause is shown | `failures` |
+//! | B9 user code panics | its job fails, with message and place; the context goes on | `failures` |
+//! | B14 attempts race to commit | one of them does, in 200 seeded orders and in whole saves | `rows_commit` |
+//! | B15 an indeterminate stage loses outputs | its readers all run again, or the job fails: 50 seeds | `rows_rerun` |
+//! | B16 a zombie reports success | its result and accumulators count for nothing | `rows_rerun` |
+//! | B21 the disk is full | another one serves; else the error names file and reason, and nothing stays | `rows_disk` |
+//! | B22 a spill directory vanishes or is read-only | another one serves; else the error names it | `rows_disk` |
+//! | B23 a spill file is damaged | found out in 200 seeds; the output is made again, a second time it is an error | `rows_rerun` |
+//! | B24 64 open files | 200 partitions spill; with none left the error says so | `rows_disk` |
+//! | B29 jobs end at any moment | cancelled at 100 moments, stopped at 30: tasks stop, nothing stays | `rows_cancel` |
+//! | B31 results are too large | refused before memory is | `failures` |
+//! | B33 cached blocks are evicted or lost | those, and no others, are computed again | `persist` |
+//! | B34 checkpoints are cut short or lose files | not used; the error names the file | `checkpoint` |
+//! | B36 the time of day jumps | nothing that waits or measures takes notice | `rows_clock` |
+//!
+//! B15 and B16 are also rules of the scheduler's simulation, under 5,000 seeds
+//! (`scheduler/tests/simulation`).
 
 #![allow(
     clippy::unwrap_used,

@@ -15,8 +15,10 @@ use flint_core::storage::spill::LocalDirs;
 use flint_core::{Context, Error, Rdd, Result};
 use parking_lot::Mutex;
 
-use crate::loss::{Damage, Loss, PAYLOAD, output_files, spilled, spilling_context, watch};
-use crate::{Random, eventually, numbers};
+use crate::loss::{
+    Damage, Loss, PAYLOAD, output_files, run_files, spilled, spilling_context, watch,
+};
+use crate::{Random, eventually, numbers, spill_files};
 
 const IDS: i64 = 2000;
 const READERS: u64 = 5;
@@ -220,6 +222,53 @@ fn b23_a_map_output_that_is_damaged_twice_ends_in_an_error_that_names_the_file()
         drop(rdd);
         assert_eq!(numbers(&ctx, 10, 2).count(), Ok(10));
         eventually("memory is given back", || ctx.memory_used() == (0, 0));
+    }
+}
+
+/// Combines by key with memory for a part of the keys, and damages what the task wrote to disk
+/// of its own before it reads it again.
+fn combined_with_damage(ctx: &Context, damage: Damage) -> Result<Vec<(i64, String)>> {
+    let (dirs, fired) = (ctx.local_dirs(), Arc::new(AtomicBool::new(false)));
+    let first = Arc::clone(&fired);
+    // One map task, so that the files are those of the task that damages them.
+    let combined = numbers(ctx, 4000, 1)
+        .map(|x| (x % 2000, format!("{x:0>100}")))
+        .reduce_by_key(
+            move |a, b| {
+                if !first.load(Ordering::SeqCst) {
+                    for run in run_files(&dirs) {
+                        damage.apply(&run, 100);
+                        first.store(true, Ordering::SeqCst);
+                    }
+                }
+                a.max(b)
+            },
+            2,
+        );
+    let result = combined.collect();
+    assert!(fired.load(Ordering::SeqCst), "nothing was spilled");
+    result
+}
+
+#[test]
+fn b23_a_task_whose_own_spill_is_damaged_fails_with_the_file_and_is_right_when_tried_again() {
+    for damage in [Damage::Truncated, Damage::Flipped] {
+        let local = tempfile::tempdir().unwrap();
+        let ctx = spilling_context("local[2]", local.path());
+        let error = combined_with_damage(&ctx, damage).unwrap_err();
+        let Error::Corrupt { place, .. } = error.root_cause() else {
+            panic!("{damage:?}: {error}");
+        };
+        let dir = ctx.local_dirs()[0].display().to_string();
+        assert!(place.starts_with(&dir), "{damage:?}: {error}");
+        eventually("memory is given back", || ctx.memory_used() == (0, 0));
+        eventually("files go", || spill_files(&ctx) == 0);
+
+        let ctx = spilling_context("local[2,2]", local.path());
+        let mut combined = combined_with_damage(&ctx, damage).unwrap();
+        combined.sort_unstable();
+        let expected = (0..2000).map(|key| (key, format!("{:0>100}", key + 2000)));
+        assert!(combined.into_iter().eq(expected), "{damage:?}");
     }
 }
 
