@@ -230,9 +230,10 @@ fn b23_a_map_output_that_is_damaged_twice_ends_in_an_error_that_names_the_file()
 fn combined_with_damage(ctx: &Context, damage: Damage) -> Result<Vec<(i64, String)>> {
     let (dirs, fired) = (ctx.local_dirs(), Arc::new(AtomicBool::new(false)));
     let first = Arc::clone(&fired);
-    // One map task, so that the files are those of the task that damages them.
+    // One map task, so that the files are those of the task that damages them. Neighbours have one
+    // key, so that values meet before they are spilled: the task has yet to read what is there.
     let combined = numbers(ctx, 4000, 1)
-        .map(|x| (x % 2000, format!("{x:0>100}")))
+        .map(|x| (x / 2, format!("{x:0>100}")))
         .reduce_by_key(
             move |a, b| {
                 if !first.load(Ordering::SeqCst) {
@@ -255,7 +256,7 @@ fn b23_a_task_whose_own_spill_is_damaged_fails_with_the_file_and_is_right_when_t
     for damage in [Damage::Truncated, Damage::Flipped] {
         let local = tempfile::tempdir().unwrap();
         let ctx = spilling_context("local[2]", local.path());
-        let error = combined_with_damage(&ctx, damage).unwrap_err();
+        let error = combined_with_damage(&ctx, damage).err().unwrap();
         let Error::Corrupt { place, .. } = error.root_cause() else {
             panic!("{damage:?}: {error}");
         };
@@ -267,7 +268,7 @@ fn b23_a_task_whose_own_spill_is_damaged_fails_with_the_file_and_is_right_when_t
         let ctx = spilling_context("local[2,2]", local.path());
         let mut combined = combined_with_damage(&ctx, damage).unwrap();
         combined.sort_unstable();
-        let expected = (0..2000).map(|key| (key, format!("{:0>100}", key + 2000)));
+        let expected = (0..2000).map(|key| (key, format!("{:0>100}", 2 * key + 1)));
         assert!(combined.into_iter().eq(expected), "{damage:?}");
     }
 }
