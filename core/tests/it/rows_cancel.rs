@@ -80,7 +80,7 @@ fn end_at_a_moment(ctx: &Context, seed: u64, out: &Path, end: impl FnOnce(&Conte
     let at = Moment {
         calls: Arc::default(),
         at: Random::new(seed).below(CALLS),
-        waits: seed % 2 == 0,
+        waits: seed.is_multiple_of(2),
         came,
     };
     let running = {

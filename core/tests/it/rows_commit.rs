@@ -16,9 +16,7 @@ use flint_core::output::{
 use flint_core::scheduler::AttemptId;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "fault-points")]
-use crate::child;
-use crate::loss::{Loss, PAYLOAD, spilled, spilling_context};
+use crate::loss::{Loss, spilled, spilling_context};
 use crate::{Random, eventually, names, numbers};
 
 const PARTITIONS: u32 = 2;
@@ -232,101 +230,103 @@ fn b14_two_attempts_that_commit_at_once_write_one_part() {
     assert_eq!(sum, 3999 * 4000 / 2);
 }
 
-/// An attempt whose stage was rolled back gets the commit, and its success is of no use any more.
-/// The attempts of the second run must not wait for ever to be granted.
 #[cfg(feature = "fault-points")]
-#[test]
-fn b14_a_commit_granted_to_a_zombie_of_a_rolled_back_stage_is_taken_back() {
-    use flint_core::fault::{Action, arm, release};
+mod faults {
+    use std::sync::Arc;
 
-    let Some(place) = child::place() else {
-        let name =
-            "rows_commit::b14_a_commit_granted_to_a_zombie_of_a_rolled_back_stage_is_taken_back";
-        return child::run(name, "");
-    };
-    let out = place.join("out");
-    let ctx = spilling_context("local[4]", &place);
-    let unordered = numbers(&ctx, 4000, 4)
-        .map(|x| (x, vec![0_u8; PAYLOAD]))
-        .reduce_by_key(|a, _| a, 4);
-    let indeterminate = unordered.repartition(2).unwrap();
-    let loss = Loss::new(&ctx);
-    // The zombie has looked whether it was killed, and now makes its part durable.
-    let held = arm(
-        "output.part.finish[part-00001]",
-        Action::Block("zombie".to_owned()),
-        1,
-    );
-    let held = Arc::new(held);
-    let (at_the_gate, unfinished) = (Arc::clone(&held), out.join("_temporary/0"));
-    let sums = indeterminate.map_partitions(move |records| {
-        let attempt = TaskContext::get().unwrap().attempt();
-        match (attempt.partition, attempt.stage_attempt) {
-            (0, 0) => loss.once_when(|| at_the_gate.fired() == 1),
-            (1, 1..) => {
-                release("zombie");
-                eventually("the zombie commits", || {
-                    let zombie = format!("task-{}.0-1.", attempt.stage);
-                    names(&unfinished).iter().any(|n| n.starts_with(&zombie))
-                });
-            }
-            _ => {}
-        }
-        [records.map(|(x, _)| x).sum::<i64>()]
-    });
-    sums.save_as_text_file(&out).unwrap();
-    assert_eq!(held.fired(), 1);
-    assert_eq!(names(&out), ["_SUCCESS", "part-00000", "part-00001"]);
-    let saved = ctx.text_file(&out, 2).unwrap().collect().unwrap();
-    let sum: i64 = saved.iter().map(|t| t.parse::<i64>().unwrap()).sum();
-    assert_eq!(sum, 3999 * 4000 / 2);
-    child::done();
-}
-
-/// The first attempt at partition 1 has the grant and is committing, when its stage is tried again.
-#[cfg(feature = "fault-points")]
-#[test]
-fn b14_a_commit_under_way_is_not_granted_again_when_the_stage_is_tried_again() {
+    use flint_core::TaskContext;
     use flint_core::events::TaskOutcome;
     use flint_core::fault::{Action, arm, release};
 
-    use crate::loss::{Seen as Events, watch};
+    use crate::loss::{Loss, PAYLOAD, Seen, spilled, spilling_context, watch};
+    use crate::{child, eventually, names, numbers};
 
-    let Some(place) = child::place() else {
-        let name = "rows_commit::b14_a_commit_under_way_is_not_granted_again_when_the_stage_is_tried_again";
-        return child::run(name, "");
-    };
-    let out = place.join("out");
-    let ctx = spilling_context("local[4]", &place);
-    let seen = watch(&ctx);
-    let held = arm("output.task.commit", Action::Block("held".to_owned()), 1);
-    let held = Arc::new(held);
-    let (loss, committing) = (Loss::new(&ctx), Arc::clone(&held));
-    let sums = spilled(&numbers(&ctx, 4000, 4), 2).map_partitions(move |records| {
-        if records.partition_index() == 0 {
-            loss.once_when(|| committing.fired() == 1);
-        }
-        [records.map(|(x, _)| x).sum::<i64>()]
-    });
-    let save = {
-        let out = out.clone();
-        std::thread::spawn(move || sums.save_as_text_file(&out))
-    };
-    let later = |seen: &Events, wanted: &TaskOutcome| {
-        seen.ends.iter().any(|(id, outcome, _)| {
-            id.partition == 1
-                && id.stage == seen.last_stage
-                && id.stage_attempt > 0
-                && outcome == wanted
-        })
-    };
-    eventually("the second attempt is refused", || {
-        later(&seen.lock(), &TaskOutcome::Killed)
-    });
-    release("held");
-    save.join().unwrap().unwrap();
-    assert_eq!(held.fired(), 1);
-    assert!(!later(&seen.lock(), &TaskOutcome::Success));
-    assert_eq!(names(&out), ["_SUCCESS", "part-00000", "part-00001"]);
-    child::done();
+    /// An attempt whose stage was rolled back gets the commit, and its success is of no use any more.
+    /// The attempts of the second run must not wait for ever to be granted.
+    #[test]
+    fn b14_a_commit_granted_to_a_zombie_of_a_rolled_back_stage_is_taken_back() {
+        let Some(place) = child::place() else {
+            let name = "rows_commit::faults::b14_a_commit_granted_to_a_zombie_of_a_rolled_back_stage_is_taken_back";
+            return child::run(name, "");
+        };
+        let out = place.join("out");
+        let ctx = spilling_context("local[4]", &place);
+        let unordered = numbers(&ctx, 4000, 4)
+            .map(|x| (x, vec![0_u8; PAYLOAD]))
+            .reduce_by_key(|a, _| a, 4);
+        let indeterminate = unordered.repartition(2).unwrap();
+        let loss = Loss::new(&ctx);
+        // The zombie has looked whether it was killed, and now makes its part durable.
+        let held = arm(
+            "output.part.finish[part-00001]",
+            Action::Block("zombie".to_owned()),
+            1,
+        );
+        let held = Arc::new(held);
+        let (at_the_gate, unfinished) = (Arc::clone(&held), out.join("_temporary/0"));
+        let sums = indeterminate.map_partitions(move |records| {
+            let attempt = TaskContext::get().unwrap().attempt();
+            match (attempt.partition, attempt.stage_attempt) {
+                (0, 0) => loss.once_when(|| at_the_gate.fired() == 1),
+                (1, 1..) => {
+                    release("zombie");
+                    eventually("the zombie commits", || {
+                        let zombie = format!("task-{}.0-1.", attempt.stage);
+                        names(&unfinished).iter().any(|n| n.starts_with(&zombie))
+                    });
+                }
+                _ => {}
+            }
+            [records.map(|(x, _)| x).sum::<i64>()]
+        });
+        sums.save_as_text_file(&out).unwrap();
+        assert_eq!(held.fired(), 1);
+        assert_eq!(names(&out), ["_SUCCESS", "part-00000", "part-00001"]);
+        let saved = ctx.text_file(&out, 2).unwrap().collect().unwrap();
+        let sum: i64 = saved.iter().map(|t| t.parse::<i64>().unwrap()).sum();
+        assert_eq!(sum, 3999 * 4000 / 2);
+        child::done();
+    }
+
+    /// The first attempt at partition 1 has the grant and is committing, when its stage is tried again.
+    #[test]
+    fn b14_a_commit_under_way_is_not_granted_again_when_the_stage_is_tried_again() {
+        let Some(place) = child::place() else {
+            let name = "rows_commit::faults::b14_a_commit_under_way_is_not_granted_again_when_the_stage_is_tried_again";
+            return child::run(name, "");
+        };
+        let out = place.join("out");
+        let ctx = spilling_context("local[4]", &place);
+        let seen = watch(&ctx);
+        let held = arm("output.task.commit", Action::Block("held".to_owned()), 1);
+        let held = Arc::new(held);
+        let (loss, committing) = (Loss::new(&ctx), Arc::clone(&held));
+        let sums = spilled(&numbers(&ctx, 4000, 4), 2).map_partitions(move |records| {
+            if records.partition_index() == 0 {
+                loss.once_when(|| committing.fired() == 1);
+            }
+            [records.map(|(x, _)| x).sum::<i64>()]
+        });
+        let save = {
+            let out = out.clone();
+            std::thread::spawn(move || sums.save_as_text_file(&out))
+        };
+        let later = |seen: &Seen, wanted: &TaskOutcome| {
+            seen.ends.iter().any(|(id, outcome, _)| {
+                id.partition == 1
+                    && id.stage == seen.last_stage
+                    && id.stage_attempt > 0
+                    && outcome == wanted
+            })
+        };
+        eventually("the second attempt is refused", || {
+            later(&seen.lock(), &TaskOutcome::Killed)
+        });
+        release("held");
+        save.join().unwrap().unwrap();
+        assert_eq!(held.fired(), 1);
+        assert!(!later(&seen.lock(), &TaskOutcome::Success));
+        assert_eq!(names(&out), ["_SUCCESS", "part-00000", "part-00001"]);
+        child::done();
+    }
 }
