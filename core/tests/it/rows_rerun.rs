@@ -113,8 +113,9 @@ fn b15_readers_of_an_indeterminate_stage_never_mix_two_of_its_runs() {
         ctx.stop();
         retried += u32::from(seen.lock().stage_retries > 0);
     }
-    assert!(retried >= 25, "the loss was noticed {retried} times only");
-    assert!(refused >= 5, "{refused} jobs had given results away");
+    let noticed = retried + refused;
+    assert!(noticed >= 40, "the loss was noticed {noticed} times only");
+    assert!(retried >= 10 && refused >= 5, "{retried}, {refused}");
 }
 
 /// A task that is overtaken by another attempt while it runs on, and then reports success.
