@@ -54,6 +54,11 @@ impl IoCause {
     pub fn os_code(&self) -> Option<i32> {
         self.os_code
     }
+
+    /// Whether the process or the system has no file descriptor left.
+    fn is_out_of_files(&self) -> bool {
+        matches!(self.os_code, Some(libc::EMFILE | libc::ENFILE))
+    }
 }
 
 impl fmt::Display for IoCause {
@@ -424,6 +429,7 @@ impl Error {
     /// What a caller can do about this error. For a failed job, that of its first cause.
     pub fn kind(&self) -> ErrorKind {
         match self {
+            Error::Io { source, .. } if source.is_out_of_files() => ErrorKind::Resources,
             Error::Conf { .. }
             | Error::Master { .. }
             | Error::Argument { .. }

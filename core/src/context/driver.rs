@@ -321,6 +321,11 @@ impl Driver {
         let id = report.id;
         let taken = |a: &Action| matches!(a, Action::TaskAccepted { id: t, .. } if *t == id);
         let accepted = actions.iter().any(taken);
+        if !accepted {
+            // Also of a success that came too late: the attempt that takes its place must get the
+            // commit.
+            self.env.commits.attempt_failed(id);
+        }
         let metrics = metrics_of(&report);
         let (outcome, mut success) = match report.end {
             Ok(success) => (TaskOutcome::Success, Some((executor.clone(), success))),
@@ -381,6 +386,10 @@ impl Driver {
         let (mut tasks, mut orphans) = (Vec::with_capacity(launches.len()), Vec::new());
         {
             let state = self.state.lock();
+            // Else a task that is told to have ended here would be launched again, for ever.
+            if state.stopped {
+                return;
+            }
             for (id, executor) in launches {
                 let run = state.stages.get(&id.stage);
                 match run.and_then(|r| Some((r.program.as_ref()?, &r.inputs, r.work.shuffle()))) {
@@ -465,7 +474,10 @@ impl Driver {
                 attempt,
                 error,
             } => {
-                self.env.commits.stage_ended(stage);
+                // When it is tried again, tasks of this attempt may still be committing.
+                if error.is_none() {
+                    self.env.commits.stage_ended(stage);
+                }
                 let time_ms = self.now_ms();
                 self.bus.post_with(|| BusEvent::StageCompleted {
                     stage,
@@ -652,6 +664,7 @@ impl Driver {
                     s.jobs -= 1;
                     if s.jobs == 0 {
                         works.extend(state.stages.remove(stage));
+                        self.env.commits.stage_ended(*stage);
                     }
                 }
             }
@@ -742,9 +755,6 @@ impl BackendEvents for DriverEvents {
             Err(Error::TaskKilled { .. }) => TaskEnd::Killed,
             Err(error) => TaskEnd::Failed(error.clone()),
         };
-        if !matches!(end, TaskEnd::Success) {
-            driver.env.commits.attempt_failed(id);
-        }
         driver.deliver(
             Event::TaskEnded { id, end },
             Some((executor.clone(), report)),

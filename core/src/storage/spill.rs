@@ -133,7 +133,8 @@ impl SpillWriter {
     pub fn finish(mut self) -> Result<Arc<SpillFile>> {
         self.check()?;
         if let Err(e) = self.out.flush() {
-            return Err(self.fail(e));
+            let error = Error::io("write spill file", self.path(), e);
+            return Err(self.fail(error));
         }
         let place = self
             .place
@@ -162,7 +163,7 @@ impl SpillWriter {
                 ),
             });
         };
-        if let Err(e) = self.out.write_all(bytes) {
+        if let Err(e) = self.put(bytes) {
             return Err(self.fail(e));
         }
         let span = BlockSpan {
@@ -175,17 +176,25 @@ impl SpillWriter {
         Ok(span)
     }
 
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        // The key is the directory: each context has its own.
+        crate::fault!(
+            "spill.write",
+            self.path().parent().unwrap_or(Path::new("")).display()
+        );
+        let written = self.out.write_all(bytes);
+        written.map_err(|e| Error::io("write spill file", self.path(), e))
+    }
+
+    fn path(&self) -> &Path {
+        self.place.as_ref().map_or(Path::new(""), |p| &p.path)
+    }
+
     /// Removes the file and remembers why.
-    fn fail(&mut self, source: io::Error) -> Error {
-        let path = self
-            .place
-            .as_ref()
-            .map(|p| p.path.clone())
-            .unwrap_or_default();
+    fn fail(&mut self, error: Error) -> Error {
         if let Some(place) = self.place.take() {
             place.dirs.note(place.root, false);
         }
-        let error = Error::io("write spill file", path, source);
         self.failed = Some(error.clone());
         error
     }

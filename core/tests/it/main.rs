@@ -1,4 +1,29 @@
 //! Behaviour of the engine as its users see it: the public interface only.
+//!
+//! # What can go wrong
+//! Scenarios have a number. A test of one bears it in front of its name, and fails if what it
+//! provokes did not happen; `cargo test -p flint-core --features fault-points b23` runs those of
+//! one. Here, on `local[N]`:
+//!
+//! | scenario | what holds | file |
+//! | --- | --- | --- |
+//! | B7 a task always fails | it is tried as often as the master says; the first cause is shown | `failures` |
+//! | B9 user code panics | its job fails, with message and place; the context goes on | `failures` |
+//! | B14 attempts race to commit | one of them does, in 200 seeded orders and in whole saves | `rows_commit` |
+//! | B15 an indeterminate stage loses outputs | its readers all run again, or the job fails: 50 seeds | `rows_rerun` |
+//! | B16 a zombie reports success | its result and accumulators count for nothing | `rows_rerun` |
+//! | B21 the disk is full | another one serves; else the error names file and reason, and nothing stays | `rows_disk` |
+//! | B22 a spill directory vanishes or is read-only | another one serves; else the error names it | `rows_disk` |
+//! | B23 a spill file is damaged | found out in 200 seeds; the output is made again, a second time it is an error | `rows_rerun` |
+//! | B24 64 open files | 200 partitions spill; with none left the error says so | `rows_disk` |
+//! | B29 jobs end at any moment | cancelled at 100 moments, stopped at 30: tasks stop, nothing stays | `rows_cancel` |
+//! | B31 results are too large | refused before memory is | `failures` |
+//! | B33 cached blocks are evicted or lost | those, and no others, are computed again | `persist` |
+//! | B34 checkpoints are cut short or lose files | not used; the error names the file | `checkpoint` |
+//! | B36 the time of day jumps | nothing that waits or measures takes notice | `rows_clock` |
+//!
+//! B15 and B16 are also rules of the scheduler's simulation, under 5,000 seeds
+//! (`scheduler/tests/simulation`).
 
 #![allow(
     clippy::unwrap_used,
@@ -6,9 +31,16 @@
 )]
 
 mod checkpoint;
+mod child;
 mod failures;
 mod lifecycle;
+mod loss;
 mod persist;
+mod rows_cancel;
+mod rows_clock;
+mod rows_commit;
+mod rows_disk;
+mod rows_rerun;
 mod save;
 mod shared;
 
@@ -37,6 +69,23 @@ fn small_context(memory_bytes: u64, local: &Path) -> Context {
 /// The numbers from 0 up to `n`.
 fn numbers(ctx: &Context, n: i64, partitions: usize) -> Rdd<i64> {
     ctx.range(0, n, 1, partitions).unwrap()
+}
+
+/// SplitMix64: what a seeded test chooses by.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Random(seed)
+    }
+
+    /// A number from 0 to `n - 1`.
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
 }
 
 /// Waits until `holds`, looking again and again.

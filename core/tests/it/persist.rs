@@ -2,7 +2,8 @@
 
 use flint_core::{Context, Error, LongAccumulator, Rdd, StorageLevel};
 
-use crate::{context, eventually, numbers, small_context, spill_files};
+use crate::loss::Damage;
+use crate::{context, eventually, names, numbers, small_context, spill_files};
 
 /// `n` numbers, and how many of them were computed.
 fn counted(ctx: &Context, n: i64, partitions: usize) -> (Rdd<i64>, LongAccumulator) {
@@ -120,6 +121,26 @@ fn b33_blocks_evicted_for_another_rdd_are_computed_again() {
     assert!(kept(&old) < 6);
     assert_eq!(sum(&old), triangle(300_000));
     assert!(old_computed.sum() > 300_000);
+}
+
+#[test]
+fn b33_a_lost_or_damaged_block_is_computed_again_and_no_other() {
+    for damage in [Damage::Deleted, Damage::Truncated, Damage::Flipped] {
+        let local = tempfile::tempdir().unwrap();
+        let ctx = small_context(1 << 20, local.path());
+        let (rdd, computed) = counted(&ctx, 4000, 4);
+        rdd.persist(StorageLevel::DISK_ONLY).unwrap();
+        assert_eq!(sum(&rdd), triangle(4000));
+        assert_eq!((computed.sum(), spill_files(&ctx)), (4000, 4));
+        let dir = &ctx.local_dirs()[0];
+        let block = names(dir).into_iter().find(|n| n.starts_with("rdd_"));
+        damage.apply(&dir.join(block.unwrap()), 500);
+        for _ in 0..2 {
+            assert_eq!(sum(&rdd), triangle(4000), "{damage:?}");
+            assert_eq!(computed.sum(), 5000, "{damage:?}");
+        }
+        assert_eq!(ctx.storage_status().len(), 4, "it is kept again");
+    }
 }
 
 #[test]
