@@ -92,7 +92,9 @@ fn round_step(step: f64) -> f64 {
     }
     let power = 10_f64.powf(step.log10().floor());
     // A hundredth of tolerance: logarithms are not exact.
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= step * 0.99);
+    let factor = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|f| f * power >= step * 0.99);
     factor.unwrap_or(10.0) * power
 }
 
@@ -154,9 +156,8 @@ fn text(f: &mut fmt::Formatter<'_>, at: (f64, f64), anchor: &str, text: &str) ->
 fn draw(f: &mut fmt::Formatter<'_>, line: &Line, row: usize, x: &Axis, y: &Axis) -> fmt::Result {
     let colour = COLOURS[line.colour % COLOURS.len()];
     let dash = DASHES[line.dash % DASHES.len()];
-    let stroke = format!(
-        "fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\""
-    );
+    let stroke =
+        format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"");
     write!(f, "<polyline {stroke} points=\"")?;
     for (a, b) in &line.points {
         write!(f, "{:.1},{:.1} ", x.at(*a), y.at(*b))?;

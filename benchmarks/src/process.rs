@@ -109,6 +109,12 @@ mod tests {
         fs::write(dir.path().join("a/b/two"), [0; 5]).unwrap();
         let missing = dir.path().join("missing");
         let files = Files::below([dir.path(), &missing]).unwrap();
-        assert_eq!(files, Files { count: 2, bytes: 15 });
+        assert_eq!(
+            files,
+            Files {
+                count: 2,
+                bytes: 15
+            }
+        );
     }
 }

@@ -138,10 +138,7 @@ fn check_sort(ctx: &Context, records: Records) -> Outcome {
     same("sort", summary, records.expected().0)
 }
 
-fn sorted_partition(
-    records: Records,
-    part: PartitionIter<(String, String)>,
-) -> Result<Sorted> {
+fn sorted_partition(records: Records, part: PartitionIter<(String, String)>) -> Result<Sorted> {
     let mut seen = Sorted::default();
     for (key, value) in part {
         seen.summary.add(number(&records, &key, &value)?);
@@ -173,7 +170,11 @@ fn check_groups(ctx: &Context, records: Records) -> Outcome {
         }
         Ok(summary)
     })?;
-    same("group", parts.into_iter().fold(Summary::default(), Summary::and), expected)
+    same(
+        "group",
+        parts.into_iter().fold(Summary::default(), Summary::and),
+        expected,
+    )
 }
 
 /// The number of a record, once its value and its key are found to belong together.

@@ -45,7 +45,9 @@ fn run(args: &[String]) -> Outcome {
     let scale: f64 = args.first().map_or(Ok(1.0), |s| s.parse())?;
     let threads: usize = args.get(1).map_or(Ok(2), |s| s.parse())?;
     if scale.is_nan() || scale <= 0.0 || threads == 0 {
-        return Err("usage: growth [SCALE [THREADS [CSV [SVG]]]], SCALE and THREADS above 0".into());
+        return Err(
+            "usage: growth [SCALE [THREADS [CSV [SVG]]]], SCALE and THREADS above 0".into(),
+        );
     }
     let path = |n: usize, default| args.get(n).map_or(default, String::as_str).to_owned();
     let threads: Vec<usize> = std::iter::successors(Some(1), |n| Some(n * 2))
@@ -106,16 +108,16 @@ impl Input {
             .flat_map(Text::words)
             .map(|word| (word, 1_u64))
             .reduce_by_key(|a, b| a + b, 0);
-        Ok([
-            time(&chain)?,
-            time(&sums)?,
-            time(&sorted)?,
-            time(&words)?,
-        ])
+        Ok([time(&chain)?, time(&sums)?, time(&sorted)?, time(&words)?])
     }
 }
 
-const WORKLOADS: [&str; 4] = ["chain, dividing", "reduce_by_key", "sort_by_key", "word count"];
+const WORKLOADS: [&str; 4] = [
+    "chain, dividing",
+    "reduce_by_key",
+    "sort_by_key",
+    "word count",
+];
 
 /// The time to make all records; they are dropped where they are made.
 fn time<T: flint_core::Data>(rdd: &Rdd<T>) -> Result<Duration> {
@@ -197,7 +199,8 @@ fn csv(points: &BTreeMap<Point, Duration>, scale: f64) -> String {
 
 fn plot(points: &BTreeMap<Point, Duration>) -> Plot {
     let line = |((workload, threads), points): ((usize, usize), Vec<(f64, f64)>)| Line {
-        name: format!("{}, {threads} threads", WORKLOADS[workload]).replace(" 1 threads", " 1 thread"),
+        name: format!("{}, {threads} threads", WORKLOADS[workload])
+            .replace(" 1 threads", " 1 thread"),
         colour: workload,
         dash: threads.ilog2() as usize,
         points,

@@ -171,9 +171,17 @@ fn flat(rows: &[Row]) -> Outcome {
         return Ok(());
     };
     let grew = [
-        ("resident memory", warm.resident + warm.resident / 4, last.resident),
+        (
+            "resident memory",
+            warm.resident + warm.resident / 4,
+            last.resident,
+        ),
         ("files", warm.files.count, last.files.count),
-        ("bytes on disk", warm.files.bytes + warm.files.bytes / 4, last.files.bytes),
+        (
+            "bytes on disk",
+            warm.files.bytes + warm.files.bytes / 4,
+            last.files.bytes,
+        ),
         ("lineage", warm.lineage as u64, last.lineage as u64),
         ("cached blocks", warm.blocks as u64, last.blocks as u64),
     ];
