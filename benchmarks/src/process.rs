@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// Resident memory in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,43 @@ impl Files {
     }
 }
 
+/// Watches how many bytes the files below some directories take at most.
+///
+/// Looks ten times a second, so what comes and goes between two looks is missed.
+#[derive(Debug)]
+pub struct DiskWatch {
+    stop: mpsc::Sender<()>,
+    watcher: JoinHandle<io::Result<u64>>,
+}
+
+impl DiskWatch {
+    /// Begins to watch.
+    pub fn begin(directories: Vec<PathBuf>) -> DiskWatch {
+        let (stop, stopped) = mpsc::channel();
+        let watcher = thread::spawn(move || {
+            let mut most = 0;
+            loop {
+                let ended = stopped.recv_timeout(Duration::from_millis(100));
+                most = most.max(Files::below(&directories)?.bytes);
+                if ended != Err(mpsc::RecvTimeoutError::Timeout) {
+                    return Ok(most);
+                }
+            }
+        });
+        DiskWatch { stop, watcher }
+    }
+
+    /// Ends the watch, and gives the most bytes that were seen.
+    ///
+    /// # Errors
+    /// If a directory is there and can't be read.
+    pub fn end(self) -> io::Result<u64> {
+        drop(self.stop);
+        let panicked = |_| io::Error::other("the watch panicked");
+        self.watcher.join().map_err(panicked)?
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +139,14 @@ mod tests {
         assert_eq!(kibibytes(status, "VmRSS"), Some(17));
         assert_eq!(kibibytes(status, "VmR"), None);
         assert_eq!(kibibytes(status, "VmPeak"), None);
+    }
+
+    #[test]
+    fn a_watch_sees_what_is_there_at_its_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let watch = DiskWatch::begin(vec![dir.path().to_owned()]);
+        fs::write(dir.path().join("one"), [0; 10]).unwrap();
+        assert_eq!(watch.end().unwrap(), 10);
     }
 
     #[test]

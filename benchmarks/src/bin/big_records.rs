@@ -4,17 +4,16 @@
 //! characters, a tenth of them on 64 heavy keys, are made on the fly; the engine has MEBIBYTES of
 //! memory (256) and two threads. PHASE is `sort`, `group` or `both` (unless given). Each phase checks its
 //! answer record by record, and that no file is left behind once its RDDs are gone; a wrong answer
-//! or a file ends the program with an error. A row per phase tells seconds, bytes spilled and the
-//! peak of resident memory so far, so run each phase by itself to tell their peaks apart.
+//! or a file ends the program with an error. A row per phase tells seconds, the peak of bytes on
+//! disk, and the peak of resident memory so far, so run each phase by itself to tell their peaks apart.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use flint_benchmarks::data::{RECORD_BYTES, Records, Summary};
-use flint_benchmarks::process::{Files, Resident};
-use flint_core::events::EngineMetrics;
+use flint_benchmarks::process::{DiskWatch, Files, Resident};
 use flint_core::{Context, Error, PartitionIter, Rdd, Result};
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +24,6 @@ const PARTITIONS: usize = 16;
 /// What the process may take in all: the engine's memory and what the engine does not count, which
 /// is chunks on their way, buffers of files, and the allocator's gaps.
 const RESIDENT_LIMIT: u64 = 600 << 20;
-/// How long listeners may take to hear of what happened.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 type Outcome<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -51,14 +48,16 @@ fn run(args: &[String]) -> Outcome {
     writeln!(
         io::stdout(),
         "{} records of {RECORD_BYTES} bytes, {mebibytes} MiB of engine memory, local[{THREADS}]\n\n\
-         | phase | seconds | spilled | peak resident |\n| --- | ---: | ---: | ---: |",
+         | phase | seconds | peak on disk | peak resident |\n| --- | ---: | ---: | ---: |",
         records.count()
     )?;
     if phase != "group" {
-        measure("sort", mebibytes, |ctx| check_sort(ctx, records))?;
+        measure("sort", mebibytes, records, |ctx| check_sort(ctx, records))?;
     }
     if phase != "sort" {
-        measure("group", mebibytes, |ctx| check_groups(ctx, records))?;
+        measure("group", mebibytes, records, |ctx| {
+            check_groups(ctx, records)
+        })?;
     }
     let peak = Resident::of_this_process()?.peak;
     if peak > RESIDENT_LIMIT {
@@ -69,40 +68,51 @@ fn run(args: &[String]) -> Outcome {
 }
 
 /// Runs a phase in a context of its own and prints its row.
-fn measure(name: &str, mebibytes: u64, phase: impl FnOnce(&Context) -> Outcome) -> Outcome {
+fn measure(
+    name: &str,
+    mebibytes: u64,
+    records: Records,
+    phase: impl FnOnce(&Context) -> Outcome,
+) -> Outcome {
     let ctx = Context::builder()
         .master(&format!("local[{THREADS}]"))
         .memory_bytes(mebibytes << 20)
         .config("spark.ui.showConsoleProgress", false)
         .build()?;
-    let metrics = Arc::new(EngineMetrics::new());
-    ctx.add_listener(Arc::clone(&metrics) as _)?;
     let directories = ctx.local_dirs();
+    // The context has a file of its own there.
+    let before = Files::below(&directories)?;
+    let watch = DiskWatch::begin(directories.clone());
     let start = Instant::now();
     phase(&ctx)?;
     let seconds = start.elapsed().as_secs_f64();
     // The phase has dropped its RDDs, and with them all that their shuffles wrote.
-    no_files(&directories, "when its RDDs were gone")?;
-    if !ctx.event_bus().flush(DEADLINE) {
-        return Err("the metrics did not hear of all events in time".into());
+    no_more(before, &directories, "when its RDDs were gone")?;
+    let on_disk = watch.end()?;
+    let data = records.count() * RECORD_BYTES as u64;
+    if on_disk <= before.bytes && data > mebibytes << 20 {
+        return Err("no file was written, though the records don't fit in memory".into());
     }
-    let spilled = metrics.snapshot().work.spill_bytes;
     ctx.stop();
-    no_files(&directories, "when its context was stopped")?;
+    no_more(
+        Files::default(),
+        &directories,
+        "when its context was stopped",
+    )?;
     let peak = Resident::of_this_process()?.peak;
     writeln!(
         io::stdout(),
         "| {name} | {seconds:.1} | {:.2} GB | {} MiB |",
-        spilled as f64 / 1e9,
+        on_disk as f64 / 1e9,
         peak >> 20
     )?;
     Ok(())
 }
 
-fn no_files(directories: &[std::path::PathBuf], when: &str) -> Outcome {
+fn no_more(before: Files, directories: &[PathBuf], when: &str) -> Outcome {
     let left = Files::below(directories)?;
-    if left.count > 0 {
-        return Err(format!("{} files are left {when}", left.count).into());
+    if left != before {
+        return Err(format!("{left:?} {when}, where {before:?} were before").into());
     }
     Ok(())
 }

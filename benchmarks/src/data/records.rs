@@ -84,19 +84,19 @@ impl Records {
     pub fn key(&self, number: u64) -> String {
         match Self::heavy(number) {
             Some(heavy) => format!("{HEAVY_PREFIX}{heavy:06}"),
-            None => hex(scatter(number % self.light_keys()), KEY_BYTES),
+            None => {
+                let mut key = String::with_capacity(KEY_BYTES);
+                push_hex(&mut key, scatter(number % self.light_keys()));
+                key
+            }
         }
     }
 
     /// The value of a record: its number, and text that follows from it.
     pub fn value(number: u64) -> String {
         let mut value = String::with_capacity(VALUE_BYTES);
-        value.push_str(&hex(number, KEY_BYTES));
-        let mut state = number;
-        while value.len() < VALUE_BYTES {
-            state = scatter(state ^ 1);
-            value.push_str(&hex(state, KEY_BYTES.min(VALUE_BYTES - value.len())));
-        }
+        push_hex(&mut value, number);
+        value.push_str(filler(number));
         value
     }
 
@@ -108,7 +108,8 @@ impl Records {
     /// The number of the record that has this value, if one has.
     pub fn number_of(&self, value: &str) -> Option<u64> {
         let number = u64::from_str_radix(value.get(..KEY_BYTES)?, 16).ok()?;
-        (number < self.count && value == Self::value(number)).then_some(number)
+        let right = number < self.count && value[KEY_BYTES..] == *filler(number);
+        right.then_some(number)
     }
 
     /// How many records have the key of record `number`, given the sizes of the heavy groups.
@@ -146,13 +147,23 @@ fn scatter(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The last `digits` (16 at most) hexadecimal digits of a number.
-fn hex(number: u64, digits: usize) -> String {
+/// Appends a number as 16 hexadecimal digits.
+fn push_hex(text: &mut String, number: u64) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    (0..digits)
-        .rev()
-        .map(|i| char::from(DIGITS[(number >> (4 * i)) as usize & 15]))
-        .collect()
+    let digits: [u8; KEY_BYTES] =
+        std::array::from_fn(|i| DIGITS[(number >> (60 - 4 * i)) as usize & 15]);
+    text.push_str(std::str::from_utf8(&digits).expect("digits are ASCII"));
+}
+
+/// The end of the value of a record: a part of a text, from a place that the number tells. Making
+/// records must not be what is measured.
+fn filler(number: u64) -> &'static str {
+    const TEXT: &str = "Four score and seven sparks ago our flints brought forth, upon this bench, \
+                        a new sort, conceived in memory, and dedicated to the proposition that all \
+                        records are made equal, whatever keys they have.";
+    let places = TEXT.len() - (VALUE_BYTES - KEY_BYTES);
+    let start = (scatter(number) % places as u64) as usize;
+    &TEXT[start..][..VALUE_BYTES - KEY_BYTES]
 }
 
 #[cfg(test)]
