@@ -11,6 +11,7 @@ mod lifecycle;
 mod persist;
 mod save;
 mod shared;
+mod spill;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
