@@ -86,7 +86,7 @@ impl Files {
 
 /// Watches how many bytes the files below some directories take at most.
 ///
-/// Looks ten times a second, so what comes and goes between two looks is missed.
+/// Looks a hundred times a second, so what comes and goes between two looks is missed.
 #[derive(Debug)]
 pub struct DiskWatch {
     stop: mpsc::Sender<()>,
@@ -100,7 +100,7 @@ impl DiskWatch {
         let watcher = thread::spawn(move || {
             let mut most = 0;
             loop {
-                let ended = stopped.recv_timeout(Duration::from_millis(100));
+                let ended = stopped.recv_timeout(Duration::from_millis(10));
                 most = most.max(Files::below(&directories)?.bytes);
                 if ended != Err(mpsc::RecvTimeoutError::Timeout) {
                     return Ok(most);

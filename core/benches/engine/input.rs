@@ -25,8 +25,8 @@ pub(crate) fn words(count: u64, different: u64) -> Vec<String> {
             let uniform = (number(i) >> 11) as f64 / (1_u64 << 53) as f64;
             // Uniform in the exponent: the probability of a rank falls as 1 / rank.
             let rank = (different as f64).powf(uniform) as u64;
-            let letters = format!("w{:x}", number(rank));
-            letters[..5 + (rank % 13) as usize].to_owned()
+            let letters = format!("{:016x}{:04x}", number(rank), rank & 0xffff);
+            letters[..5 + (rank % 16) as usize].to_owned()
         })
         .collect()
 }
