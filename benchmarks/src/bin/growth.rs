@@ -95,7 +95,7 @@ impl Input {
         let chain = ctx
             .range(0, self.numbers as i64, 1, PARTITIONS)?
             .map(|x| Dividing::first(x as u64))
-            .filter(|x| Dividing::keep(x))
+            .filter(Dividing::keep)
             .map(Dividing::last);
         let sums = ctx
             .parallelize(self.pairs.clone(), PARTITIONS)
@@ -104,7 +104,7 @@ impl Input {
             .parallelize(self.unsorted.clone(), PARTITIONS)
             .sort_by_key(true, PARTITIONS);
         let words = ctx
-            .text_file(&self.text.display().to_string(), PARTITIONS)?
+            .text_file(self.text.display().to_string(), PARTITIONS)?
             .flat_map(Text::words)
             .map(|word| (word, 1_u64))
             .reduce_by_key(|a, b| a + b, 0);

@@ -9,12 +9,12 @@
 //! Sizes are small, so that a change can be judged at once; they are too small to stand for whole
 //! programs, which `benchmarks` measures. A module is a theme:
 //!
-//! - [`chains`]: narrow operators and the sum of what is cached.
-//! - [`by_key`]: shuffles.
-//! - [`words`]: word count.
-//! - [`latency`]: what a job and a context cost that do nothing.
-//! - [`records`]: the codec, sizes, and spill files.
-//! - [`placement`]: hashes and partitioners.
+//! - `chains`: narrow operators and the sum of what is cached.
+//! - `by_key`: shuffles.
+//! - `words`: word count.
+//! - `latency`: what a job and a context cost that do nothing.
+//! - `records`: the codec, sizes, and spill files.
+//! - `placement`: hashes and partitioners.
 
 #![allow(missing_docs, reason = "criterion's macros make items of their own")]
 #![allow(

@@ -22,7 +22,7 @@ fn a_sort_that_spills_says_so_in_the_metrics() {
     let by = HashPartitioner::new(2);
     let placed = numbers(&ctx, n, 4)
         .map(|x| (x, format!("{x:030}")))
-        .partition_by(by.clone());
+        .partition_by(by);
     assert_eq!(placed.count().unwrap(), n as u64);
     let by_the_shuffle = spilled();
     // Nothing moves any more: what is written now, the sort has written.
