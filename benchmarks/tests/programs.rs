@@ -5,10 +5,13 @@ use std::process::Command;
 
 /// Runs a program that must succeed; gives what it printed.
 fn output(program: &str, arguments: &[&str]) -> String {
-    let done = Command::new(program).args(arguments).output().unwrap();
+    let done = Command::new(program)
+        .args(arguments)
+        .output()
+        .expect("the program starts");
     let errors = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{program} {arguments:?}: {errors}");
-    String::from_utf8(done.stdout).unwrap()
+    String::from_utf8(done.stdout).expect("tables are UTF-8")
 }
 
 /// Rows of the Markdown table that a program printed, without head and rule.
