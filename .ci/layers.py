@@ -15,7 +15,7 @@ BELOW = {
     "flint-core": set(),
     "flint-test-util": {"flint-core"},
     "flint-examples": {"flint-core"},
-    "flint-benchmarks": {"flint-core"},
+    "flint-benchmarks": {"flint-core", "flint-examples"},
 }
 TEST_CRATES = {"flint-test-util"}
 

@@ -1,7 +1,9 @@
 //! Inputs of the workloads: the same values for the same seed, on every run and machine.
 
+mod records;
 mod text;
 
+pub use records::{HEAVY_KEYS, RECORD_BYTES, Records, Summary};
 pub use text::{VOCABULARY, ZipfText};
 
 /// The splitmix64 generator: one multiplication chain a draw, and every seed is a good seed.

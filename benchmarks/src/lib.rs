@@ -5,6 +5,8 @@
 //! - [`peers`] holds one hand-written program per workload. Each returns an answer that can be
 //!   compared, because a race that one side wins by a wrong answer says nothing.
 //! - [`timing`] runs two programs in turn and compares their medians.
+//! - [`process`] tells what this process takes: resident memory, files.
+//! - [`plot`] draws lines into an SVG file.
 //!
 //! A workload joins the table by two closures handed to [`timing::compare`], which also demands
 //! that their answers agree:
@@ -25,4 +27,6 @@
 
 pub mod data;
 pub mod peers;
+pub mod plot;
+pub mod process;
 pub mod timing;

@@ -13,6 +13,8 @@
 mod address;
 mod portable;
 mod shipped;
+#[cfg(test)]
+mod tests;
 
 pub use address::build_hash;
 pub(crate) use portable::{Decoder, EncodedDef, Encoder, Erase, Portable, decode_def, encode_def};

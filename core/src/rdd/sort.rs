@@ -21,13 +21,13 @@ use super::view::{Gathered, Placement, With};
 use crate::closure::{Decoder, Encoder, Portable, Shipped};
 use crate::data::Data;
 use crate::error::Result;
-use crate::exec::ChunkSource;
 use crate::exec::feed::{PartitionIter, early_end};
+use crate::exec::{ChunkSource, TaskCounters};
 use crate::plan::{NodeOp, Route, TypeOf};
 use crate::sampling::{BernoulliSampler, Reservoir, Sampler};
 use crate::shuffle::{
     ExternalSorter, KeyOrder, NaturalOrder, Partitioner, RangePartitioner, RangePlan, Resample,
-    Sketch, Ties, resample_seed, sketch_seed, sort_records,
+    Sketch, Ties, resample_seed, sketch_seed,
 };
 
 /// Records that are ordered by their keys.
@@ -121,10 +121,15 @@ fn sort_partition<T: Data, E, F, O: KeyOrder<T>>(
     let mut records = args.input()?.chunks::<T>();
     let cx = args.cx;
     let dirs = Arc::clone(&cx.env().dirs);
-    let sorter = ExternalSorter::new(order, cx.memory(), dirs).with_ties(Ties::InOrder);
-    Ok(Box::new(sort_records(&mut records, sorter, || {
-        cx.check_killed()
-    })?))
+    let mut sorter = ExternalSorter::new(order, cx.memory(), dirs).with_ties(Ties::InOrder);
+    let mut chunk = Vec::new();
+    while records.next(&mut chunk)? {
+        cx.check_killed()?;
+        sorter.push(&mut chunk)?;
+    }
+    drop(records);
+    TaskCounters::add(&cx.counters().spill_bytes, sorter.spilled_bytes());
+    Ok(Box::new(sorter.finish()?))
 }
 
 /// Number of partitions of a sort: as asked for, else those of the input, and never none.

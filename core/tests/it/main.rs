@@ -43,6 +43,7 @@ mod rows_disk;
 mod rows_rerun;
 mod save;
 mod shared;
+mod spill;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

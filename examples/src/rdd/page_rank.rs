@@ -27,6 +27,10 @@ const LINKS: u64 = 5;
 
 /// Pages with their ranks, by page.
 pub type Answer = Vec<(u64, f64)>;
+/// The pages that each page links to.
+pub type Links = Rdd<(u64, Vec<u64>)>;
+/// The rank of each page.
+pub type Ranks = Rdd<(u64, f64)>;
 
 /// The links of a page: to the next one, so that every page has links in and out, and to some
 /// others, of which those with small numbers are preferred.
@@ -46,16 +50,8 @@ pub fn links_of(page: u64, pages: u64) -> Vec<u64> {
 /// # Errors
 /// If a job fails.
 pub fn run(ctx: &Context, pages: u64, rounds: u32, checkpoint_every: u32) -> Result<Answer> {
-    let links = ctx
-        .range(0, pages as i64, 1, PARTITIONS)?
-        .with(pages)
-        .flat_map(|pages, page| {
-            let page = page as u64;
-            links_of(page, *pages).into_iter().map(move |to| (page, to))
-        })
-        .group_by_key(PARTITIONS)
-        .cache();
-    let mut ranks = links.map_values(|_| 1.0);
+    let links = links(ctx, pages)?.cache();
+    let mut ranks = first(&links);
     for round in 1..=rounds {
         ranks = next(&links, &ranks);
         if round % checkpoint_every == 0 {
@@ -69,8 +65,26 @@ pub fn run(ctx: &Context, pages: u64, rounds: u32, checkpoint_every: u32) -> Res
     Ok(ranked)
 }
 
+/// The links of all pages, by page.
+///
+/// # Errors
+/// If there are more pages than a partition can number.
+pub fn links(ctx: &Context, pages: u64) -> Result<Links> {
+    let numbers = ctx.range(0, pages as i64, 1, PARTITIONS)?;
+    let pairs = numbers.with(pages).flat_map(|pages, page| {
+        let page = page as u64;
+        links_of(page, *pages).into_iter().map(move |to| (page, to))
+    });
+    Ok(pairs.group_by_key(PARTITIONS))
+}
+
+/// The ranks before the first round.
+pub fn first(links: &Links) -> Ranks {
+    links.map_values(|_| 1.0)
+}
+
 /// The ranks of the next round: each page gives its rank to the pages it links to, in equal parts.
-fn next(links: &Rdd<(u64, Vec<u64>)>, ranks: &Rdd<(u64, f64)>) -> Rdd<(u64, f64)> {
+pub fn next(links: &Links, ranks: &Ranks) -> Ranks {
     links
         .join(ranks, PARTITIONS)
         .flat_map(|(_, (targets, rank))| {
