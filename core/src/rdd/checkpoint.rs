@@ -20,8 +20,8 @@ use crate::source::{FileSplit, InputOptions};
 use crate::storage::block_store::BlockId;
 use crate::storage::level::StorageLevel;
 
-/// Makes a node's checkpoint.
-type Make = Arc<dyn Fn(&Context, &Arc<RddNode>) -> Result<Replaced> + Send + Sync>;
+/// Makes a node's checkpoint, or none where it would not be whole.
+type Make = Arc<dyn Fn(&Context, &Arc<RddNode>) -> Result<Option<Replaced>> + Send + Sync>;
 
 /// A checkpoint that was asked for.
 #[derive(Default)]
@@ -113,7 +113,8 @@ impl<T: Data> Rdd<T> {
                 "no checkpoint directory is set",
             ));
         }
-        self.request(true, Arc::new(|ctx, node| write_reliable::<T>(ctx, node)));
+        let make: Make = Arc::new(|ctx, node| write_reliable::<T>(ctx, node).map(Some));
+        self.request(true, make);
         Ok(())
     }
 
@@ -121,6 +122,9 @@ impl<T: Data> Rdd<T> {
     /// forgotten at the end of the next job. Faster than [`checkpoint`](Self::checkpoint), but a
     /// block that is lost can't be made again. If the RDD is not persisted on a level with disk, it is
     /// with `MEMORY_AND_DISK` from now on; blocks of a level without disk are computed again.
+    ///
+    /// Executors in other processes keep their blocks to themselves, and lose them when they end.
+    /// With them the RDD is only persisted, and keeps its lineage.
     ///
     /// ```
     /// use flint_core::Context;
@@ -197,7 +201,8 @@ impl Context {
                 .pending_checkpoints
                 .fetch_sub(1, Ordering::AcqRel);
             match make(self, &node) {
-                Ok(replaced) => node.replace(replaced),
+                Ok(Some(replaced)) => node.replace(replaced),
+                Ok(None) => {}
                 Err(error) => {
                     let mut request = node.checkpoint.lock();
                     request.make = Some(make);
@@ -236,7 +241,14 @@ fn write_reliable<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replace
     })
 }
 
-fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replaced> {
+fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Option<Replaced>> {
+    if !ctx.inner().driver.shares_blocks() {
+        tracing::warn!(
+            rdd = node.id,
+            "blocks of other processes make no local checkpoint: the RDD keeps its lineage"
+        );
+        return Ok(None);
+    }
     let rdd = Rdd::<T>::new(ctx, Arc::clone(node));
     let store = &ctx.inner().env.blocks;
     let missing: Vec<u32> = (0..node.num_partitions as u32)
@@ -262,8 +274,8 @@ fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replaced> {
         )?;
     }
     let source = ReadLocal { rdd: node.id };
-    Ok(Replaced {
+    Ok(Some(Replaced {
         op: NodeOp::Source(SourceStep::<T, _>::handle(source)),
         directory: None,
-    })
+    }))
 }
