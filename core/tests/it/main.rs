@@ -7,6 +7,7 @@
 
 mod checkpoint;
 mod failures;
+mod golden;
 mod lifecycle;
 mod persist;
 mod save;
