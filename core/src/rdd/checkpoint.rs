@@ -166,11 +166,30 @@ impl<T: Data> Rdd<T> {
     }
 
     /// Whether a checkpoint has taken the place of the lineage.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2).local_checkpoint();
+    /// assert!(!rdd.is_checkpointed(), "no job has run");
+    /// assert_eq!(rdd.count()?, 2);
+    /// assert!(rdd.is_checkpointed());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn is_checkpointed(&self) -> bool {
         self.node().replaced.get().is_some()
     }
 
     /// Whether a local checkpoint was asked for or made.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// assert!(!rdd.is_locally_checkpointed());
+    /// assert!(rdd.local_checkpoint().is_locally_checkpointed());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn is_locally_checkpointed(&self) -> bool {
         match self.node().replaced.get() {
             Some(r) => r.directory.is_none(),
@@ -182,6 +201,19 @@ impl<T: Data> Rdd<T> {
     }
 
     /// The directory of the reliable checkpoint, once it is made.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let dir = std::env::temp_dir().join(format!("flint-doc-checkpoint-file-{}", std::process::id()));
+    /// ctx.set_checkpoint_dir(&dir);
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// rdd.checkpoint()?;
+    /// assert_eq!(rdd.count()?, 2);
+    /// assert!(rdd.checkpoint_file().is_some_and(|file| file.starts_with(&dir)));
+    /// # std::fs::remove_dir_all(&dir).ok();
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn checkpoint_file(&self) -> Option<PathBuf> {
         self.node().replaced.get().and_then(|r| r.directory.clone())
     }

@@ -10,6 +10,7 @@ mod failures;
 mod golden;
 mod lifecycle;
 mod persist;
+mod properties;
 mod save;
 mod shared;
 
