@@ -793,7 +793,7 @@ fn job_start(spec: &JobSpec, time_ms: u64) -> BusEvent {
         stages,
         group: spec.group.as_deref().map(str::to_owned),
         tags: spec.tags.iter().map(|t| t.to_string()).collect(),
-        description: None,
+        description: spec.description.as_deref().map(str::to_owned),
         time_ms,
     }
 }

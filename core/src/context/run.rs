@@ -120,6 +120,7 @@ impl Context {
             stages,
             group: properties.group.clone(),
             pool: properties.pool(),
+            description: properties.description,
             tags: properties.tags,
         };
         (spec, works)
