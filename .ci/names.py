@@ -132,7 +132,7 @@ def problems():
     found, tested, absent = items(), tests(), left_out()
     listed = list(names())
     spark = [name for name, _ in listed]
-    yield from (f"{name} is listed twice" for name in set(spark) if spark.count(name) > 2)
+    yield from (f"{entry[0]} is listed twice" for entry in set(listed) if listed.count(entry) > 1)
     for name, item in listed:
         if item is None:
             if name not in absent:
@@ -150,9 +150,8 @@ def problems():
     for (owner, method), doc in sorted(found.items(), key=str):
         if owner == "With" and method and f"`Rdd::{method}`" not in doc and method not in ("rdd", "env"):
             yield f"With::{method} does not link to Rdd::{method}"
-    for name in sorted(absent - {name for name, item in listed if item is None}):
-        if not any(name == listed_name for listed_name in spark):
-            yield f"{name} is left out in core/README.md, but core/spark_names.txt does not list it"
+    for name in sorted(absent.difference(spark)):
+        yield f"{name} is left out in core/README.md, but core/spark_names.txt does not list it"
 
 
 def main():
