@@ -186,6 +186,12 @@ impl Driver {
         self.backend.lock().as_ref().map(Arc::clone)
     }
 
+    /// Whether executors keep blocks where the driver and each other find them, or there are none
+    /// any more that could not.
+    pub(crate) fn shares_blocks(&self) -> bool {
+        self.backend().is_none_or(|b| !b.needs_portable())
+    }
+
     fn now_ms(&self) -> u64 {
         unix_ms(self.clock.wall())
     }
@@ -797,7 +803,7 @@ fn job_start(spec: &JobSpec, time_ms: u64) -> BusEvent {
         stages,
         group: spec.group.as_deref().map(str::to_owned),
         tags: spec.tags.iter().map(|t| t.to_string()).collect(),
-        description: None,
+        description: spec.description.as_deref().map(str::to_owned),
         time_ms,
     }
 }

@@ -74,6 +74,11 @@ impl<R> Completion<R> {
 /// use flint_core::Context;
 /// let ctx = Context::local("local[2]")?;
 /// let count = ctx.range(0, 1000, 1, 4)?.count_async();
+/// while !count.is_completed() {
+///     std::thread::yield_now();
+/// }
+/// assert_eq!(count.job_ids().len(), 1);
+/// count.cancel(); // too late: it has its result
 /// assert_eq!(count.wait()?, 1000);
 /// # Ok::<(), flint_core::Error>(())
 /// ```

@@ -53,6 +53,16 @@ impl Context {
     }
 
     /// Puts the jobs that this thread starts from now on into a group, to cancel them together.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.set_job_group("report", "the weekly report");
+    /// let status = ctx.status_tracker();
+    /// let jobs = ctx.range(0, 1, 1, 1)?.map(move |_| status.job_ids_for_group("report").len());
+    /// assert_eq!(jobs.collect()?, [1]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn set_job_group(&self, group: &str, description: &str) {
         self.change(|p| {
             p.group = Some(Arc::from(group));
@@ -61,6 +71,17 @@ impl Context {
     }
 
     /// Ends what [`set_job_group`](Self::set_job_group) began.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.set_job_group("report", "the weekly report");
+    /// ctx.clear_job_group();
+    /// let status = ctx.status_tracker();
+    /// let jobs = ctx.range(0, 1, 1, 1)?.map(move |_| status.job_ids_for_group("report").len());
+    /// assert_eq!(jobs.collect()?, [0]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn clear_job_group(&self) {
         self.change(|p| {
             p.group = None;
@@ -69,6 +90,14 @@ impl Context {
     }
 
     /// Describes the jobs that this thread starts from now on.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.set_job_description("count the visits");
+    /// assert_eq!(ctx.range(0, 10, 1, 2)?.count()?, 10);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn set_job_description(&self, description: &str) {
         self.change(|p| p.description = Some(Arc::from(description)));
     }
@@ -77,6 +106,15 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Argument`] for an empty tag or one with a comma, as in Spark.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.add_job_tag("weekly")?;
+    /// assert!(ctx.add_job_tag("weekly,report").is_err());
+    /// assert_eq!(ctx.job_tags(), ["weekly"]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn add_job_tag(&self, tag: &str) -> Result<()> {
         if tag.is_empty() || tag.contains(',') {
             return Err(Error::argument(
@@ -93,11 +131,31 @@ impl Context {
     }
 
     /// Ends what [`add_job_tag`](Self::add_job_tag) began.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.add_job_tag("weekly")?;
+    /// ctx.remove_job_tag("weekly");
+    /// assert!(ctx.job_tags().is_empty());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn remove_job_tag(&self, tag: &str) {
         self.change(|p| p.tags.retain(|t| &**t != tag));
     }
 
     /// The tags of this thread's jobs.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.add_job_tag("weekly")?;
+    /// assert_eq!(ctx.job_tags(), ["weekly"]);
+    /// let elsewhere = ctx.clone();
+    /// let tags = std::thread::spawn(move || elsewhere.job_tags()).join();
+    /// assert!(tags.is_ok_and(|tags| tags.is_empty()), "each thread has its own");
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn job_tags(&self) -> Vec<String> {
         JobProperties::of_thread(self.inner().id)
             .tags
@@ -107,12 +165,32 @@ impl Context {
     }
 
     /// Removes all tags of this thread.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.add_job_tag("weekly")?;
+    /// ctx.add_job_tag("report")?;
+    /// ctx.clear_job_tags();
+    /// assert!(ctx.job_tags().is_empty());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn clear_job_tags(&self) {
         self.change(|p| p.tags.clear());
     }
 
     /// Sets (or with `None` removes) a property of the jobs that this thread starts.
     /// `spark.scheduler.pool` names their pool; other keys are kept for whoever reads them.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.set_local_property("visits.source", Some("web"));
+    /// assert_eq!(ctx.local_property("visits.source").as_deref(), Some("web"));
+    /// ctx.set_local_property("visits.source", None);
+    /// assert_eq!(ctx.local_property("visits.source"), None);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn set_local_property(&self, key: &str, value: Option<&str>) {
         self.change(|p| {
             p.local.retain(|(k, _)| k != key);
@@ -123,6 +201,14 @@ impl Context {
     }
 
     /// A property that [`set_local_property`](Self::set_local_property) set on this thread.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.set_local_property("spark.scheduler.pool", Some("reports"));
+    /// assert_eq!(ctx.local_property("spark.scheduler.pool").as_deref(), Some("reports"));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn local_property(&self, key: &str) -> Option<String> {
         let properties = JobProperties::of_thread(self.inner().id);
         properties

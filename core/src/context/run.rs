@@ -120,12 +120,29 @@ impl Context {
             stages,
             group: properties.group.clone(),
             pool: properties.pool(),
+            description: properties.description,
             tags: properties.tags,
         };
         (spec, works)
     }
 
     /// Cancels the running jobs of a group.
+    ///
+    /// ```
+    /// use flint_core::{Context, Error, TaskContext};
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.set_job_group("slow", "never ends");
+    /// let cancelling = ctx.clone();
+    /// // A task cancels its own job, and ends when it notices.
+    /// let endless = ctx.range(0, 1, 1, 1)?.map(move |x| {
+    ///     cancelling.cancel_job_group("slow");
+    ///     while TaskContext::get().is_some_and(|cx| !cx.is_interrupted()) {}
+    ///     x
+    /// });
+    /// let error = endless.count().expect_err("the job is cancelled");
+    /// assert!(matches!(error, Error::Cancelled { .. }));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn cancel_job_group(&self, group: &str) {
         let driver = &self.inner().driver;
         for job in driver.with_scheduler(|s| s.jobs_of_group(group)) {
@@ -134,6 +151,22 @@ impl Context {
     }
 
     /// Cancels the running jobs with a tag.
+    ///
+    /// ```
+    /// use flint_core::{Context, Error, TaskContext};
+    /// let ctx = Context::local("local[2]")?;
+    /// ctx.add_job_tag("slow")?;
+    /// let cancelling = ctx.clone();
+    /// // A task cancels its own job, and ends when it notices.
+    /// let endless = ctx.range(0, 1, 1, 1)?.map(move |x| {
+    ///     cancelling.cancel_jobs_with_tag("slow");
+    ///     while TaskContext::get().is_some_and(|cx| !cx.is_interrupted()) {}
+    ///     x
+    /// });
+    /// let error = endless.count().expect_err("the job is cancelled");
+    /// assert!(matches!(error, Error::Cancelled { .. }));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn cancel_jobs_with_tag(&self, tag: &str) {
         let driver = &self.inner().driver;
         for job in driver.with_scheduler(|s| s.jobs_with_tag(tag)) {
@@ -142,6 +175,23 @@ impl Context {
     }
 
     /// Cancels a job. Nothing happens if it has ended.
+    ///
+    /// ```
+    /// use flint_core::{Context, Error, TaskContext};
+    /// let ctx = Context::local("local[2]")?;
+    /// let cancelling = ctx.clone();
+    /// // A task cancels its own job, and ends when it notices.
+    /// let endless = ctx.range(0, 1, 1, 1)?.map(move |x| {
+    ///     for job in cancelling.status_tracker().active_jobs() {
+    ///         cancelling.cancel_job(job.id);
+    ///     }
+    ///     while TaskContext::get().is_some_and(|cx| !cx.is_interrupted()) {}
+    ///     x
+    /// });
+    /// let error = endless.count().expect_err("the job is cancelled");
+    /// assert!(matches!(error, Error::Cancelled { .. }));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn cancel_job(&self, job: JobId) {
         self.inner()
             .driver
@@ -149,6 +199,21 @@ impl Context {
     }
 
     /// Cancels all running jobs.
+    ///
+    /// ```
+    /// use flint_core::{Context, Error, TaskContext};
+    /// let ctx = Context::local("local[2]")?;
+    /// let cancelling = ctx.clone();
+    /// // A task cancels its own job, and ends when it notices.
+    /// let endless = ctx.range(0, 1, 1, 1)?.map(move |x| {
+    ///     cancelling.cancel_all_jobs();
+    ///     while TaskContext::get().is_some_and(|cx| !cx.is_interrupted()) {}
+    ///     x
+    /// });
+    /// let error = endless.count().expect_err("the job is cancelled");
+    /// assert!(matches!(error, Error::Cancelled { .. }));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn cancel_all_jobs(&self) {
         let driver = &self.inner().driver;
         for job in driver.with_scheduler(|s| s.jobs()) {

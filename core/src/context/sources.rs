@@ -184,6 +184,14 @@ impl Context {
     }
 
     /// An RDD without partitions.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let none = ctx.empty_rdd::<i32>();
+    /// assert_eq!((none.num_partitions(), none.count()?), (0, 0));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn empty_rdd<T: Data>(&self) -> Rdd<T> {
         let source = Slices {

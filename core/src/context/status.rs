@@ -5,6 +5,24 @@ use crate::scheduler::{JobId, JobStatus, StageId, StageStatus};
 
 /// Looks at running jobs and stages. What has ended is forgotten at once; a listener
 /// ([`AppStatus`](crate::events::AppStatus)) remembers.
+///
+/// ```
+/// use flint_core::Context;
+/// let ctx = Context::local("local[2]")?;
+/// ctx.set_job_group("report", "the weekly report");
+/// ctx.add_job_tag("weekly")?;
+/// let status = ctx.status_tracker();
+/// let look = move |_| {
+///     let jobs = status.active_jobs();
+///     assert_eq!(status.job_ids_for_group("report"), [jobs[0].id]);
+///     assert_eq!(status.job_ids_for_tag("weekly"), [jobs[0].id]);
+///     let stages = status.active_stages();
+///     assert!(status.stage(stages[0].id).is_some_and(|stage| stage.is_active));
+///     status.job(jobs[0].id).map_or(0, |job| job.stages.len())
+/// };
+/// assert_eq!(ctx.range(0, 1, 1, 1)?.map(look).collect()?, [1]);
+/// # Ok::<(), flint_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct StatusTracker {
     ctx: Context,

@@ -20,8 +20,8 @@ use crate::source::{FileSplit, InputOptions};
 use crate::storage::block_store::BlockId;
 use crate::storage::level::StorageLevel;
 
-/// Makes a node's checkpoint.
-type Make = Arc<dyn Fn(&Context, &Arc<RddNode>) -> Result<Replaced> + Send + Sync>;
+/// Makes a node's checkpoint, or none where it would not be whole.
+type Make = Arc<dyn Fn(&Context, &Arc<RddNode>) -> Result<Option<Replaced>> + Send + Sync>;
 
 /// A checkpoint that was asked for.
 #[derive(Default)]
@@ -113,7 +113,8 @@ impl<T: Data> Rdd<T> {
                 "no checkpoint directory is set",
             ));
         }
-        self.request(true, Arc::new(|ctx, node| write_reliable::<T>(ctx, node)));
+        let make: Make = Arc::new(|ctx, node| write_reliable::<T>(ctx, node).map(Some));
+        self.request(true, make);
         Ok(())
     }
 
@@ -121,6 +122,9 @@ impl<T: Data> Rdd<T> {
     /// forgotten at the end of the next job. Faster than [`checkpoint`](Self::checkpoint), but a
     /// block that is lost can't be made again. If the RDD is not persisted on a level with disk, it is
     /// with `MEMORY_AND_DISK` from now on; blocks of a level without disk are computed again.
+    ///
+    /// Executors in other processes keep their blocks to themselves, and lose them when they end.
+    /// With them the RDD is only persisted, and keeps its lineage.
     ///
     /// ```
     /// use flint_core::Context;
@@ -162,11 +166,30 @@ impl<T: Data> Rdd<T> {
     }
 
     /// Whether a checkpoint has taken the place of the lineage.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2).local_checkpoint();
+    /// assert!(!rdd.is_checkpointed(), "no job has run");
+    /// assert_eq!(rdd.count()?, 2);
+    /// assert!(rdd.is_checkpointed());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn is_checkpointed(&self) -> bool {
         self.node().replaced.get().is_some()
     }
 
     /// Whether a local checkpoint was asked for or made.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// assert!(!rdd.is_locally_checkpointed());
+    /// assert!(rdd.local_checkpoint().is_locally_checkpointed());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn is_locally_checkpointed(&self) -> bool {
         match self.node().replaced.get() {
             Some(r) => r.directory.is_none(),
@@ -178,6 +201,19 @@ impl<T: Data> Rdd<T> {
     }
 
     /// The directory of the reliable checkpoint, once it is made.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let dir = std::env::temp_dir().join(format!("flint-doc-checkpoint-file-{}", std::process::id()));
+    /// ctx.set_checkpoint_dir(&dir);
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// rdd.checkpoint()?;
+    /// assert_eq!(rdd.count()?, 2);
+    /// assert!(rdd.checkpoint_file().is_some_and(|file| file.starts_with(&dir)));
+    /// # std::fs::remove_dir_all(&dir).ok();
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn checkpoint_file(&self) -> Option<PathBuf> {
         self.node().replaced.get().and_then(|r| r.directory.clone())
     }
@@ -197,7 +233,8 @@ impl Context {
                 .pending_checkpoints
                 .fetch_sub(1, Ordering::AcqRel);
             match make(self, &node) {
-                Ok(replaced) => node.replace(replaced),
+                Ok(Some(replaced)) => node.replace(replaced),
+                Ok(None) => {}
                 Err(error) => {
                     let mut request = node.checkpoint.lock();
                     request.make = Some(make);
@@ -236,7 +273,14 @@ fn write_reliable<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replace
     })
 }
 
-fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replaced> {
+fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Option<Replaced>> {
+    if !ctx.inner().driver.shares_blocks() {
+        tracing::warn!(
+            rdd = node.id,
+            "blocks of other processes make no local checkpoint: the RDD keeps its lineage"
+        );
+        return Ok(None);
+    }
     let rdd = Rdd::<T>::new(ctx, Arc::clone(node));
     let store = &ctx.inner().env.blocks;
     let missing: Vec<u32> = (0..node.num_partitions as u32)
@@ -262,8 +306,8 @@ fn keep_local<T: Data>(ctx: &Context, node: &Arc<RddNode>) -> Result<Replaced> {
         )?;
     }
     let source = ReadLocal { rdd: node.id };
-    Ok(Replaced {
+    Ok(Some(Replaced {
         op: NodeOp::Source(SourceStep::<T, _>::handle(source)),
         directory: None,
-    })
+    }))
 }

@@ -202,12 +202,29 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
     }
 
     /// [`cogroup`](Self::cogroup) into Spark's default number of partitions.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let ages = ctx.parallelize(vec![(1, 30)], 2);
+    /// let names = ctx.parallelize(vec![(1, 'a'), (1, 'b')], 2);
+    /// assert_eq!(ages.group_with(&names).collect()?, [(1, (vec![30], vec!['a', 'b']))]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn group_with<W: Data>(&self, other: &Rdd<(K, W)>) -> Rdd<(K, (Vec<V>, Vec<W>))> {
         self.cogroup(other, 0)
     }
 
     /// [`cogroup3`](Self::cogroup3) into Spark's default number of partitions.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let [a, b, c] = [10, 20, 30].map(|x| ctx.parallelize(vec![(1, x)], 1));
+    /// assert_eq!(a.group_with3(&b, &c).collect()?, [(1, (vec![10], vec![20], vec![30]))]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn group_with3<W1: Data, W2: Data>(
         &self,
@@ -218,6 +235,15 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
     }
 
     /// [`cogroup4`](Self::cogroup4) into Spark's default number of partitions.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let [a, b, c, d] = [1, 2, 3, 4].map(|x| ctx.parallelize(vec![(0, x)], 1));
+    /// let all = a.group_with4(&b, &c, &d).collect()?;
+    /// assert_eq!(all, [(0, (vec![1], vec![2], vec![3], vec![4]))]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn group_with4<W1: Data, W2: Data, W3: Data>(
         &self,

@@ -95,32 +95,84 @@ impl<T: Data> Rdd<T> {
     }
 
     /// The context that made the RDD.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// assert_eq!(rdd.context().master(), "local[2]");
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn context(&self) -> &Context {
         &self.ctx
     }
 
     /// The RDD's number in its context.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// assert_ne!(rdd.id(), rdd.map(|x| x + 1).id());
+    /// assert_eq!(rdd.id(), rdd.clone().id());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn id(&self) -> u64 {
         self.node.id
     }
 
     /// The name given by [`set_name`](Self::set_name).
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// assert_eq!(rdd.name(), None);
+    /// assert_eq!(rdd.set_name("visits").name().as_deref(), Some("visits"));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn name(&self) -> Option<String> {
         self.node.name.read().clone()
     }
 
     /// Names the RDD, for the UI and [`to_debug_string`](Self::to_debug_string).
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2).set_name("visits");
+    /// assert!(rdd.to_debug_string().contains("visits"));
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn set_name(&self, name: &str) -> Rdd<T> {
         *self.node.name.write() = Some(name.to_owned());
         self.clone()
     }
 
     /// Number of partitions (Spark's `getNumPartitions`).
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// assert_eq!(ctx.parallelize(vec![1, 2, 3], 2).num_partitions(), 2);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn num_partitions(&self) -> usize {
         self.node.num_partitions
     }
 
     /// Whether records are placed by a partitioner, so that operations by key need not move them.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let pairs = ctx.parallelize(vec![(1, 'a'), (2, 'b')], 2);
+    /// assert!(!pairs.has_partitioner());
+    /// let placed = pairs.partition_by_hash(3);
+    /// assert!(placed.map_values(|c| c.to_ascii_uppercase()).has_partitioner());
+    /// assert!(!placed.map(|pair| pair).has_partitioner(), "keys may have changed");
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn has_partitioner(&self) -> bool {
         self.node.partitioner.is_some()
     }
@@ -168,6 +220,15 @@ impl<T: Data> Rdd<T> {
     }
 
     /// [`persist`](Self::persist) with `MEMORY_ONLY`. An RDD that has a level keeps it.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let squares = ctx.range(0, 100, 1, 2)?.map(|x| x * x).cache();
+    /// assert_eq!(squares.count()?, 100);
+    /// assert_eq!(ctx.storage_status().len(), 2);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn cache(&self) -> Rdd<T> {
         let mut current = self.node.level.write();
         if *current == StorageLevel::NONE {
@@ -178,6 +239,16 @@ impl<T: Data> Rdd<T> {
     }
 
     /// Frees the kept partitions. An RDD whose local checkpoint was made can't lose them and stays.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let squares = ctx.range(0, 100, 1, 2)?.map(|x| x * x).cache();
+    /// assert_eq!(squares.count()?, 100);
+    /// squares.unpersist();
+    /// assert!(ctx.storage_status().is_empty());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn unpersist(&self) -> Rdd<T> {
         if self.is_locally_checkpointed() {
             tracing::warn!(
@@ -192,6 +263,15 @@ impl<T: Data> Rdd<T> {
     }
 
     /// How partitions are kept.
+    ///
+    /// ```
+    /// use flint_core::{Context, StorageLevel};
+    /// let ctx = Context::local("local[2]")?;
+    /// let rdd = ctx.parallelize(vec![1, 2], 2);
+    /// assert_eq!(rdd.storage_level(), StorageLevel::NONE);
+    /// assert_eq!(rdd.cache().storage_level(), StorageLevel::MEMORY_ONLY);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     pub fn storage_level(&self) -> StorageLevel {
         *self.node.level.read()
     }

@@ -311,6 +311,15 @@ impl<T: Data + Display> Rdd<T> {
     ///
     /// # Errors
     /// As [`pipe`](Self::pipe).
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let command = ["sh", "-c", "echo $GREETING"];
+    /// let printed = ctx.range(0, 2, 1, 2)?.pipe_with_env(&command, &[("GREETING", "hello")])?;
+    /// assert_eq!(printed.collect()?, ["hello", "hello"]);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn pipe_with_env(&self, command: &[&str], vars: &[(&str, &str)]) -> Result<Rdd<Text>> {
         if command.is_empty() {

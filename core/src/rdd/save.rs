@@ -88,6 +88,16 @@ impl<T: Data> Rdd<T> {
     /// # Errors
     /// [`Error::PathAlreadyExists`]; whatever keeps a partition from being computed or written. A
     /// save that fails leaves nothing behind.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// let dir = std::env::temp_dir().join(format!("flint-doc-save-objects-{}", std::process::id()));
+    /// ctx.parallelize(vec![(1, 'a'), (2, 'b')], 2).save_as_object_file(&dir)?;
+    /// assert_eq!(ctx.object_file::<(i32, char)>(&dir)?.count()?, 2);
+    /// # std::fs::remove_dir_all(&dir).ok();
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn save_as_object_file(&self, path: impl AsRef<Path>) -> Result<()> {
         self.save(path.as_ref(), |layout| save_objects(self, layout))
@@ -120,6 +130,18 @@ impl<T: Data + std::fmt::Display> Rdd<T> {
     ///
     /// # Errors
     /// As [`save_as_text_file`](Self::save_as_text_file).
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// use flint_core::output::Compression;
+    /// let ctx = Context::local("local[2]")?;
+    /// let dir = std::env::temp_dir().join(format!("flint-doc-save-gzip-{}", std::process::id()));
+    /// ctx.parallelize(vec![1, 2, 3], 1).save_as_text_file_compressed(&dir, Compression::Gzip)?;
+    /// assert!(dir.join("part-00000.gz").exists());
+    /// assert_eq!(ctx.text_file(&dir, 1)?.collect()?, ["1", "2", "3"]);
+    /// # std::fs::remove_dir_all(&dir).ok();
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn save_as_text_file_compressed(
         &self,

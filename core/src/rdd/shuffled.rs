@@ -181,40 +181,27 @@ impl<K: Data, O: KeyOrder<K> + Portable> Erase<KeyPartitioner<K>> for Range<K, O
 /// What the driver keeps of a map task: where its output is, and how much for each reducer.
 pub(crate) type MapSizes = Vec<ReduceSize>;
 
-/// The map side without combining: records go to their reducers as they are.
-struct WriteSink<K, V> {
-    partitioner: KeyPartitioner<K>,
-    records: PhantomData<fn(K, V)>,
+/// What writes the map output of a partition.
+trait MapSide: Portable + Send + Sync {
+    fn write(&self, feed: Feed) -> Result<SinkOutput>;
 }
 
-impl<K: Data, V: Data> Portable for WriteSink<K, V> {
+/// A map side as a sink. Its result is the sizes of what it wrote.
+struct MapSink<S>(S);
+
+impl<S: MapSide> Portable for MapSink<S> {
     fn encode(&self, out: &mut Encoder) -> Result<()> {
-        out.value(&self.partitioner.encoded()?)
+        self.0.encode(out)
     }
 
     fn decode(input: &mut Decoder<'_>) -> Result<Self> {
-        let def: EncodedDef = input.value()?;
-        Ok(WriteSink {
-            partitioner: decode_def(&def)?,
-            records: PhantomData,
-        })
+        S::decode(input).map(MapSink)
     }
 }
 
-impl<K: Data, V: Data> SinkDef for WriteSink<K, V> {
-    fn run(&self, mut feed: Feed) -> Result<SinkOutput> {
-        let cx = feed.cx().clone();
-        let shared = Arc::clone(&self.partitioner.shared);
-        let mut writer =
-            ShuffleWriter::<K, V>::new(shared, cx.memory(), Arc::clone(&cx.env().dirs));
-        let mut chunk: Vec<(K, V)> = Vec::new();
-        while feed.next(&mut chunk)? {
-            writer.write(&mut chunk)?;
-            chunk.clear();
-        }
-        drop(feed);
-        TaskCounters::add(&cx.counters().spill_bytes, writer.spilled_bytes());
-        written(&cx, writer.finish()?)
+impl<S: MapSide + 'static> SinkDef for MapSink<S> {
+    fn run(&self, feed: Feed) -> Result<SinkOutput> {
+        self.0.write(feed)
     }
 
     fn encode(&self) -> Result<EncodedDef> {
@@ -227,6 +214,43 @@ impl<K: Data, V: Data> SinkDef for WriteSink<K, V> {
 
     fn decode_result(&self, bytes: &[u8]) -> Result<Box<dyn Any + Send>> {
         decode_result::<MapSizes>(bytes)
+    }
+}
+
+/// The map side without combining: records go to their reducers as they are.
+struct WriteSide<K, V> {
+    partitioner: KeyPartitioner<K>,
+    records: PhantomData<fn(K, V)>,
+}
+
+impl<K: Data, V: Data> Portable for WriteSide<K, V> {
+    fn encode(&self, out: &mut Encoder) -> Result<()> {
+        out.value(&self.partitioner.encoded()?)
+    }
+
+    fn decode(input: &mut Decoder<'_>) -> Result<Self> {
+        let def: EncodedDef = input.value()?;
+        Ok(WriteSide {
+            partitioner: decode_def(&def)?,
+            records: PhantomData,
+        })
+    }
+}
+
+impl<K: Data, V: Data> MapSide for WriteSide<K, V> {
+    fn write(&self, mut feed: Feed) -> Result<SinkOutput> {
+        let cx = feed.cx().clone();
+        let shared = Arc::clone(&self.partitioner.shared);
+        let mut writer =
+            ShuffleWriter::<K, V>::new(shared, cx.memory(), Arc::clone(&cx.env().dirs));
+        let mut chunk: Vec<(K, V)> = Vec::new();
+        while feed.next(&mut chunk)? {
+            writer.write(&mut chunk)?;
+            chunk.clear();
+        }
+        drop(feed);
+        TaskCounters::add(&cx.counters().spill_bytes, writer.spilled_bytes());
+        written(&cx, writer.finish()?)
     }
 }
 
@@ -282,13 +306,13 @@ where
 }
 
 /// The map side with combining.
-struct CombineSink<K, V, C, E, F> {
+struct CombineSide<K, V, C, E, F> {
     partitioner: KeyPartitioner<K>,
     combining: Combining<E, F>,
     records: PhantomData<fn(K, V) -> C>,
 }
 
-impl<K, V, C, E, F> Portable for CombineSink<K, V, C, E, F>
+impl<K, V, C, E, F> Portable for CombineSide<K, V, C, E, F>
 where
     K: Data,
     V: Data,
@@ -304,7 +328,7 @@ where
     fn decode(input: &mut Decoder<'_>) -> Result<Self> {
         let combining = Combining(Arc::new(Shipped::decode(input)?));
         let def: EncodedDef = input.value()?;
-        Ok(CombineSink {
+        Ok(CombineSide {
             partitioner: decode_def(&def)?,
             combining,
             records: PhantomData,
@@ -312,7 +336,7 @@ where
     }
 }
 
-impl<K, V, C, E, F> SinkDef for CombineSink<K, V, C, E, F>
+impl<K, V, C, E, F> MapSide for CombineSide<K, V, C, E, F>
 where
     K: Key,
     V: Data,
@@ -321,7 +345,7 @@ where
     F: Send + Sync + 'static,
     Combining<E, F>: Combiner<V, C>,
 {
-    fn run(&self, mut feed: Feed) -> Result<SinkOutput> {
+    fn write(&self, mut feed: Feed) -> Result<SinkOutput> {
         let cx = feed.cx().clone();
         let mut writer = CombiningWriter::<K, V, C, _>::new(
             self.combining.clone(),
@@ -339,18 +363,6 @@ where
         TaskCounters::add(&cx.counters().spill_bytes, writer.spilled_bytes());
         let output = writer.finish(|| cx.check_killed())?;
         written(&cx, output)
-    }
-
-    fn encode(&self) -> Result<EncodedDef> {
-        encode_def::<_, SinkHandle>(self)
-    }
-
-    fn encode_result(&self, value: &(dyn Any + Send)) -> Result<Bytes> {
-        encode_map_result(value)
-    }
-
-    fn decode_result(&self, bytes: &[u8]) -> Result<Box<dyn Any + Send>> {
-        decode_result::<MapSizes>(bytes)
     }
 }
 
@@ -455,10 +467,10 @@ pub(crate) fn partitioned<K: Data, V: Data>(
     prepare: Option<Prepare>,
     site: &'static Location<'static>,
 ) -> Arc<RddNode> {
-    let sink = Arc::new(WriteSink::<K, V> {
+    let sink = Arc::new(MapSink(WriteSide::<K, V> {
         partitioner: partitioner.clone(),
         records: PhantomData,
-    });
+    }));
     shuffled::<K, V>(ctx, name, parent, partitioner, sink, prepare, site)
 }
 
@@ -479,10 +491,10 @@ where
     F: Send + Sync + 'static,
     Combining<E, F>: Combiner<V, C>,
 {
-    let sink = Arc::new(CombineSink::<K, V, C, E, F> {
+    let sink = Arc::new(MapSink(CombineSide::<K, V, C, E, F> {
         partitioner: partitioner.clone(),
         combining: combining.clone(),
         records: PhantomData,
-    });
+    }));
     shuffled::<K, C>(ctx, name, parent, partitioner, sink, None, site)
 }

@@ -141,6 +141,13 @@ impl<T: Data> Rdd<T> {
     ///
     /// # Errors
     /// What keeps a partition from being computed.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// let ctx = Context::local("local[2]")?;
+    /// assert_eq!(ctx.range(0, 1000, 3, 2)?.count()?, 334);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn count(&self) -> Result<u64> {
         let counts = self

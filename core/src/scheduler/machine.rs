@@ -56,7 +56,7 @@ use super::types::{Action, Event, JobId};
 ///     indeterminate: false,
 ///     call_site: None,
 /// };
-/// let job = JobSpec { id: 0, stages: vec![result], group: None, tags: vec![], pool: None };
+/// let job = JobSpec { id: 0, stages: vec![result], ..JobSpec::default() };
 /// let actions = scheduler.step(Event::JobSubmitted(job), Duration::ZERO);
 /// let Some(&Action::Launch { id, .. }) = actions.last() else { panic!() };
 ///

@@ -115,7 +115,7 @@ pub struct StageSpec {
 }
 
 /// A job as it is submitted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct JobSpec {
     /// Its id.
     pub id: JobId,
@@ -125,6 +125,8 @@ pub struct JobSpec {
     pub group: Option<Arc<str>>,
     /// Job tags.
     pub tags: Vec<Arc<str>>,
+    /// What the user calls it, for listeners.
+    pub description: Option<Arc<str>>,
     /// Pool of `spark.scheduler.pool`.
     pub pool: Option<Arc<str>>,
 }

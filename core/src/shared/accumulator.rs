@@ -129,6 +129,19 @@ pub type CollectionAccumulator<T> = Accumulator<Vec<T>>;
 ///
 /// In a task, [`add`](Self::add) adds to the task's copy. To reach a task in another process the
 /// handle travels in an environment: `rdd.with(acc.clone()).map(|acc, x| …)`.
+///
+/// ```
+/// use flint_core::Context;
+/// let ctx = Context::local("local[2]")?;
+/// let sizes = ctx.long_accumulator("sizes");
+/// let words = ctx.parallelize(["fig", "pear"].map(String::from).to_vec(), 2);
+/// words.with(sizes.clone()).for_each(|sizes, word| sizes.add(word.len() as i64))?;
+/// assert_eq!((sizes.sum(), sizes.count(), sizes.avg()), (7, 2, 3.5));
+/// assert_eq!(sizes.value().sum, 7);
+/// sizes.reset();
+/// assert_eq!(sizes.sum(), 0);
+/// # Ok::<(), flint_core::Error>(())
+/// ```
 pub struct Accumulator<A> {
     id: u64,
     name: Option<Arc<str>>,

@@ -29,6 +29,10 @@ use crate::shuffle::FlintBuildHasher;
 /// let n = ctx.parallelize(vec![0_usize, 1, 1], 2);
 /// let words = n.with(names.clone()).map(|names, i| names.value()[i].clone()).collect()?;
 /// assert_eq!(words, ["zero", "one", "one"]);
+/// names.unpersist();
+/// assert_eq!(names.value()[0], "zero", "it is fetched again");
+/// names.destroy();
+/// assert!(names.try_value().is_err());
 /// # Ok::<(), flint_core::Error>(())
 /// ```
 pub struct Broadcast<T> {

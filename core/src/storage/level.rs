@@ -42,6 +42,13 @@ macro_rules! levels {
         impl StorageLevel {
             $(
                 $(#[$doc])*
+                ///
+                /// ```
+                /// use flint_core::StorageLevel;
+                #[doc = concat!("let level: StorageLevel = \"", stringify!($name), "\".parse()?;")]
+                #[doc = concat!("assert_eq!(level, StorageLevel::", stringify!($name), ");")]
+                /// # Ok::<(), flint_core::Error>(())
+                /// ```
                 pub const $name: StorageLevel = StorageLevel {
                     use_disk: $disk,
                     use_memory: $memory,

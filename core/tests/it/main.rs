@@ -33,9 +33,11 @@
 mod checkpoint;
 mod child;
 mod failures;
+mod golden;
 mod lifecycle;
 mod loss;
 mod persist;
+mod properties;
 mod rows_cancel;
 mod rows_clock;
 mod rows_commit;

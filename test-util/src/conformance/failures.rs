@@ -5,14 +5,10 @@ use std::process::{Command, Stdio};
 
 use flint_core::{Error, Result};
 
-use super::{Backend, Case, Setup};
+use super::{Backend, Case, Setup, cases};
 
-pub(super) const CASES: &[Case] = &[
-    ("capturing_closure", capturing_closure),
-    ("panic", panicking),
-    ("user_error", user_error),
-    ("executor_killed", executor_killed),
-];
+pub(super) const CASES: &[Case] =
+    cases![capturing_closure, panicking, user_error, executor_killed,];
 
 /// Threads take any closure. Processes refuse it before any task starts.
 fn capturing_closure(s: &Setup<'_>) -> Result<()> {

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use flint_core::Result;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Backend, Case, Setup};
+use super::{Backend, Case, Setup, cases};
 
-pub(super) const CASES: &[Case] = &[
-    ("broadcast_once_per_executor", broadcast_once_per_executor),
-    ("accumulators_are_exact", accumulators_are_exact),
+pub(super) const CASES: &[Case] = cases![
+    broadcast_once_per_executor,
+    broadcasts_end,
+    accumulators_are_exact,
 ];
 
 /// How often the driver encoded a [`Table`]: once for each process that fetched it.
@@ -47,7 +48,25 @@ fn broadcast_once_per_executor(s: &Setup<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A task that fails and is tried again counts once.
+/// Copies that are given up are fetched again; a broadcast that was destroyed harms nobody else.
+fn broadcasts_end(s: &Setup<'_>) -> Result<()> {
+    let n = s.ctx.range(0, 100, 1, 4)?;
+    let (kept, ended) = (s.ctx.broadcast(3_i64), s.ctx.broadcast(4_i64));
+    let scaled = n.with((kept.clone(), ended.clone()));
+    let scaled = scaled.map(|(a, b), x| x * a.value() * b.value());
+    let expected = (0..100).map(|x| x * 12).collect::<Vec<_>>();
+    assert_eq!(scaled.collect()?, expected);
+    kept.unpersist();
+    ended.unpersist();
+    assert_eq!(scaled.collect()?, expected);
+    ended.destroy();
+    assert!(ended.try_value().is_err(), "it was destroyed");
+    let tripled = n.with(kept).map(|a, x| x * a.value()).collect()?;
+    assert_eq!(tripled, (0..100).map(|x| x * 3).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// A task that fails and is tried again counts once. The first two succeed, one on each executor.
 fn accumulators_are_exact(s: &Setup<'_>) -> Result<()> {
     let sum = s.ctx.long_accumulator("sum");
     let list = s.ctx.collection_accumulator::<i64>("multiples of 100");
@@ -61,7 +80,7 @@ fn accumulators_are_exact(s: &Setup<'_>) -> Result<()> {
                 }
             }
             assert!(
-                cx.partition_id() % 3 != 1 || cx.attempt_number() > 0,
+                cx.partition_id() % 3 != 2 || cx.attempt_number() > 0,
                 "the first attempt fails after it added everything"
             );
             Ok(())

@@ -64,7 +64,11 @@ pub(super) fn smaller(a: f64, b: f64) -> f64 {
 /// let mut stats = StatCounter::from_iter([1.0, 2.0, 3.0]);
 /// stats.merge(&StatCounter::from_iter([6.0]));
 /// assert_eq!((stats.count(), stats.mean(), stats.max()), (4, 3.0, 6.0));
-/// assert_eq!(stats.variance(), 3.5);
+/// assert_eq!((stats.sum(), stats.min()), (12.0, 1.0));
+/// assert_eq!((stats.variance(), stats.sample_variance()), (3.5, 14.0 / 3.0));
+/// assert_eq!(stats.stdev(), stats.pop_variance().sqrt());
+/// assert_eq!(stats.pop_stdev(), stats.stdev());
+/// assert_eq!(stats.sample_stdev(), stats.sample_variance().sqrt());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StatCounter {

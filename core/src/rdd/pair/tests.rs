@@ -1,5 +1,7 @@
 //! Operations by key against plain models, and their shapes against Spark's.
 
+mod shapes;
+
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -53,119 +55,6 @@ fn shuffles(node: &Arc<RddNode>) -> usize {
         }
     }
     seen.len()
-}
-
-type Shape = (Option<usize>, Option<usize>, Option<usize>);
-
-/// The shape of an RDD, once all of it was computed.
-fn shape<T: Data>(rdd: Rdd<T>) -> Shape {
-    rdd.count().unwrap();
-    let node = rdd.node();
-    let partitioner = node.partitioner.as_ref().map(|p| p.num_partitions);
-    (
-        Some(rdd.num_partitions()),
-        Some(shuffles(node)),
-        partitioner,
-    )
-}
-
-/// The number behind the first `"name":` of a text; `None` for `null`.
-fn number(text: &str, name: &str) -> Option<usize> {
-    let (_, rest) = text.split_once(&format!("\"{name}\":"))?;
-    let end = rest.find(|c: char| !c.is_ascii_digit())?;
-    rest[..end].parse().ok()
-}
-
-/// An operand of a shape case.
-fn operand(ctx: &Context, line: &str, name: &str) -> Rdd<(i64, i64)> {
-    let (_, text) = line.split_once(&format!("\"{name}\":")).unwrap();
-    let pairs = (0..20).map(|i| (i % 5, i)).collect();
-    let rdd = match number(text, "partitions").unwrap() {
-        0 => ctx.empty_rdd(),
-        n => ctx.parallelize(pairs, n),
-    };
-    match number(text, "partition_by_mod").unwrap() {
-        0 => rdd,
-        n => rdd.partition_by(FloorMod(n)),
-    }
-}
-
-fn binary_shape(op: &str, a: &Rdd<(i64, i64)>, b: &Rdd<(i64, i64)>) -> Option<Shape> {
-    Some(match op {
-        "join" => shape(a.join(b, 0)),
-        "left_outer_join" => shape(a.left_outer_join(b, 0)),
-        "right_outer_join" => shape(a.right_outer_join(b, 0)),
-        "full_outer_join" => shape(a.full_outer_join(b, 0)),
-        "cogroup" => shape(a.cogroup(b, 0)),
-        "subtract_by_key" => shape(a.subtract_by_key(b, 0)),
-        "subtract" => shape(a.subtract(b, 0)),
-        "intersection" => shape(a.intersection(b, 0)),
-        "union" => shape(a.union(b)),
-        _ => return None,
-    })
-}
-
-fn unary_shape(op: &str, a: &Rdd<(i64, i64)>) -> Option<Shape> {
-    Some(match op {
-        "map_values" => shape(a.map_values(|v| v + 1)),
-        "flat_map_values" => shape(a.flat_map_values(|v| [v])),
-        "keys" => shape(a.keys()),
-        "values" => shape(a.values()),
-        "key_by" => shape(a.key_by(|x| x.0)),
-        "distinct" => shape(a.distinct(0)),
-        "distinct_2" => shape(a.distinct(2)),
-        "reduce_by_key" => shape(a.reduce_by_key(|x, y| x + y, 0)),
-        "reduce_by_key_2" => shape(a.reduce_by_key(|x, y| x + y, 2)),
-        "group_by_key" => shape(a.group_by_key(0)),
-        "fold_by_key" => shape(a.fold_by_key(0, |x, y| x + y, 0)),
-        "aggregate_by_key" => shape(a.aggregate_by_key(0, |x, y| x + y, |x, y| x + y, 0)),
-        "group_by" => shape(a.group_by(|x| x.0, 0)),
-        "partition_by_same" => shape(a.partition_by(FloorMod(4))),
-        "partition_by_other" => shape(a.partition_by(FloorMod(3))),
-        _ => return None,
-    })
-}
-
-/// Replays the shape cases whose names begin with `prefix`. Returns how many there are.
-fn replay_shapes(ctx: &Context, prefix: &str) -> usize {
-    let golden = include_str!("../../../tests/golden/rdd_scala.jsonl");
-    let mut replayed = 0;
-    for line in golden.lines() {
-        let Some(rest) = line.strip_prefix(&format!("{{\"case\":\"{prefix}/")) else {
-            continue;
-        };
-        let (op, _) = rest.split_once('/').unwrap();
-        let ours = if line.contains("\"right\":") {
-            let (a, b) = (operand(ctx, line, "left"), operand(ctx, line, "right"));
-            binary_shape(op, &a, &b)
-        } else {
-            let field = ["input", "left"]
-                .into_iter()
-                .find(|f| line.contains(&format!("\"{f}\":")));
-            unary_shape(op, &operand(ctx, line, field.unwrap()))
-        };
-        let Some(ours) = ours else { continue };
-        let (_, result) = line.split_once("\"result\":").unwrap();
-        let theirs = ["num_partitions", "shuffles", "partitioner"].map(|f| number(result, f));
-        assert_eq!(ours, theirs.into(), "{line}");
-        replayed += 1;
-    }
-    replayed
-}
-
-#[test]
-fn shapes_are_sparks() {
-    assert!(replay_shapes(&context(), "shape") > 100);
-}
-
-#[test]
-fn shapes_are_sparks_with_a_default_parallelism() {
-    let ctx = Context::builder()
-        .master("local[2]")
-        .config("spark.default.parallelism", "5")
-        .build()
-        .unwrap();
-    assert!(replay_shapes(&ctx, "shape-parallelism-5") > 50);
 }
 
 fn sorted<T: Data + Ord>(rdd: &Rdd<T>) -> Vec<T> {

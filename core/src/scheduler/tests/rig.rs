@@ -34,9 +34,7 @@ pub(super) fn job(id: JobId, stages: Vec<StageSpec>) -> JobSpec {
     JobSpec {
         id,
         stages,
-        group: None,
-        tags: Vec::new(),
-        pool: None,
+        ..JobSpec::default()
     }
 }
 

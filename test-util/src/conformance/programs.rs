@@ -1,19 +1,11 @@
-//! Every operator on the view with an environment, and shuffles.
+//! Programs of several operators: chains, shuffles that are read again, many partitions.
 
-use flint_core::{Result, StorageLevel};
+use flint_core::Result;
 
-use super::{Case, Setup};
+use super::{Case, Setup, cases};
 
-pub(super) const CASES: &[Case] = &[
-    ("word_count", word_count),
-    ("narrow_operators", narrow_operators),
-    ("whole_partitions", whole_partitions),
-    ("run_job", run_job),
-    ("a_shuffle_read_twice", a_shuffle_read_twice),
-    ("many_partitions", many_partitions),
-    ("persisted", persisted),
-    ("saved", saved),
-];
+pub(super) const CASES: &[Case] =
+    cases![word_count, a_chain, a_shuffle_read_twice, many_partitions,];
 
 fn word_count(s: &Setup<'_>) -> Result<()> {
     let lines = ["to be or not to be", "", "be that as it may"];
@@ -43,7 +35,7 @@ fn word_count(s: &Setup<'_>) -> Result<()> {
     Ok(())
 }
 
-fn narrow_operators(s: &Setup<'_>) -> Result<()> {
+fn a_chain(s: &Setup<'_>) -> Result<()> {
     let n = s.ctx.range(0, 3000, 1, 4)?;
     let scaled = n.with(3_i64).map(|k, x| x * k);
     let odd = scaled.with(2_i64).filter(|k, x| x % k != 0);
@@ -57,29 +49,6 @@ fn narrow_operators(s: &Setup<'_>) -> Result<()> {
     assert_eq!(twice.count()?, expected.len() as u64);
     let both = s.ctx.union(&[odd.clone(), s.ctx.empty_rdd(), odd]);
     assert_eq!(both.count()?, 3000);
-    Ok(())
-}
-
-fn whole_partitions(s: &Setup<'_>) -> Result<()> {
-    let n = s.ctx.parallelize((0..10_i32).collect(), 3);
-    let sums = n
-        .with(100)
-        .map_partitions(|start, records| [*start + records.sum::<i32>()]);
-    assert_eq!(sums.collect()?, [103, 112, 130]);
-    let numbered = n
-        .with(10_usize)
-        .map_partitions_with_index(|k, i, records| [(i * k, records.count())]);
-    assert_eq!(numbered.collect()?, [(0, 3), (10, 3), (20, 4)]);
-    assert_eq!(n.glom().collect()?.len(), 3);
-    Ok(())
-}
-
-fn run_job(s: &Setup<'_>) -> Result<()> {
-    let n = s.ctx.parallelize(vec![1, 2, 3, 4], 2);
-    let sums = n
-        .with(1)
-        .run_job(|k, cx, records| Ok((cx.partition_id(), records.sum::<i32>() + k)))?;
-    assert_eq!(sums, [(0, 4), (1, 8)]);
     Ok(())
 }
 
@@ -113,36 +82,5 @@ fn many_partitions(s: &Setup<'_>) -> Result<()> {
     let n = s.ctx.range(0, 5000, 1, 50)?.with(()).map(|(), x| (x, x));
     let sums = n.with(()).reduce_by_key(|(), a, b| a + b, 40);
     assert_eq!(sums.count()?, 5000);
-    Ok(())
-}
-
-fn persisted(s: &Setup<'_>) -> Result<()> {
-    let kept = s
-        .ctx
-        .range(0, 1000, 1, 4)?
-        .with(2)
-        .map(|k, x| x * k)
-        .persist(StorageLevel::MEMORY_AND_DISK)?;
-    for _ in 0..2 {
-        assert_eq!(kept.collect()?.iter().sum::<i64>(), 999_000);
-    }
-    kept.unpersist();
-    assert_eq!(kept.count()?, 1000);
-    Ok(())
-}
-
-fn saved(s: &Setup<'_>) -> Result<()> {
-    let dir = tempfile::tempdir().expect("a temporary directory can be made");
-    let path = dir.path().join("text");
-    let n = s.ctx.parallelize((0..10).collect::<Vec<i32>>(), 3);
-    n.save_as_text_file(&path)?;
-    let mut lines = Vec::new();
-    for part in 0..3 {
-        let part = path.join(format!("part-{part:05}"));
-        let text = std::fs::read_to_string(part).expect("the part was committed");
-        lines.extend(text.lines().map(String::from));
-    }
-    assert_eq!(lines, (0..10).map(|n| n.to_string()).collect::<Vec<_>>());
-    assert!(path.join("_SUCCESS").exists());
     Ok(())
 }

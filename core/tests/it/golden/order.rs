@@ -1,90 +1,28 @@
-//! Sorts, samples, splits, zips and changes of partitioning give what Spark gives
-//! (`golden/README.md` says how the answers were made).
-
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test fails by panicking, in its helpers too"
-)]
+//! Sorts, samples, splits, zips and changes of partitioning.
 
 use std::collections::HashMap;
 
-use flint_core::{Context, Error, Rdd};
-use serde_json::Value;
+use flint_core::{Context, Error};
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+use super::{Outcome, cases, check, is_negative, n, of, partitioned, rdd, seed};
 
-/// The cases of one operator, without those that only tell the shape of the answer.
-fn cases(op: &str) -> Vec<Value> {
-    let files = [
-        include_str!("golden/rdd.jsonl"),
-        include_str!("golden/rdd_scala.jsonl"),
-    ];
-    let cases: Vec<Value> = files
-        .iter()
-        .flat_map(|file| file.lines())
-        .map(|line| serde_json::from_str::<Value>(line).expect("a case is JSON"))
-        .filter(|case| case["op"] == op && case["left"].is_null())
-        // Errors of PySpark have no input.
-        .filter(|case| !case["input"].is_null())
-        .collect();
-    assert!(!cases.is_empty(), "there are cases of `{op}`");
-    cases
-}
-
-/// An RDD of the partitions of a case's operand.
-fn rdd(ctx: &Context, operand: &Value) -> Rdd<i64> {
-    if operand == "1 to 1000 in 3 partitions" {
-        return ctx.parallelize((1..=1000).collect(), 3);
-    }
-    let partitions: Vec<Vec<i64>> = of(operand);
-    partitioned(ctx, partitions)
-}
-
-fn partitioned<T: flint_core::Data>(ctx: &Context, partitions: Vec<Vec<T>>) -> Rdd<T> {
-    if partitions.is_empty() {
-        return ctx.empty_rdd();
-    }
-    let n = partitions.len();
-    ctx.parallelize(partitions, n).flat_map(|records| records)
-}
-
-fn of<T: serde::de::DeserializeOwned>(value: &Value) -> T {
-    serde_json::from_value(value.clone()).unwrap_or_else(|e| panic!("{value}: {e}"))
-}
-
-fn seed(case: &Value) -> i64 {
-    of(&case["args"]["seed"])
-}
-
-fn n(case: &Value) -> usize {
-    of(&case["args"]["n"])
-}
-
-/// Compares an answer, or the fact that there is none, with the golden one.
-fn check<T>(case: &Value, answer: flint_core::Result<Rdd<T>>) -> Outcome
-where
-    T: flint_core::Data + Ord + serde::de::DeserializeOwned + std::fmt::Debug,
-{
-    let partitions = answer.and_then(|rdd| rdd.glom().collect());
-    if !case["error"].is_null() {
-        assert!(partitions.is_err(), "{} fails", case["case"]);
-        return Ok(());
-    }
-    let mut partitions = partitions?;
-    let golden = if case["partitions"].is_null() {
-        partitions.iter_mut().for_each(|p| p.sort());
-        &case["partitions_sorted"]
-    } else {
-        &case["partitions"]
-    };
-    assert_eq!(partitions, of::<Vec<Vec<T>>>(golden), "{}", case["case"]);
-    Ok(())
-}
-
-/// Whether an argument is one that an unsigned number can't take.
-fn is_negative(value: &Value) -> bool {
-    value.as_i64().is_some_and(|v| v < 0)
-}
+pub(super) const OPS: &[&str] = &[
+    "cartesian",
+    "coalesce",
+    "filter_by_range",
+    "pipe",
+    "random_split",
+    "repartition",
+    "sample",
+    "sample_by_key",
+    "sort_by",
+    "sort_by_key",
+    "take_sample",
+    "zip",
+    "zip_partitions",
+    "zip_with_index",
+    "zip_with_unique_id",
+];
 
 #[test]
 fn coalesce() -> Outcome {
