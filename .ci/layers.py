@@ -14,6 +14,8 @@ import sys
 BELOW = {
     "flint-core": set(),
     "flint-test-util": {"flint-core"},
+    "flint-sql-spec": set(),
+    "flint-sql-parser": {"flint-sql-spec"},
     "flint-examples": {"flint-core"},
     "flint-benchmarks": {"flint-core", "flint-examples"},
 }

@@ -1,0 +1,248 @@
+// Included by `condition.rs`: one line per condition, sorted.
+
+conditions! {
+    AMBIGUOUS_REFERENCE = "AMBIGUOUS_REFERENCE", "42704",
+        "The name <name> could mean any of <referenceNames>.";
+    ARITHMETIC_OVERFLOW = "ARITHMETIC_OVERFLOW", "22003",
+        "<message>.<alternative> With <config> set to false there is no error.";
+    CAST_INVALID_INPUT = "CAST_INVALID_INPUT", "22018",
+        "The value <expression> of the type <sourceType> cannot be cast to <targetType>; try_cast gives NULL instead.";
+    CAST_OVERFLOW = "CAST_OVERFLOW", "22003",
+        "The value <value> of the type <sourceType> is too large for <targetType>; try_cast gives NULL instead.";
+    COLUMN_ALIASES_NOT_ALLOWED = "COLUMN_ALIASES_NOT_ALLOWED", "42601",
+        "Column aliases are not allowed in <op>.";
+    CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
+        "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
+    DATATYPE_MISMATCH_BINARY_OP_DIFF_TYPES = "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the types do not fit: <left> and <right>.";
+    DATATYPE_MISMATCH_BINARY_OP_WRONG_TYPE = "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE", "42K09",
+        "In <sqlExpr> the operator needs <inputType>, not <actualDataType>.";
+    DATATYPE_MISMATCH_CAST_WITHOUT_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09",
+        "In <sqlExpr> a <srcType> cannot be cast to <targetType>.";
+    DATATYPE_MISMATCH_CAST_WITH_CONF_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", "42K09",
+        "In <sqlExpr> a <srcType> cannot be cast to <targetType> in ANSI mode; it can with <config> set to <configVal>.";
+    DATATYPE_MISMATCH_CAST_WITH_FUNC_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", "42K09",
+        "In <sqlExpr> a <srcType> cannot be cast to <targetType>; use <functionNames>.";
+    DATATYPE_MISMATCH_DATA_DIFF_TYPES = "DATATYPE_MISMATCH.DATA_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the arguments of <functionName> must be of one type, not <dataType>.";
+    DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN = "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09",
+        "The condition <filter> is of the type <type>, not a boolean.";
+    DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09",
+        "In <sqlExpr> the <paramIndex> argument must be of the type <requiredType>; <inputSql> is of the type <inputType>.";
+    DATATYPE_MISSING_SIZE = "DATATYPE_MISSING_SIZE", "42K01",
+        "The type <type> needs a length: <type>(5).";
+    DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
+        "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
+    DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
+        "A number is divided by zero; try_divide gives NULL instead, and so does <config> set to false.";
+    DUPLICATED_CTE_NAMES = "DUPLICATED_CTE_NAMES", "42602",
+        "WITH names more than one query <duplicateNames>.";
+    DUPLICATE_CLAUSES = "DUPLICATE_CLAUSES", "42614",
+        "The clause <clauseName> is written more than once.";
+    DUPLICATE_KEY = "DUPLICATE_KEY", "23505",
+        "The key <keyColumn> is given more than once.";
+    FAILED_TO_PARSE_TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX", "54001",
+        "The statement is nested too deeply or is too long to be parsed; split it into several.";
+    GROUP_BY_AGGREGATE = "GROUP_BY_AGGREGATE", "42903",
+        "GROUP BY cannot have aggregates such as <sqlExpr>.";
+    GROUP_BY_POS_AGGREGATE = "GROUP_BY_POS_AGGREGATE", "42903",
+        "GROUP BY <index> means <aggExpr>, which aggregates.";
+    GROUP_BY_POS_OUT_OF_RANGE = "GROUP_BY_POS_OUT_OF_RANGE", "42805",
+        "GROUP BY <index> is outside of the SELECT list, which has <size> columns.";
+    IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
+        "The name <identifier> has more parts than the <limit> allowed.";
+    INCOMPATIBLE_COLUMN_TYPE = "INCOMPATIBLE_COLUMN_TYPE", "42825",
+        "In <operator> the <columnOrdinalNumber> columns do not fit: <dataType1> and, <tableOrdinalNumber>, <dataType2><hint>.";
+    INCOMPATIBLE_JOIN_TYPES = "INCOMPATIBLE_JOIN_TYPES", "42613",
+        "The join types <joinType1> and <joinType2> do not go together.";
+    INCOMPLETE_TYPE_DEFINITION_ARRAY = "INCOMPLETE_TYPE_DEFINITION.ARRAY", "42K01",
+        "The type ARRAY needs that of its elements: ARRAY<elementType>.";
+    INCOMPLETE_TYPE_DEFINITION_MAP = "INCOMPLETE_TYPE_DEFINITION.MAP", "42K01",
+        "The type MAP needs those of its keys and values.";
+    INCOMPLETE_TYPE_DEFINITION_STRUCT = "INCOMPLETE_TYPE_DEFINITION.STRUCT", "42K01",
+        "The type STRUCT needs its fields.";
+    INTERNAL_ERROR = "INTERNAL_ERROR", "XX000",
+        "<message>";
+    INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
+        "A condition is expected here, but this is none: <invalidStatement>.";
+    INVALID_ESC = "INVALID_ESC", "42604",
+        "The escape <invalidEscape> is not one character.";
+    INVALID_ESCAPE_CHAR = "INVALID_ESCAPE_CHAR", "42604",
+        "The escape <sqlExpr> must be a string of one character.";
+    INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
+        "The name <ident> is not valid without quotes; put it in backquotes.";
+    INVALID_INTERVAL_FORMAT_ARITHMETIC_EXCEPTION = "INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION", "22006",
+        "The interval <input> is out of range.";
+    INVALID_INTERVAL_FORMAT_INPUT_IS_EMPTY = "INVALID_INTERVAL_FORMAT.INPUT_IS_EMPTY", "22006",
+        "The interval <input> is empty.";
+    INVALID_INTERVAL_FORMAT_INPUT_IS_NULL = "INVALID_INTERVAL_FORMAT.INPUT_IS_NULL", "22006",
+        "The interval is NULL.";
+    INVALID_INTERVAL_FORMAT_INVALID_FRACTION = "INVALID_INTERVAL_FORMAT.INVALID_FRACTION", "22006",
+        "The interval <input> has a fraction, <unit>, where only seconds have one.";
+    INVALID_INTERVAL_FORMAT_INVALID_PRECISION = "INVALID_INTERVAL_FORMAT.INVALID_PRECISION", "22006",
+        "The interval <input> has more than nine digits of a second at <value>.";
+    INVALID_INTERVAL_FORMAT_INVALID_PREFIX = "INVALID_INTERVAL_FORMAT.INVALID_PREFIX", "22006",
+        "The interval <input> does not start with a number or with the word interval: <prefix>.";
+    INVALID_INTERVAL_FORMAT_INVALID_UNIT = "INVALID_INTERVAL_FORMAT.INVALID_UNIT", "22006",
+        "The interval <input> has no known unit at <unit>.";
+    INVALID_INTERVAL_FORMAT_INVALID_VALUE = "INVALID_INTERVAL_FORMAT.INVALID_VALUE", "22006",
+        "The interval <input> has no number at <value>.";
+    INVALID_INTERVAL_FORMAT_MISSING_NUMBER = "INVALID_INTERVAL_FORMAT.MISSING_NUMBER", "22006",
+        "The interval <input> lacks a number before <word>.";
+    INVALID_INTERVAL_FORMAT_MISSING_UNIT = "INVALID_INTERVAL_FORMAT.MISSING_UNIT", "22006",
+        "The interval <input> lacks a unit after <word>.";
+    INVALID_INTERVAL_FORMAT_UNMATCHED_FORMAT_STRING = "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING", "22006",
+        "The interval <input> has not the form <supportedFormat> of <intervalStr>.";
+    INVALID_INTERVAL_FORMAT_UNMATCHED_FORMAT_STRING_WITH_NOTICE = "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE", "22006",
+        "The interval <input> has not the form <supportedFormat> of <intervalStr><typeName>.";
+    INVALID_INTERVAL_FORMAT_UNRECOGNIZED_NUMBER = "INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER", "22006",
+        "The interval <input> has no number at <number>.";
+    INVALID_INTERVAL_FORMAT_UNSUPPORTED_FROM_TO_EXPRESSION = "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006",
+        "No interval <input> goes from <from> to <to>.";
+    INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE = "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E",
+        "LIMIT, OFFSET or the like needs a whole number; <expr> is of the type <dataType>.";
+    INVALID_LIMIT_LIKE_EXPRESSION_IS_NEGATIVE = "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E",
+        "LIMIT, OFFSET or the like needs a number from 0 up; <expr> of <name> is <v>.";
+    INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL = "INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", "42K0E",
+        "LIMIT, OFFSET or the like needs a number; <expr> of <name> is NULL.";
+    INVALID_LIMIT_LIKE_EXPRESSION_IS_UNFOLDABLE = "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", "42K0E",
+        "LIMIT, OFFSET or the like needs a constant; <expr> of <name> is none.";
+    INVALID_NUMERIC_LITERAL_RANGE = "INVALID_NUMERIC_LITERAL_RANGE", "22003",
+        "The literal <rawStrippedQualifier> is outside of the range of <typeName>, from <minValue> to <maxValue>.";
+    INVALID_PROPERTY_KEY = "INVALID_PROPERTY_KEY", "42602",
+        "<key> cannot be the key of a setting; put it in backquotes: SET <key>=<value>.";
+    INVALID_PROPERTY_VALUE = "INVALID_PROPERTY_VALUE", "42602",
+        "<value> cannot be the value of a setting; put it in backquotes: SET <key>=<value>.";
+    INVALID_SET_SYNTAX = "INVALID_SET_SYNTAX", "42000",
+        "SET takes key, or key = value; put keys with special characters in backquotes, and values with them too.";
+    INVALID_SQL_SYNTAX_ANALYZE_TABLE_UNEXPECTED_NOSCAN = "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN", "42000",
+        "After COMPUTE STATISTICS comes NOSCAN or nothing, not <ctx>.";
+    INVALID_SQL_SYNTAX_EMPTY_IN_PREDICATE = "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", "42000",
+        "IN needs at least one value between its parentheses.";
+    INVALID_SQL_SYNTAX_EMPTY_PARTITION_VALUE = "INVALID_SQL_SYNTAX.EMPTY_PARTITION_VALUE", "42000",
+        "The partition column <partKey> needs a value here.";
+    INVALID_SQL_SYNTAX_EMPTY_QUANTIFIED_PATTERN = "INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN", "42000",
+        "LIKE ANY, SOME and ALL need at least one pattern between their parentheses.";
+    INVALID_SQL_SYNTAX_EMPTY_REFRESH_RESOURCE_PATH = "INVALID_SQL_SYNTAX.EMPTY_REFRESH_RESOURCE_PATH", "42000",
+        "REFRESH needs a path; / means everything.";
+    INVALID_SQL_SYNTAX_FUNCTION_WITH_UNSUPPORTED_SYNTAX = "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", "42000",
+        "The function <prettyName> does not take <syntax>.";
+    INVALID_SQL_SYNTAX_INVALID_REFRESH_RESOURCE_PATH = "INVALID_SQL_SYNTAX.INVALID_REFRESH_RESOURCE_PATH", "42000",
+        "A path after REFRESH that has blanks in it must be in quotes.";
+    INVALID_SQL_SYNTAX_INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES = "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES", "42000",
+        "The table argument <argumentName> must be in parentheses.";
+    INVALID_SQL_SYNTAX_INVALID_WINDOW_FRAME_BOUND = "INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND", "42000",
+        "The bound of a window's frame must be a literal.";
+    INVALID_SQL_SYNTAX_INVALID_WINDOW_REFERENCE = "INVALID_SQL_SYNTAX.INVALID_WINDOW_REFERENCE", "42000",
+        "The window <windowName> refers to another one and is no window itself.";
+    INVALID_SQL_SYNTAX_LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC = "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", "42000",
+        "LATERAL goes with subqueries and table functions only.";
+    INVALID_SQL_SYNTAX_OPTION_IS_INVALID = "INVALID_SQL_SYNTAX.OPTION_IS_INVALID", "42000",
+        "There is no option <key>; <supported> are those known.";
+    INVALID_SQL_SYNTAX_REPETITIVE_WINDOW_DEFINITION = "INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", "42000",
+        "The window <windowName> is defined more than once.";
+    INVALID_SQL_SYNTAX_SHOW_FUNCTIONS_INVALID_PATTERN = "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_PATTERN", "42000",
+        "SHOW FUNCTIONS takes a string or a name as its pattern, not <pattern>.";
+    INVALID_SQL_SYNTAX_SHOW_FUNCTIONS_INVALID_SCOPE = "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE", "42000",
+        "SHOW <scope> FUNCTIONS does not exist.";
+    INVALID_SQL_SYNTAX_UNRESOLVED_WINDOW_REFERENCE = "INVALID_SQL_SYNTAX.UNRESOLVED_WINDOW_REFERENCE", "42000",
+        "There is no window <windowName>.";
+    INVALID_SQL_SYNTAX_UNSUPPORTED_SQL_STATEMENT = "INVALID_SQL_SYNTAX.UNSUPPORTED_SQL_STATEMENT", "42000",
+        "This statement is not supported: <sqlText>.";
+    INVALID_SQL_SYNTAX_VARIABLE_TYPE_OR_DEFAULT_REQUIRED = "INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED", "42000",
+        "A variable needs a type or a DEFAULT.";
+    INVALID_TYPED_LITERAL = "INVALID_TYPED_LITERAL", "42604",
+        "The value <value> is no literal of the type <valueType>.";
+    MERGE_WITHOUT_WHEN = "MERGE_WITHOUT_WHEN", "42601",
+        "MERGE needs at least one WHEN.";
+    MISSING_AGGREGATION = "MISSING_AGGREGATION", "42803",
+        "The expression <expression> is neither grouped by nor aggregated; group by it, or use <expressionAnyValue>.";
+    MISSING_GROUP_BY = "MISSING_GROUP_BY", "42803",
+        "The query aggregates and needs a GROUP BY.";
+    NON_PARTITION_COLUMN = "NON_PARTITION_COLUMN", "42000",
+        "<columnName> is no partition column.";
+    NOT_ALLOWED_IN_FROM_LATERAL_WITH_PIVOT = "NOT_ALLOWED_IN_FROM.LATERAL_WITH_PIVOT", "42601",
+        "LATERAL and PIVOT do not go together in one FROM; put one in a subquery.";
+    NOT_ALLOWED_IN_FROM_LATERAL_WITH_UNPIVOT = "NOT_ALLOWED_IN_FROM.LATERAL_WITH_UNPIVOT", "42601",
+        "LATERAL and UNPIVOT do not go together in one FROM; put one in a subquery.";
+    NOT_ALLOWED_IN_FROM_UNPIVOT_WITH_PIVOT = "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT", "42601",
+        "UNPIVOT and PIVOT do not go together in one FROM; put one in a subquery.";
+    NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE_WINDOW_CLAUSE = "NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE", "42601",
+        "A WINDOW clause is not allowed after |> WHERE.";
+    NOT_A_CONSTANT_STRING_NOT_CONSTANT = "NOT_A_CONSTANT_STRING.NOT_CONSTANT", "42601",
+        "The expression <expr> for <name> is no constant.";
+    NOT_A_CONSTANT_STRING_NULL = "NOT_A_CONSTANT_STRING.NULL", "42601",
+        "The expression <expr> for <name> is NULL.";
+    NOT_A_CONSTANT_STRING_WRONG_TYPE = "NOT_A_CONSTANT_STRING.WRONG_TYPE", "42601",
+        "The expression <expr> for <name> is of the type <dataType>, not a string.";
+    NOT_SUPPORTED_COMMAND_FOR_V2_TABLE = "NOT_SUPPORTED_COMMAND_FOR_V2_TABLE", "0A000",
+        "<cmd> does not work on tables of this kind.";
+    NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT = "NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT", "0A000",
+        "<cmd> needs Hive.";
+    NUMERIC_VALUE_OUT_OF_RANGE_WITH_SUGGESTION = "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", "22003",
+        "The value <value> is no decimal of <precision> digits with <scale> after the point; with <config> set to false it is NULL.";
+    NUM_COLUMNS_MISMATCH = "NUM_COLUMNS_MISMATCH", "42826",
+        "In <operator> the inputs have <firstNumColumns> columns and, <invalidOrdinalNum>, <invalidNumColumns>.";
+    ORDER_BY_POS_OUT_OF_RANGE = "ORDER_BY_POS_OUT_OF_RANGE", "42805",
+        "ORDER BY <index> is outside of the SELECT list, which has <size> columns.";
+    PARSE_EMPTY_STATEMENT = "PARSE_EMPTY_STATEMENT", "42617",
+        "There is no statement in the text.";
+    PARSE_SYNTAX_ERROR = "PARSE_SYNTAX_ERROR", "42601",
+        "The text is not valid SQL at or near <error><hint>.";
+    PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO = "PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO", "42601",
+        "PARTITION goes with INSERT OVERWRITE only here.";
+    PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION = "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", "0A000",
+        "After |> AGGREGATE the expression <expr> has no aggregate function; put it after GROUP BY.";
+    PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION = "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000",
+        "After |> <clause> the aggregate function <expr> is not allowed; use |> AGGREGATE.";
+    TABLE_OR_VIEW_NOT_FOUND = "TABLE_OR_VIEW_NOT_FOUND", "42P01",
+        "There is no table or view <relationName>.";
+    TRAILING_COMMA_IN_SELECT = "TRAILING_COMMA_IN_SELECT", "42601",
+        "A comma stands at the end of the SELECT list, before FROM; remove it.";
+    UNBOUND_SQL_PARAMETER = "UNBOUND_SQL_PARAMETER", "42P02",
+        "The parameter <name> has no argument.";
+    UNCLOSED_BRACKETED_COMMENT = "UNCLOSED_BRACKETED_COMMENT", "42601",
+        "A comment that starts with /* is not closed; add */ at its end.";
+    UNPIVOT_VALUE_SIZE_MISMATCH = "UNPIVOT_VALUE_SIZE_MISMATCH", "428C4",
+        "Each list of columns of UNPIVOT must have <names> columns, one per value column.";
+    UNRESOLVED_ALL_IN_GROUP_BY = "UNRESOLVED_ALL_IN_GROUP_BY", "42803",
+        "GROUP BY ALL cannot tell what to group by; write the columns.";
+    UNRESOLVED_COLUMN_WITHOUT_SUGGESTION = "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703",
+        "There is no column, variable or parameter <objectName>.";
+    UNRESOLVED_COLUMN_WITH_SUGGESTION = "UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703",
+        "There is no column, variable or parameter <objectName>; did you mean one of [<proposal>]?";
+    UNRESOLVED_FIELD_WITHOUT_SUGGESTION = "UNRESOLVED_FIELD.WITHOUT_SUGGESTION", "42703",
+        "The struct <columnPath> has no field <fieldName>.";
+    UNRESOLVED_FIELD_WITH_SUGGESTION = "UNRESOLVED_FIELD.WITH_SUGGESTION", "42703",
+        "The struct <columnPath> has no field <fieldName>; did you mean one of [<proposal>]?";
+    UNRESOLVED_ROUTINE = "UNRESOLVED_ROUTINE", "42883",
+        "There is no function <routineName> in <searchPath>.";
+    UNRESOLVED_USING_COLUMN_FOR_JOIN = "UNRESOLVED_USING_COLUMN_FOR_JOIN", "42703",
+        "USING needs the column <colName> on the <side> side, which has [<suggestion>].";
+    UNSUPPORTED_DATATYPE = "UNSUPPORTED_DATATYPE", "0A000",
+        "There is no data type <typeName>.";
+    UNSUPPORTED_FEATURE_CLAUSE_WITH_PIPE_OPERATORS = "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", "0A000",
+        "After |> the clauses <clauses> are not supported.";
+    UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
+        "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together.";
+    UNSUPPORTED_FEATURE_LATERAL_JOIN_USING = "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", "0A000",
+        "USING with LATERAL is not supported.";
+    UNSUPPORTED_FEATURE_PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT = "UNSUPPORTED_FEATURE.PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT", "0A000",
+        "Parameters are not allowed in <statement>.";
+    UNSUPPORTED_FEATURE_PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE = "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", "0A000",
+        "After |> AGGREGATE <case> is not supported.";
+    UNSUPPORTED_FEATURE_PIVOT_AFTER_GROUP_BY = "UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "0A000",
+        "PIVOT after GROUP BY is not supported; put the GROUP BY in a subquery.";
+    UNSUPPORTED_FEATURE_TABLE_OPERATION = "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
+        "The table <tableName> does not support <operation>.";
+    UNSUPPORTED_FEATURE_TIME_TRAVEL = "UNSUPPORTED_FEATURE.TIME_TRAVEL", "0A000",
+        "Past states of <relationId> cannot be read.";
+    UNSUPPORTED_FEATURE_TRANSFORM_DISTINCT_ALL = "UNSUPPORTED_FEATURE.TRANSFORM_DISTINCT_ALL", "0A000",
+        "TRANSFORM with DISTINCT or ALL is not supported.";
+    UNSUPPORTED_JOIN_TYPE = "UNSUPPORTED_JOIN_TYPE", "0A000",
+        "There is no join type <typ>; <supported> are those known.";
+    UNSUPPORTED_TYPED_LITERAL = "UNSUPPORTED_TYPED_LITERAL", "0A000",
+        "Literals of the type <unsupportedType> do not exist; those of the types <supportedTypes> do.";
+    WRONG_NUM_ARGS_WITHOUT_SUGGESTION = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
+        "The function <functionName> takes <expectedNum> arguments, not <actualNum>.";
+}
