@@ -1,1 +1,87 @@
-//! Spark SQL.
+//! Spark SQL, read into Flint's [spec](flint_sql_spec).
+//!
+//! A recursive-descent parser over tokens of its own ([`lexer`]), with precedence climbing for
+//! expressions. It decides what the text says and nothing else: names, types, functions and the
+//! names of columns without an alias are the analyzer's. Every expression and relation has its place
+//! in the text, so that errors and generated names can show it.
+//!
+//! - *Words*: nearly every keyword is allowed as a name, as in Spark without
+//!   `spark.sql.ansi.enforceReservedKeywords`; only the words that join relations are not taken for
+//!   a table's alias.
+//! - *Depth* is bounded, chains are not: nesting beyond some thousands of levels is
+//!   `FAILED_TO_PARSE_TOO_COMPLEX`, on any thread, whatever its stack.
+//! - *Errors* are Spark's: condition, SQLSTATE, parameters, line and position.
+//!
+//! ```
+//! use flint_sql_parser::{parse_plan, parse_data_type};
+//! let plan = parse_plan("select a + 1 from t where b > 2").expect("is valid");
+//! let error = parse_plan("select a from t whree b > 2").expect_err("has a typing error");
+//! assert_eq!(error.sql_state(), "42601");
+//! assert_eq!(parse_data_type("array<int>").expect("is a type").simple_string(), "array<int>");
+//! # let _ = plan;
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod cursor;
+mod data_type;
+mod datetime;
+mod expr;
+mod lexer;
+mod parens;
+mod query;
+mod query_text;
+mod statement;
+mod string_literal;
+
+use flint_sql_spec::{DataType, Expr, Ident, Plan, Relation, Result, StructType};
+
+use crate::cursor::Parser;
+
+/// Reads one statement or query; a semicolon may end it.
+///
+/// # Errors
+/// Spark's conditions for text that is not valid, with line and position.
+pub fn parse_plan(text: &str) -> Result<Plan> {
+    Parser::new(text)?.whole(Parser::plan)
+}
+
+/// Reads a query.
+///
+/// # Errors
+/// Spark's conditions for text that is not valid, a statement that is no query among them.
+pub fn parse_query(text: &str) -> Result<Relation> {
+    Parser::new(text)?.whole(Parser::query)
+}
+
+/// Reads an expression, with or without a name: what `expr` and `selectExpr` take.
+///
+/// # Errors
+/// Spark's conditions for text that is not valid.
+pub fn parse_expression(text: &str) -> Result<Expr> {
+    Parser::new(text)?.whole(Parser::named_expr)
+}
+
+/// Reads a data type, such as `array<struct<a:int>>`.
+///
+/// # Errors
+/// Spark's conditions for text that is no type.
+pub fn parse_data_type(text: &str) -> Result<DataType> {
+    Parser::new(text)?.whole(Parser::data_type)
+}
+
+/// Reads a schema as DDL: `a INT NOT NULL, b STRING COMMENT 'x'`.
+///
+/// # Errors
+/// Spark's conditions for text that is no schema.
+pub fn parse_schema(text: &str) -> Result<StructType> {
+    Parser::new(text)?.whole(Parser::schema).map(StructType::new)
+}
+
+/// Reads a dotted name, such as `db.t` or a column's.
+///
+/// # Errors
+/// Spark's conditions for text that is no name.
+pub fn parse_name(text: &str) -> Result<Vec<Ident>> {
+    Parser::new(text)?.whole(Parser::dotted)
+}

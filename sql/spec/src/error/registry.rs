@@ -245,4 +245,18 @@ conditions! {
         "Literals of the type <unsupportedType> do not exist; those of the types <supportedTypes> do.";
     WRONG_NUM_ARGS_WITHOUT_SUGGESTION = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
         "The function <functionName> takes <expectedNum> arguments, not <actualNum>.";
+    UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
+        "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
+    INVALID_LATERAL_JOIN_TYPE = "INVALID_LATERAL_JOIN_TYPE", "42613",
+        "LATERAL does not go with a <joinType> JOIN, whose right side cannot depend on the left.";
+    INVALID_TABLESAMPLE_FRACTION = "INVALID_TABLESAMPLE_FRACTION", "22023",
+        "The sampled share <fraction> is outside of 0 to 1.";
+    INVALID_STATEMENT_OR_CLAUSE = "INVALID_STATEMENT_OR_CLAUSE", "42601",
+        "The statement or clause <operation> is not valid.";
+    INVALID_INLINE_TABLE_ROWS = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000",
+        "VALUES has rows of <expectedNumCols> columns, but row <rowIndex> has <actualNumCols>.";
+    OPERATION_NOT_ALLOWED = "_LEGACY_ERROR_TEMP_0035", "42000",
+        "This is not allowed: <message>.";
+    MIXED_INTERVAL_UNITS = "_LEGACY_ERROR_TEMP_0029", "42000",
+        "Years and months do not mix with days and shorter units: <input>.";
 }

@@ -59,6 +59,15 @@ struct ExprNode {
 pub enum ExprKind {
     /// A constant.
     Literal(Literal),
+    /// `TIMESTAMP '..'` and the like whose value depends on the session: its time zone, its default
+    /// timestamp type (`Timestamp` is TIMESTAMP as written, `TimestampNtz` and LTZ are explicit), or
+    /// the current time (`DATE 'today'`). The shape of the text has been checked.
+    TypedLiteral {
+        /// The type named.
+        data_type: DataType,
+        /// The text in quotes.
+        text: Ident,
+    },
     /// A column, or a path into one.
     Attribute(Attribute),
     /// A call of a function or operator.

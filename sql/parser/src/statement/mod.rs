@@ -1,0 +1,90 @@
+//! Statements, by their first word.
+
+mod alter;
+mod auxiliary;
+mod create;
+mod insert;
+mod modify;
+mod properties;
+mod show;
+
+use flint_sql_spec::{Plan, Result, Statement, condition};
+
+use crate::cursor::Parser;
+use crate::lexer::TokenKind;
+
+/// Statements of Hive that nobody runs.
+const REFUSED: [&str; 10] = [
+    "GRANT", "REVOKE", "LOCK", "UNLOCK", "EXPORT", "IMPORT", "START", "COMMIT", "ROLLBACK", "DFS",
+];
+
+impl Parser {
+    /// A statement or a query.
+    pub(crate) fn plan(&mut self) -> Result<Plan> {
+        while self.eat_sign(";") {}
+        if self.at_end() {
+            return Err(self.error_from(self.start(), condition::PARSE_EMPTY_STATEMENT));
+        }
+        self.nested(Self::one_plan)
+    }
+
+    fn one_plan(&mut self) -> Result<Plan> {
+        if self.at_sign("(") || self.at_any(&["SELECT", "VALUES", "TABLE", "MAP", "REDUCE"]) {
+            return self.query().map(Plan::Relation);
+        }
+        if self.at_word("WITH") {
+            return self.with_plan();
+        }
+        if self.at_word("FROM") {
+            return self.from_plan();
+        }
+        let start = self.start();
+        if self.at_any(&REFUSED) {
+            let word = self.text_of(self.token()).to_uppercase();
+            while !self.at_end() {
+                self.bump();
+            }
+            let error = self.error_from(start, condition::INVALID_STATEMENT_OR_CLAUSE);
+            return Err(error.with("operation", word));
+        }
+        self.statement().map(Plan::from)
+    }
+
+    fn statement(&mut self) -> Result<Statement> {
+        if self.kind() != TokenKind::Word {
+            return Err(self.unexpected());
+        }
+        let word = self.text_of(self.token()).to_ascii_uppercase();
+        match word.as_str() {
+            "CREATE" | "REPLACE" => self.create(),
+            "DROP" => self.drop_object(),
+            "ALTER" => self.alter(),
+            "INSERT" => self.insert_statement(),
+            "UPDATE" => self.update(),
+            "DELETE" => self.delete(),
+            "MERGE" => self.merge(),
+            "TRUNCATE" => self.truncate(),
+            "USE" => self.use_namespace(),
+            "SET" => self.set(),
+            "RESET" => self.reset(),
+            "SHOW" => self.show().map(Statement::Show),
+            "DESCRIBE" | "DESC" => self.describe().map(Statement::Describe),
+            "EXPLAIN" => self.explain(),
+            "CACHE" => self.cache(),
+            "UNCACHE" => self.uncache(),
+            "CLEAR" => {
+                self.bump();
+                self.expect_word("CACHE")?;
+                Ok(Statement::ClearCache)
+            }
+            "REFRESH" => self.refresh(),
+            "ANALYZE" => self.analyze(),
+            "MSCK" | "REPAIR" => self.repair(),
+            "COMMENT" => self.comment_on(),
+            "DECLARE" => self.declare(),
+            "EXECUTE" => self.execute_immediate(),
+            "CALL" => self.call_procedure(),
+            _ => Err(self.unexpected()),
+        }
+    }
+}
