@@ -23,7 +23,7 @@ impl Parser {
         let upper = name.to_ascii_uppercase();
         match upper.as_str() {
             "ARRAY" | "MAP" | "STRUCT" => self.complex_type(start, &upper),
-            "INTERVAL" => self.interval_type(start),
+            "INTERVAL" => self.interval_type(),
             "TIMESTAMP" => self.timestamp_type(),
             _ => self.primitive(start, &name, &upper),
         }
@@ -95,7 +95,7 @@ impl Parser {
         self.list(Self::struct_field)
     }
 
-    fn interval_type(&mut self, start: usize) -> Result<DataType> {
+    fn interval_type(&mut self) -> Result<DataType> {
         let word = self.text_of(self.token()).to_owned();
         let year_month = YearMonthField::from_name(&word);
         let day_time = DayTimeField::from_name(&word);
@@ -104,6 +104,7 @@ impl Parser {
         }
         self.bump();
         let mut end = word.clone();
+        let to = self.token();
         if self.eat_word("TO") {
             end = self.name()?.to_string();
         }
@@ -116,12 +117,7 @@ impl Parser {
                 let (start, end) = day_time?;
                 DayTimeRange::new(start, end).map(DataType::DayTimeInterval)
             })
-            .ok_or_else(|| {
-                let input = self.source_from(start).to_lowercase();
-                let condition = condition::INVALID_INTERVAL_FORMAT_UNSUPPORTED_FROM_TO_EXPRESSION;
-                let error = self.error_from(start, condition).with("input", input);
-                error.with("from", word.to_lowercase()).with("to", end.to_lowercase())
-            })
+            .ok_or_else(|| self.unexpected_at(to))
     }
 
     /// `TIMESTAMP` with or without `WITH[OUT] [LOCAL] TIME ZONE`.

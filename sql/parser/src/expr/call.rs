@@ -7,6 +7,9 @@ use flint_sql_spec::{
 
 use crate::cursor::Parser;
 
+const TABLE_WITHOUT_PARENTHESES: flint_sql_spec::Condition =
+    flint_sql_spec::condition::INVALID_SQL_SYNTAX_INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES;
+
 impl Parser {
     /// A call of `name`, which began at `start`; its parenthesis comes next.
     pub(crate) fn function(&mut self, start: usize, name: ObjectName) -> Result<Expr> {
@@ -14,7 +17,7 @@ impl Parser {
         let distinct = self.set_quantifier_in_call();
         let mut args = Vec::new();
         if !self.at_sign(")") {
-            args = self.list(Self::argument)?;
+            args = self.list(|p| p.argument(start))?;
         }
         self.expect_sign(")")?;
         let mut call = FunctionCall::new(name, args);
@@ -76,25 +79,25 @@ impl Parser {
         Ok(self.expr_from(start, ExprKind::Window(WindowExpr { function, window })))
     }
 
-    /// An argument: named, a table, or an expression.
-    pub(crate) fn argument(&mut self) -> Result<Expr> {
+    /// An argument of the call that began at `call`: named, a table, or an expression.
+    pub(crate) fn argument(&mut self, call: usize) -> Result<Expr> {
         let start = self.start();
         if self.name_ahead(0) && self.sign_ahead(1, "=>") {
             let name = self.name()?;
             self.bump();
-            let value = self.unnamed_argument()?;
+            let value = self.unnamed_argument(call)?;
             return Ok(self.expr_from(start, ExprKind::NamedArgument { name, value }));
         }
-        self.unnamed_argument()
+        self.unnamed_argument(call)
     }
 
-    fn unnamed_argument(&mut self) -> Result<Expr> {
+    fn unnamed_argument(&mut self, call: usize) -> Result<Expr> {
         let table = self.at_word("TABLE") && (self.sign_ahead(1, "(") || self.name_ahead(1));
-        if table { self.table_argument() } else { self.expr() }
+        if table { self.table_argument(call) } else { self.expr() }
     }
 
     /// `TABLE(t)`, `TABLE t`, `TABLE(query)`, with partitioning and order.
-    fn table_argument(&mut self) -> Result<Expr> {
+    fn table_argument(&mut self, call: usize) -> Result<Expr> {
         let start = self.start();
         self.expect_word("TABLE")?;
         let query = if self.at_sign("(") {
@@ -104,7 +107,9 @@ impl Parser {
                 self.parens(Self::table_name_relation)?
             }
         } else {
-            self.table_name_relation()?
+            let name = self.object_name()?.to_string();
+            let error = self.error_from(call, TABLE_WITHOUT_PARENTHESES);
+            return Err(error.with("argumentName", name));
         };
         let mut options = TableArgOptions::default();
         if self.eat_words(&["WITH", "SINGLE", "PARTITION"]) {

@@ -175,7 +175,8 @@ impl Parser {
     pub(crate) fn interval_after_word(&mut self, start: usize) -> Result<Expr> {
         let mut sum = Sum::default();
         let mut count = 0;
-        while self.interval_value_here() {
+        while count == 0 || self.interval_value_here() {
+            let value_start = self.start();
             let sign = if self.eat_sign("-") { "-" } else { "" };
             self.eat_sign("+");
             let text = self.interval_number()?;
@@ -185,7 +186,7 @@ impl Parser {
             if count == 0 && self.at_word("TO") && self.name_ahead(1) {
                 self.bump();
                 let end = self.name()?.to_ascii_lowercase();
-                return self.unit_to_unit(start, &format!("{sign}{text}"), &unit_word, &end);
+                return self.unit_to_unit(start, value_start, &format!("{sign}{text}"), &unit_word, &end);
             }
             let unit = unit_of(&unit_word).ok_or_else(|| self.unexpected_at(unit_token))?;
             let number = match (sign, text.strip_prefix('-')) {
@@ -230,7 +231,14 @@ impl Parser {
         Ok(self.expr_from(start, ExprKind::Literal(literal)))
     }
 
-    fn unit_to_unit(&self, start: usize, text: &str, from: &str, to: &str) -> Result<Expr> {
+    fn unit_to_unit(
+        &self,
+        start: usize,
+        place: usize,
+        text: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<Expr> {
         let year_month = (YearMonthField::from_name(from), YearMonthField::from_name(to));
         let day_time = (DayTimeField::from_name(from), DayTimeField::from_name(to));
         let literal = match (year_month, day_time) {
@@ -238,7 +246,7 @@ impl Parser {
             (_, (Some(from), Some(to))) if from < to => day_to_second(text, from, to),
             _ => {
                 let condition = condition::INVALID_INTERVAL_FORMAT_UNSUPPORTED_FROM_TO_EXPRESSION;
-                let error = self.error_from(start, condition).with("input", text);
+                let error = self.error_from(place, condition).with("input", text);
                 return Err(error.with("from", from).with("to", to));
             }
         };

@@ -18,14 +18,23 @@ impl Parser {
         if !self.any_ahead(ahead, &PREDICATES) || !self.operand_may_start(ahead + 1) {
             return Ok(value);
         }
+        let place = self.start();
         if negated {
             self.bump();
         }
         let found = match self.expect_any(&PREDICATES)? {
             "BETWEEN" => self.between(start, value)?,
-            "IN" => self.in_predicate(start, value)?,
-            "LIKE" => return self.like(start, value, negated, false),
-            "ILIKE" => return self.like(start, value, negated, true),
+            "IN" => self.in_predicate(start, place, value)?,
+            word @ ("LIKE" | "ILIKE") => {
+                let like = LikeQuantified {
+                    child: value,
+                    negated,
+                    ignores_case: word == "ILIKE",
+                    all: false,
+                    patterns: Vec::new(),
+                };
+                return self.like(start, place, like);
+            }
             _ => {
                 let pattern = self.value()?;
                 self.call_from(start, "rlike", [value, pattern])
@@ -45,7 +54,7 @@ impl Parser {
         Ok(self.call_from(start, "between", [value, lower, upper]))
     }
 
-    fn in_predicate(&mut self, start: usize, value: Expr) -> Result<Expr> {
+    fn in_predicate(&mut self, start: usize, place: usize, value: Expr) -> Result<Expr> {
         if self.at_query_paren() {
             let query = self.parens(Self::query)?;
             let values = match value.as_call("struct") {
@@ -60,7 +69,7 @@ impl Parser {
         }
         self.expect_sign("(")?;
         if self.eat_sign(")") {
-            return Err(self.error_from(start, condition::INVALID_SQL_SYNTAX_EMPTY_IN_PREDICATE));
+            return Err(self.error_from(place, condition::INVALID_SQL_SYNTAX_EMPTY_IN_PREDICATE));
         }
         let mut args = vec![value];
         args.extend(self.exprs()?);
@@ -68,28 +77,29 @@ impl Parser {
         Ok(self.call_from(start, "in", args))
     }
 
-    fn like(&mut self, start: usize, child: Expr, negated: bool, ignores_case: bool) -> Result<Expr> {
+    /// LIKE over `like.child`, whose predicate began at `place`.
+    fn like(&mut self, start: usize, place: usize, like: LikeQuantified) -> Result<Expr> {
         if self.at_any(&["ALL", "ANY", "SOME"]) && self.sign_ahead(1, "(") {
             let all = self.at_word("ALL");
             self.bump();
             self.expect_sign("(")?;
             if self.eat_sign(")") {
                 let condition = condition::INVALID_SQL_SYNTAX_EMPTY_QUANTIFIED_PATTERN;
-                return Err(self.error_from(start, condition));
+                return Err(self.error_from(place, condition));
             }
             let patterns = self.exprs()?;
             self.expect_sign(")")?;
-            let like = LikeQuantified { child, negated, ignores_case, all, patterns };
+            let like = LikeQuantified { all, patterns, ..like };
             return Ok(self.expr_from(start, ExprKind::LikeQuantified(like)));
         }
         let pattern = self.value()?;
-        let mut args = vec![child, pattern];
+        let mut args = vec![like.child, pattern];
         if self.eat_word("ESCAPE") {
-            args.push(self.escape_character(start)?);
+            args.push(self.escape_character(place)?);
         }
-        let name = if ignores_case { "ilike" } else { "like" };
-        let like = self.call_from(start, name, args);
-        Ok(self.negate_if(start, negated, like))
+        let name = if like.ignores_case { "ilike" } else { "like" };
+        let call = self.call_from(start, name, args);
+        Ok(self.negate_if(start, like.negated, call))
     }
 
     fn escape_character(&mut self, start: usize) -> Result<Expr> {

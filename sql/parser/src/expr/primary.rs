@@ -40,8 +40,7 @@ impl Parser {
         if self.eat_sign("?") {
             return Ok(self.expr_from(start, ExprKind::PositionalParameter));
         }
-        if self.at_sign(":") && self.name_ahead(1) {
-            self.bump();
+        if self.eat_sign(":") {
             let name = self.name()?;
             return Ok(self.expr_from(start, ExprKind::NamedParameter(name)));
         }

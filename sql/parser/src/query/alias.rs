@@ -10,7 +10,7 @@ use crate::cursor::Parser;
 use crate::lexer::TokenKind;
 
 /// Words that start a clause when an expression follows.
-const BEFORE_EXPR: [&str; 6] = ["WHERE", "HAVING", "QUALIFY", "LIMIT", "OFFSET", "ON"];
+const BEFORE_EXPR: [&str; 5] = ["WHERE", "HAVING", "QUALIFY", "LIMIT", "OFFSET"];
 /// Words that start a clause when BY follows.
 const BEFORE_BY: [&str; 5] = ["GROUP", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE"];
 /// Words that join relations or queries when something follows.
@@ -28,7 +28,7 @@ impl Parser {
             return self.operand_may_start(1) && !self.clause_follows() && !self.names_columns();
         }
         if self.at_any(&BEFORE_BY) {
-            return self.word_ahead(1, "BY");
+            return self.word_ahead(1, "BY") && self.operand_may_start(2);
         }
         if self.at_any(&BEFORE_QUERY) {
             return !matches!(self.kind_ahead(1), TokenKind::End) && !self.sign_ahead(1, ",");
@@ -62,8 +62,11 @@ impl Parser {
         if self.at_word("SET") {
             return self.name_ahead(1);
         }
-        if self.at_word("WHEN") {
-            return self.any_ahead(1, &["MATCHED", "NOT"]);
+        if self.at_word("SELECT") {
+            return self.operand_may_start(1);
+        }
+        if self.at_any(&["MAP", "REDUCE"]) {
+            return self.name_ahead(1) && !self.name_ahead(2);
         }
         if self.at_word("USING") {
             return self.name_ahead(1) || self.sign_ahead(1, "(");

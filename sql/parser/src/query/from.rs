@@ -90,6 +90,7 @@ impl Parser {
 
     /// One join after `left`.
     pub(crate) fn join(&mut self, start: usize, left: Relation) -> Result<Relation> {
+        let place = self.start();
         let natural = self.eat_word("NATURAL");
         let (join_type, as_of) = self.join_type()?;
         self.expect_word("JOIN")?;
@@ -101,7 +102,7 @@ impl Parser {
         let mut right = self.relation_primary()?;
         if lateral {
             right = self.relation_from(right_start, RelationKind::Lateral(right));
-            self.check_lateral(right_start, join_type)?;
+            self.check_lateral(place, join_type)?;
         }
         if as_of {
             return self.as_of_join(start, left, right, join_type);
@@ -111,7 +112,7 @@ impl Parser {
         }
         let criteria = if natural { JoinCriteria::Natural } else { self.join_criteria()? };
         if lateral && matches!(criteria, JoinCriteria::Using(_)) {
-            return Err(self.error_from(start, condition::UNSUPPORTED_FEATURE_LATERAL_JOIN_USING));
+            return Err(self.error_from(place, condition::UNSUPPORTED_FEATURE_LATERAL_JOIN_USING));
         }
         let join = Join { left, right, join_type, criteria, pair_of_structs: None };
         Ok(self.relation_from(start, RelationKind::Join(join)))

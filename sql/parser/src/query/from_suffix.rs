@@ -193,18 +193,26 @@ impl Parser {
     }
 
     fn sample_amount(&mut self, start: usize) -> Result<Amount> {
+        if self.at_sign(")") {
+            return Err(self.error_from(start, condition::SAMPLE_IS_EMPTY));
+        }
         if self.eat_word("BUCKET") {
             let part: f64 = self.integer::<u32>()?.into();
             self.expect_words(&["OUT", "OF"])?;
             let of: f64 = self.integer::<u32>()?.into();
-            if self.at_word("ON") {
-                return Err(self.error_from(start, condition::OPERATION_NOT_ALLOWED)
-                    .with("message", "TABLESAMPLE(BUCKET x OUT OF y ON column)"));
+            if self.eat_word("ON") {
+                self.dotted()?;
+                let error = self.error_from(start, condition::SAMPLE_NOT_SUPPORTED);
+                return Err(error.with("msg", "BUCKET x OUT OF y ON column"));
             }
             return Ok(Amount::Fraction(part / of));
         }
         let sign = if self.eat_sign("-") { -1.0 } else { 1.0 };
         let number = self.value()?;
+        if self.at_sign(")") {
+            let error = self.error_from(start, condition::SAMPLE_NOT_SUPPORTED);
+            return Err(error.with("msg", "byteLengthLiteral"));
+        }
         if self.eat_word("ROWS") {
             return Ok(Amount::Rows(number));
         }
@@ -234,9 +242,10 @@ impl Parser {
     fn table_function(&mut self, start: usize, is_streaming: bool) -> Result<Relation> {
         let name = self.dotted().map(ObjectName::Parts)?;
         self.expect_sign("(")?;
-        let args = if self.at_sign(")") { Vec::new() } else { self.list(Self::argument)? };
+        let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(start))? };
         self.expect_sign(")")?;
-        let with_ordinality = self.eat_words(&["WITH", "ORDINALITY"]);
+        let unnest = matches!(name.parts(), Some([only]) if only.eq_ignore_ascii_case("unnest"));
+        let with_ordinality = unnest && self.eat_words(&["WITH", "ORDINALITY"]);
         let function = TableFunction { name, args, with_ordinality, is_streaming };
         let table = self.relation_from(start, RelationKind::TableFunction(function));
         let table = self.with_alias(start, table)?;

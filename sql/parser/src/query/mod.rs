@@ -44,11 +44,12 @@ impl Parser {
     /// Everything that may follow a query's body.
     pub(crate) fn query_tail(&mut self, body: Relation) -> Result<Relation> {
         let start = body.origin().span().map_or(self.start(), |span| span.range().start);
-        let mut query = self.organize(start, body)?;
+        let mut query = body;
         while self.eat_sign("|>") {
             query = self.pipe_step(start, query)?;
+            query = self.more_set_operations(start, query)?;
         }
-        Ok(query)
+        self.organize(start, query)
     }
 
     /// `WITH [RECURSIVE] a AS (..), ..`.
@@ -98,7 +99,11 @@ impl Parser {
     /// UNION, EXCEPT and MINUS bind alike, INTERSECT tighter.
     fn set_operations(&mut self) -> Result<Relation> {
         let start = self.start();
-        let mut left = self.intersections()?;
+        let left = self.intersections()?;
+        self.more_set_operations(start, left)
+    }
+
+    fn more_set_operations(&mut self, start: usize, mut left: Relation) -> Result<Relation> {
         while let Some(kind) = self.set_operator(&["UNION", "EXCEPT", "MINUS", "SETMINUS"]) {
             let all = self.set_quantifier();
             let right = self.intersections()?;
@@ -169,7 +174,13 @@ impl Parser {
         if !self.at_any(&ORGANIZERS) {
             return Ok(query);
         }
+        let place = self.start();
         query = self.ordering(start, query)?;
+        if self.at_words(&["SORT", "BY"]) || self.at_words(&["DISTRIBUTE", "BY"]) {
+            self.ordering(start, query)?;
+            let condition = condition::UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES;
+            return Err(self.error_from(place, condition));
+        }
         if self.at_word("WINDOW") {
             let windows = self.window_clause()?;
             let kind = RelationKind::NamedWindows { input: query, windows };
@@ -226,22 +237,17 @@ impl Parser {
         self.relation_from(start, kind)
     }
 
-    /// LIMIT and OFFSET, in either order; OFFSET skips before LIMIT counts.
+    /// LIMIT, then OFFSET, which skips before LIMIT counts.
     fn limits(&mut self, start: usize, query: Relation) -> Result<Relation> {
-        let (mut limit, mut offset) = (None, None);
-        let mut any_limit = false;
-        for _ in 0..2 {
-            if !any_limit && self.eat_word("LIMIT") {
-                any_limit = true;
-                if !(self.at_word("ALL") && !self.operand_may_follow_all()) {
-                    limit = Some(self.expr()?);
-                } else {
-                    self.bump();
-                }
-            } else if offset.is_none() && self.eat_word("OFFSET") {
-                offset = Some(self.expr()?);
+        let mut limit = None;
+        if self.eat_word("LIMIT") {
+            if self.at_word("ALL") && !self.operand_may_follow_all() {
+                self.bump();
+            } else {
+                limit = Some(self.expr()?);
             }
         }
+        let offset = if self.eat_word("OFFSET") { Some(self.expr()?) } else { None };
         let mut query = query;
         if let Some(offset) = offset {
             query = self.relation_from(start, RelationKind::Offset { input: query, offset });

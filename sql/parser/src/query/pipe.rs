@@ -35,6 +35,9 @@ impl Parser {
             let condition = self.expr()?;
             return Ok(self.relation_from(start, RelationKind::Filter { input, condition }));
         }
+        if self.at_end() || self.at_sign(")") || self.at_sign("|>") {
+            return Ok(input); // an empty step: Spark takes it for an ordering of nothing
+        }
         if self.eat_word("AS") {
             let alias = self.name()?;
             return Ok(self.named(start, input, alias, Vec::new()));

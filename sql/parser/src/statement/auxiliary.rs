@@ -276,10 +276,11 @@ impl Parser {
     }
 
     pub(crate) fn call_procedure(&mut self) -> Result<Statement> {
+        let start = self.start();
         self.expect_word("CALL")?;
         let name = self.object_name()?;
         self.expect_sign("(")?;
-        let args = if self.at_sign(")") { Vec::new() } else { self.list(Self::argument)? };
+        let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(start))? };
         self.expect_sign(")")?;
         debug_assert!(self.kind() != TokenKind::HintEnd);
         Ok(Statement::Call { name, args })

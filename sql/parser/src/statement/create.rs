@@ -235,7 +235,7 @@ impl Parser {
             !old.is_empty()
         } else if self.eat_words(&["CLUSTERED", "BY"]) {
             let repeated = table.buckets.is_some();
-            self.bucket_clause(table)?;
+            self.bucket_clause(clause, table)?;
             repeated
         } else if self.eat_words(&["CLUSTER", "BY"]) {
             table.cluster_by.replace(self.clustering()?).is_some()
@@ -271,13 +271,18 @@ impl Parser {
         Ok(true)
     }
 
-    fn bucket_clause(&mut self, table: &mut CreateTable) -> Result<()> {
+    fn bucket_clause(&mut self, clause: usize, table: &mut CreateTable) -> Result<()> {
         let columns = self.name_list()?;
         if self.eat_words(&["SORTED", "BY"]) {
             table.bucket_order = self.paren_list(|p| {
                 let name = p.name()?;
                 Ok((name, p.eat_any(&["ASC", "DESC"]) != Some("DESC")))
             })?;
+        }
+        if let Some((column, _)) = table.bucket_order.iter().find(|(_, ascends)| !ascends) {
+            let message = format!("Column ordering must be ASC, was '{column} DESC'");
+            let error = self.error_from(clause, condition::OPERATION_NOT_ALLOWED);
+            return Err(error.with("message", message));
         }
         self.expect_word("INTO")?;
         let num_buckets = self.integer()?;

@@ -21,7 +21,6 @@ const REFUSED: [&str; 10] = [
 impl Parser {
     /// A statement or a query.
     pub(crate) fn plan(&mut self) -> Result<Plan> {
-        while self.eat_sign(";") {}
         if self.at_end() {
             return Err(self.error_from(self.start(), condition::PARSE_EMPTY_STATEMENT));
         }

@@ -259,4 +259,8 @@ conditions! {
         "This is not allowed: <message>.";
     MIXED_INTERVAL_UNITS = "_LEGACY_ERROR_TEMP_0029", "42000",
         "Years and months do not mix with days and shorter units: <input>.";
+    SAMPLE_NOT_SUPPORTED = "_LEGACY_ERROR_TEMP_0015", "42000",
+        "TABLESAMPLE (<msg>) is not supported.";
+    SAMPLE_IS_EMPTY = "_LEGACY_ERROR_TEMP_0014", "42000",
+        "TABLESAMPLE does not take nothing.";
 }

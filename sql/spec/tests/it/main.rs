@@ -1,0 +1,5 @@
+//! The spec from outside: completeness, depth, the wire.
+
+mod connect;
+mod deep;
+mod wire;
