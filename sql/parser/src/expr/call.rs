@@ -14,10 +14,11 @@ impl Parser {
     /// A call of `name`, which began at `start`; its parenthesis comes next.
     pub(crate) fn function(&mut self, start: usize, name: ObjectName) -> Result<Expr> {
         self.expect_sign("(")?;
+        let place = self.start();
         let distinct = self.set_quantifier_in_call();
         let mut args = Vec::new();
         if !self.at_sign(")") {
-            args = self.list(|p| p.argument(start))?;
+            args = self.list(|p| p.argument(place))?;
         }
         self.expect_sign(")")?;
         let mut call = FunctionCall::new(name, args);
@@ -79,7 +80,7 @@ impl Parser {
         Ok(self.expr_from(start, ExprKind::Window(WindowExpr { function, window })))
     }
 
-    /// An argument of the call that began at `call`: named, a table, or an expression.
+    /// An argument of the call whose arguments began at `call`: named, a table, or an expression.
     pub(crate) fn argument(&mut self, call: usize) -> Result<Expr> {
         let start = self.start();
         if self.name_ahead(0) && self.sign_ahead(1, "=>") {

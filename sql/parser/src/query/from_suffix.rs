@@ -242,7 +242,8 @@ impl Parser {
     fn table_function(&mut self, start: usize, is_streaming: bool) -> Result<Relation> {
         let name = self.dotted().map(ObjectName::Parts)?;
         self.expect_sign("(")?;
-        let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(start))? };
+        let place = self.start();
+        let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(place))? };
         self.expect_sign(")")?;
         let unnest = matches!(name.parts(), Some([only]) if only.eq_ignore_ascii_case("unnest"));
         let with_ordinality = unnest && self.eat_words(&["WITH", "ORDINALITY"]);

@@ -276,10 +276,10 @@ impl Parser {
     }
 
     pub(crate) fn call_procedure(&mut self) -> Result<Statement> {
-        let start = self.start();
         self.expect_word("CALL")?;
         let name = self.object_name()?;
         self.expect_sign("(")?;
+        let start = self.start();
         let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(start))? };
         self.expect_sign(")")?;
         debug_assert!(self.kind() != TokenKind::HintEnd);

@@ -11,7 +11,21 @@ use serde_json::Value;
 const PARSED: &str = include_str!("../golden/parsed.jsonl");
 
 /// Statements whose answer differs from Spark's, by their text.
-const DIFFERENT: &[&str] = &[];
+const DIFFERENT: &[&str] = &[
+    // Spark reports the first token of a construct that never ends, as `case` could be a name; we
+    // report the token that is wrong.
+    "select case when a then b",
+    "select case when a then",
+    "select cast(a as map<int>)",
+    "select sum(a) over (groups between 1 preceding and current row)",
+    "select sum(a) over (partition a)",
+    "select (a from t",
+    // An error of Spark's without a stable name; ours has one.
+    "select interval '1x' day",
+    // Rows through a SerDe parse here; whether Hive is there is asked later.
+    "select transform(a) row format delimited fields terminated by ',' using 'cat' as (x) \
+     row format serde 'c' with serdeproperties ('a' = 'b') from t",
+];
 
 fn ours(text: &str) -> Value {
     match parse_plan(text) {

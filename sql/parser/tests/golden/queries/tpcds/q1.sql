@@ -1,4 +1,3 @@
---TPC-DS Q1
 with customer_total_return as
 (select sr_customer_sk as ctr_customer_sk
 ,sr_store_sk as ctr_store_sk
@@ -20,5 +19,4 @@ and s_store_sk = ctr1.ctr_store_sk
 and s_state = 'TN'
 and ctr1.ctr_customer_sk = c_customer_sk
 order by c_customer_id
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q10
 select  
   cd_gender,
   cd_marital_status,
@@ -54,5 +53,4 @@ select
           cd_dep_count,
           cd_dep_employed_count,
           cd_dep_college_count
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q11
 with year_total as (
  select c_customer_id customer_id
        ,c_first_name customer_first_name
@@ -76,5 +75,4 @@ with year_total as (
          ,t_s_secyear.customer_first_name
          ,t_s_secyear.customer_last_name
          ,t_s_secyear.customer_email_address
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q12
 select  i_item_id
       ,i_item_desc 
       ,i_category 
@@ -29,5 +28,4 @@ order by
         ,i_item_id
         ,i_item_desc
         ,revenueratio
-limit 100;
-
+limit 100

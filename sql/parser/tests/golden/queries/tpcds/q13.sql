@@ -1,4 +1,3 @@
---TPC-DS Q13
 select avg(ss_quantity)
        ,avg(ss_ext_sales_price)
        ,avg(ss_ext_wholesale_cost)
@@ -47,5 +46,3 @@ select avg(ss_quantity)
   and ca_state in ('CA', 'NE', 'TN')
   and ss_net_profit between 50 and 250  
      ))
-;
-

@@ -1,4 +1,3 @@
---TPC-DS Q14a
 with  cross_items as
  (select i_item_sk ss_item_sk
  from item,
@@ -99,4 +98,4 @@ with  cross_items as
  ) y
  group by rollup (channel, i_brand_id,i_class_id,i_category_id)
  order by channel,i_brand_id,i_class_id,i_category_id
- limit 100;
+ limit 100

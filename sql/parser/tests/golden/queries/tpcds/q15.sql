@@ -1,4 +1,3 @@
---TPC-DS Q15
 select  ca_zip
        ,sum(cs_sales_price)
  from catalog_sales
@@ -15,5 +14,4 @@ select  ca_zip
  	and d_qoy = 2 and d_year = 2002
  group by ca_zip
  order by ca_zip
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q17
 select  i_item_id
        ,i_item_desc
        ,s_state
@@ -40,5 +39,4 @@ select  i_item_id
  order by i_item_id
          ,i_item_desc
          ,s_state
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q18
 select  i_item_id,
         ca_country,
         ca_state, 
@@ -29,5 +28,4 @@ select  i_item_id,
         ca_state, 
         ca_county,
 	i_item_id
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q2
 with wscs as
  (select sold_date_sk
         ,sales_price
@@ -55,5 +54,4 @@ with wscs as
   where date_dim.d_week_seq = wswscs.d_week_seq and
         d_year = 2000+1) z
  where d_week_seq1=d_week_seq2-53
- order by d_week_seq1;
-
+ order by d_week_seq1

@@ -1,4 +1,3 @@
---TPC-DS Q20
 select  i_item_id
        ,i_item_desc 
        ,i_category 
@@ -25,5 +24,4 @@ select  i_item_id
          ,i_item_id
          ,i_item_desc
          ,revenueratio
-limit 100;
-
+limit 100

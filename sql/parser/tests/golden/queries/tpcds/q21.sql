@@ -1,4 +1,3 @@
---TPC-DS Q21
 select  *
  from(select w_warehouse_name
             ,i_item_id
@@ -25,5 +24,4 @@ select  *
              end) between 2.0/3.0 and 3.0/2.0
  order by w_warehouse_name
          ,i_item_id
- limit 100;
-
+ limit 100

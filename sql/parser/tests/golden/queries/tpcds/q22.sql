@@ -1,4 +1,3 @@
---TPC-DS Q22
 select  i_product_name
              ,i_brand
              ,i_class
@@ -15,5 +14,4 @@ select  i_product_name
                        ,i_class
                        ,i_category)
 order by qoh, i_product_name, i_brand, i_class, i_category
-limit 100;
-
+limit 100

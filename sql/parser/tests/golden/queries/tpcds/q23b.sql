@@ -13,7 +13,7 @@ with frequent_ss_items as
   from (select c_customer_sk,sum(ss_quantity*ss_sales_price) csales
         from store_sales
             ,customer
-            ,date_dim
+            ,date_dim 
         where ss_customer_sk = c_customer_sk
          and ss_sold_date_sk = d_date_sk
          and d_year in (2000,2000+1,2000+2,2000+3)
@@ -31,26 +31,25 @@ with frequent_ss_items as
  from (select c_last_name,c_first_name,sum(cs_quantity*cs_list_price) sales
         from catalog_sales
             ,customer
-            ,date_dim
-        where d_year = 2000
-         and d_moy = 3
-         and cs_sold_date_sk = d_date_sk
+            ,date_dim 
+        where d_year = 2000 
+         and d_moy = 3 
+         and cs_sold_date_sk = d_date_sk 
          and cs_item_sk in (select item_sk from frequent_ss_items)
          and cs_bill_customer_sk in (select c_customer_sk from best_ss_customer)
-         and cs_bill_customer_sk = c_customer_sk
+         and cs_bill_customer_sk = c_customer_sk 
        group by c_last_name,c_first_name
       union all
       select c_last_name,c_first_name,sum(ws_quantity*ws_list_price) sales
        from web_sales
            ,customer
-           ,date_dim
-       where d_year = 2000
-         and d_moy = 3
-         and ws_sold_date_sk = d_date_sk
+           ,date_dim 
+       where d_year = 2000 
+         and d_moy = 3 
+         and ws_sold_date_sk = d_date_sk 
          and ws_item_sk in (select item_sk from frequent_ss_items)
          and ws_bill_customer_sk in (select c_customer_sk from best_ss_customer)
          and ws_bill_customer_sk = c_customer_sk
-       group by c_last_name,c_first_name)
+       group by c_last_name,c_first_name) 
      order by c_last_name,c_first_name,sales
-  limit 100;
-
+  limit 100

@@ -48,4 +48,4 @@ having sum(netpaid) > (select 0.05*avg(netpaid)
                                  from ssales)
 order by c_last_name
         ,c_first_name
-        ,s_store_name;
+        ,s_store_name

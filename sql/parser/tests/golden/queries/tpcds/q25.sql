@@ -1,4 +1,3 @@
---TPC-DS Q25
 select  
  i_item_id
  ,i_item_desc
@@ -43,5 +42,4 @@ select
  ,i_item_desc
  ,s_store_id
  ,s_store_name
- limit 100;
-
+ limit 100

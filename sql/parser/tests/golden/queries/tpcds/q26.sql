@@ -1,4 +1,3 @@
---TPC-DS Q26
 select  i_item_id, 
         avg(cs_quantity) agg1,
         avg(cs_list_price) agg2,
@@ -16,5 +15,4 @@ select  i_item_id,
        d_year = 2000 
  group by i_item_id
  order by i_item_id
- limit 100;
-
+ limit 100

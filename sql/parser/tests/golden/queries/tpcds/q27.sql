@@ -1,4 +1,3 @@
---TPC-DS Q27
 select  i_item_id,
         s_state, grouping(s_state) g_state,
         avg(ss_quantity) agg1,
@@ -18,5 +17,4 @@ select  i_item_id,
  group by rollup (i_item_id, s_state)
  order by i_item_id
          ,s_state
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q28
 select  *
 from (select avg(ss_list_price) B1_LP
             ,count(ss_list_price) B1_CNT
@@ -48,5 +47,4 @@ from (select avg(ss_list_price) B1_LP
         and (ss_list_price between 169 and 169+10
           or ss_coupon_amt between 10672 and 10672+1000
           or ss_wholesale_cost between 58 and 58+20)) B6
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q3
 select  dt.d_year 
        ,item.i_brand_id brand_id 
        ,item.i_brand brand
@@ -16,5 +15,4 @@ select  dt.d_year
  order by dt.d_year
          ,sum_agg desc
          ,brand_id
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q32
 select  sum(cs_ext_discount_amt)  as `excess discount amount` 
 from 
    catalog_sales 
@@ -23,5 +22,4 @@ and cs_ext_discount_amt
                              date_add(cast('1999-02-22' as date),90)
           and d_date_sk = cs_sold_date_sk 
       ) 
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q33
 with ss as (
  select
           i_manufact_id,sum(ss_ext_sales_price) total_sales
@@ -70,5 +69,4 @@ where i_category in ('Books'))
         select * from ws) tmp1
  group by i_manufact_id
  order by total_sales
-limit 100;
-
+limit 100

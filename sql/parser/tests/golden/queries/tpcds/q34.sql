@@ -1,4 +1,3 @@
---TPC-DS Q34
 select c_last_name
        ,c_first_name
        ,c_salutation
@@ -26,5 +25,4 @@ select c_last_name
     group by ss_ticket_number,ss_customer_sk) dn,customer
     where ss_customer_sk = c_customer_sk
       and cnt between 15 and 20
-    order by c_last_name,c_first_name,c_salutation,c_preferred_cust_flag desc, ss_ticket_number;
-
+    order by c_last_name,c_first_name,c_salutation,c_preferred_cust_flag desc, ss_ticket_number

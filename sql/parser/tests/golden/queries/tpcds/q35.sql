@@ -1,4 +1,3 @@
---TPC-DS Q35
 select   
   ca_state,
   cd_gender,
@@ -53,5 +52,4 @@ select
           cd_dep_count,
           cd_dep_employed_count,
           cd_dep_college_count
- limit 100;
-
+ limit 100

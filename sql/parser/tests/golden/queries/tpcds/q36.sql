@@ -1,4 +1,3 @@
---TPC-DS Q36
 select  
     sum(ss_net_profit)/sum(ss_ext_sales_price) as gross_margin
    ,i_category
@@ -25,5 +24,4 @@ select
    lochierarchy desc
   ,case when lochierarchy = 0 then i_category end
   ,rank_within_parent
-  limit 100;
-
+  limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q38
 select  count(*) from (
     select distinct c_last_name, c_first_name, d_date
     from store_sales, date_dim, customer
@@ -18,5 +17,4 @@ select  count(*) from (
       and web_sales.ws_bill_customer_sk = customer.c_customer_sk
       and d_month_seq between 1190 and 1190 + 11
 ) hot_cust
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q4
 with year_total as (
  select c_customer_id customer_id
        ,c_first_name customer_first_name
@@ -111,5 +110,4 @@ union all
          ,t_s_secyear.customer_first_name
          ,t_s_secyear.customer_last_name
          ,t_s_secyear.customer_email_address
-limit 100;
-
+limit 100

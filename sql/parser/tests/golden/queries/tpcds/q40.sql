@@ -1,4 +1,3 @@
---TPC-DS Q40
 select  
    w_state
   ,i_item_id
@@ -23,5 +22,4 @@ select
  group by
     w_state,i_item_id
  order by w_state,i_item_id
-limit 100;
-
+limit 100

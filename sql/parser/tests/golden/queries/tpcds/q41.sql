@@ -1,4 +1,3 @@
---TPC-DS Q41
 select  distinct(i_product_name)
  from item i1
  where i_manufact_id between 668 and 668+40 
@@ -47,5 +46,4 @@ select  distinct(i_product_name)
         (i_size = 'economy' or i_size = 'small')
         )))) > 0
  order by i_product_name
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q46
 select  c_last_name
        ,c_first_name
        ,ca_city
@@ -30,5 +29,4 @@ select  c_last_name
           ,ca_city
           ,bought_city
           ,ss_ticket_number
-  limit 100;
-
+  limit 100

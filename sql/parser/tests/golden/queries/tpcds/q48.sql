@@ -1,4 +1,3 @@
---TPC-DS Q48
 select sum (ss_quantity)
  from store_sales, store, customer_demographics, customer_address, date_dim
  where s_store_sk = ss_store_sk
@@ -62,5 +61,3 @@ select sum (ss_quantity)
   and ss_net_profit between 50 and 25000 
   )
  )
-;
-

@@ -1,4 +1,3 @@
---TPC-DS Q49
 select  channel, item, return_ratio, return_rank, currency_rank from
  (select
  'web' as channel
@@ -124,5 +123,4 @@ select  channel, item, return_ratio, return_rank, currency_rank from
  )
  )
  order by 1,4,5,2
- limit 100;
-
+ limit 100

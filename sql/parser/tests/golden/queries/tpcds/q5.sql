@@ -1,4 +1,3 @@
---TPC-DS Q5
 with ssr as
  (select s_store_id,
         sum(sales_price) as sales,
@@ -123,5 +122,4 @@ with ssr as
  group by rollup (channel, id)
  order by channel
          ,id
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q50
 select  
    s_store_name
   ,s_company_id
@@ -54,5 +53,4 @@ order by s_store_name
         ,s_county
         ,s_state
         ,s_zip
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q51
 WITH web_v1 as (
 select
   ws_item_sk item_sk, d_date,
@@ -40,5 +39,4 @@ from (select item_sk
 where web_cumulative > store_cumulative
 order by item_sk
         ,d_date
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q52
 select  dt.d_year
  	,item.i_brand_id brand_id
  	,item.i_brand brand
@@ -17,5 +16,4 @@ select  dt.d_year
  order by dt.d_year
  	,ext_price desc
  	,brand_id
-limit 100 ;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q53
 select  * from 
 (select i_manufact_id,
 sum(ss_sales_price) sum_sales,
@@ -23,5 +22,4 @@ where case when avg_quarterly_sales > 0
 order by avg_quarterly_sales,
 	 sum_sales,
 	 i_manufact_id
-limit 100;
-
+limit 100

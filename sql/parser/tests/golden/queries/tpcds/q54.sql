@@ -1,4 +1,3 @@
---TPC-DS Q54
 with my_customers as (
  select distinct c_customer_sk
         , c_current_addr_sk
@@ -51,5 +50,4 @@ with my_customers as (
  from segments
  group by segment
  order by segment, num_customers
- limit 100;
-
+ limit 100

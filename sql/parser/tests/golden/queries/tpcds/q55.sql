@@ -1,4 +1,3 @@
---TPC-DS Q55
 select  i_brand_id brand_id, i_brand brand,
  	sum(ss_ext_sales_price) ext_price
  from date_dim, store_sales, item
@@ -9,5 +8,4 @@ select  i_brand_id brand_id, i_brand brand,
  	and d_year=1998
  group by i_brand, i_brand_id
  order by ext_price desc, i_brand_id
-limit 100 ;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q56
 with ss as (
  select i_item_id,sum(ss_ext_sales_price) total_sales
  from
@@ -64,5 +63,4 @@ where i_color in ('powder','goldenrod','bisque'))
  group by i_item_id
  order by total_sales,
           i_item_id
- limit 100;
-
+ limit 100

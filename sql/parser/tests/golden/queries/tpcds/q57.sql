@@ -1,4 +1,3 @@
---TPC-DS Q57
 with v1 as(
  select i_category, i_brand,
         cc_name,
@@ -43,5 +42,4 @@ with v1 as(
         avg_monthly_sales > 0 and
         case when avg_monthly_sales > 0 then abs(sum_sales - avg_monthly_sales) / avg_monthly_sales else null end > 0.1
  order by sum_sales - avg_monthly_sales, psum
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q59
 with wss as 
  (select d_week_seq,
         ss_store_sk,
@@ -39,5 +38,4 @@ with wss as
  where s_store_id1=s_store_id2
    and d_week_seq1=d_week_seq2-52
  order by s_store_name1,s_store_id1,d_week_seq1
-limit 100;
-
+limit 100

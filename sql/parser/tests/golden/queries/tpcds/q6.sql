@@ -1,4 +1,3 @@
---TPC-DS Q6
 select  a.ca_state state, count(*) cnt
  from customer_address a
      ,customer c
@@ -21,5 +20,4 @@ select  a.ca_state state, count(*) cnt
  group by a.ca_state
  having count(*) >= 10
  order by cnt, a.ca_state 
- limit 100;
-
+ limit 100

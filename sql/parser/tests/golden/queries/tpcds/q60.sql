@@ -1,4 +1,3 @@
---TPC-DS Q60
 with ss as (
  select
           i_item_id,sum(ss_ext_sales_price) total_sales
@@ -73,5 +72,4 @@ where i_category in ('Shoes'))
  group by i_item_id
  order by i_item_id
       ,total_sales
- limit 100;
-
+ limit 100

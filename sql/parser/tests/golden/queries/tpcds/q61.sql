@@ -1,4 +1,3 @@
---TPC-DS Q61
 select  promotions,total,cast(promotions as decimal(15,4))/cast(total as decimal(15,4))*100
 from
   (select sum(ss_ext_sales_price) promotions
@@ -39,5 +38,4 @@ from
    and   d_year = 2002
    and   d_moy  = 11) all_sales
 order by promotions, total
-limit 100;
-
+limit 100

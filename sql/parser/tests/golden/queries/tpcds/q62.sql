@@ -1,4 +1,3 @@
---TPC-DS Q62
 select  
    substr(w_warehouse_name,1,20)
   ,sm_type
@@ -30,5 +29,4 @@ group by
 order by substr(w_warehouse_name,1,20)
         ,sm_type
        ,web_name
-limit 100;
-
+limit 100

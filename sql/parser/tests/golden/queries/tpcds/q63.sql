@@ -1,4 +1,3 @@
---TPC-DS Q63
 select  * 
 from (select i_manager_id
              ,sum(ss_sales_price) sum_sales
@@ -24,5 +23,4 @@ where case when avg_monthly_sales > 0 then abs (sum_sales - avg_monthly_sales) /
 order by i_manager_id
         ,avg_monthly_sales
         ,sum_sales
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q65
 select 
 	s_store_name,
 	i_item_desc,
@@ -24,5 +23,4 @@ select
        s_store_sk = sc.ss_store_sk and
        i_item_sk = sc.ss_item_sk
  order by s_store_name, i_item_desc
-limit 100;
-
+limit 100

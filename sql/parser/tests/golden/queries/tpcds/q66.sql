@@ -1,4 +1,3 @@
---TPC-DS Q66
 select   
          w_warehouse_name
  	,w_warehouse_sq_ft
@@ -215,5 +214,4 @@ select
  	,ship_carriers
        ,year
  order by w_warehouse_name
- limit 100;
-
+ limit 100

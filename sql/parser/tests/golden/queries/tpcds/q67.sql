@@ -1,4 +1,3 @@
---TPC-DS Q67
 select  *
 from (select i_category
             ,i_class
@@ -39,5 +38,4 @@ order by i_category
         ,s_store_id
         ,sumsales
         ,rk
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q68
 select  c_last_name
        ,c_first_name
        ,ca_city
@@ -37,5 +36,4 @@ select  c_last_name
    and current_addr.ca_city <> bought_city
  order by c_last_name
          ,ss_ticket_number
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q69
 select  
   cd_gender,
   cd_marital_status,
@@ -42,5 +41,4 @@ select
           cd_education_status,
           cd_purchase_estimate,
           cd_credit_rating
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q70
 select  
     sum(ss_net_profit) as total_sum
    ,s_state
@@ -33,5 +32,4 @@ select
    lochierarchy desc
   ,case when lochierarchy = 0 then s_state end
   ,rank_within_parent
- limit 100;
-
+ limit 100

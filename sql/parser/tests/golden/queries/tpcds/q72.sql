@@ -1,4 +1,3 @@
---TPC-DS Q72
 select  i_item_desc
       ,w_warehouse_name
       ,d1.d_week_seq
@@ -24,5 +23,4 @@ where d1.d_week_seq = d2.d_week_seq
   and cd_marital_status = 'S'
 group by i_item_desc,w_warehouse_name,d1.d_week_seq
 order by total_cnt desc, i_item_desc, w_warehouse_name, d_week_seq
-limit 100;
-
+limit 100

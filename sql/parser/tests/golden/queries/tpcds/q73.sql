@@ -1,4 +1,3 @@
---TPC-DS Q73
 select c_last_name
        ,c_first_name
        ,c_salutation
@@ -23,5 +22,4 @@ select c_last_name
     group by ss_ticket_number,ss_customer_sk) dj,customer
     where ss_customer_sk = c_customer_sk
       and cnt between 1 and 5
-    order by cnt desc, c_last_name asc;
-
+    order by cnt desc, c_last_name asc

@@ -1,4 +1,3 @@
---TPC-DS Q74
 with year_total as (
  select c_customer_id customer_id
        ,c_first_name customer_first_name
@@ -56,5 +55,4 @@ with year_total as (
          and case when t_w_firstyear.year_total > 0 then t_w_secyear.year_total / t_w_firstyear.year_total else null end
            > case when t_s_firstyear.year_total > 0 then t_s_secyear.year_total / t_s_firstyear.year_total else null end
  order by 3,2,1
-limit 100;
-
+limit 100

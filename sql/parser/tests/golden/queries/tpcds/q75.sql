@@ -1,4 +1,3 @@
---TPC-DS Q75
 WITH all_sales AS (
  SELECT d_year
        ,i_brand_id
@@ -65,5 +64,4 @@ WITH all_sales AS (
    AND prev_yr.d_year=2000-1
    AND CAST(curr_yr.sales_cnt AS DECIMAL(17,2))/CAST(prev_yr.sales_cnt AS DECIMAL(17,2))<0.9
  ORDER BY sales_cnt_diff,sales_amt_diff
- limit 100;
-
+ limit 100

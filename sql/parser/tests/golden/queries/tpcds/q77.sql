@@ -1,4 +1,3 @@
---TPC-DS Q77
 with ss as
  (select s_store_sk,
          sum(ss_ext_sales_price) as sales,
@@ -103,5 +102,4 @@ with ss as
  group by rollup (channel, id)
  order by channel
          ,id
- limit 100;
-
+ limit 100

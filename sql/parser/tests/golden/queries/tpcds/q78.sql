@@ -1,4 +1,3 @@
---TPC-DS Q78
 with ws as
   (select d_year AS ws_sold_year, ws_item_sk,
     ws_bill_customer_sk ws_customer_sk,
@@ -53,5 +52,4 @@ order by
   other_chan_wholesale_cost,
   other_chan_sales_price,
   ratio
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q8
 select  s_store_name
       ,sum(ss_net_profit)
  from store_sales
@@ -103,5 +102,4 @@ select  s_store_name
   and (substr(s_zip,1,2) = substr(V1.ca_zip,1,2))
  group by s_store_name
  order by s_store_name
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q80
 with ssr as
  (select  s_store_id as store_id,
           sum(ss_ext_sales_price) as sales,
@@ -91,5 +90,4 @@ group by web_site_id)
  group by rollup (channel, id)
  order by channel
          ,id
- limit 100;
-
+ limit 100

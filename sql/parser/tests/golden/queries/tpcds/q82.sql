@@ -1,4 +1,3 @@
---TPC-DS Q82
 select  i_item_id
        ,i_item_desc
        ,i_current_price
@@ -12,5 +11,4 @@ select  i_item_id
  and ss_item_sk = i_item_sk
  group by i_item_id,i_item_desc,i_current_price
  order by i_item_id
- limit 100;
-
+ limit 100

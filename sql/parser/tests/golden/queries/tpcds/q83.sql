@@ -1,4 +1,3 @@
---TPC-DS Q83
 with sr_items as
  (select i_item_id item_id,
         sum(sr_return_quantity) sr_item_qty
@@ -62,5 +61,4 @@ with sr_items as
    and sr_items.item_id=wr_items.item_id 
  order by sr_items.item_id
          ,sr_item_qty
- limit 100;
-
+ limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q86
 select   
     sum(ws_net_paid) as total_sum
    ,i_category
@@ -21,5 +20,4 @@ select
    lochierarchy desc,
    case when lochierarchy = 0 then i_category end,
    rank_within_parent
- limit 100;
-
+ limit 100

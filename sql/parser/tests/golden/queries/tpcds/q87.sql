@@ -1,4 +1,3 @@
---TPC-DS Q87
 select count(*) 
 from ((select distinct c_last_name, c_first_name, d_date
        from store_sales, date_dim, customer
@@ -18,5 +17,3 @@ from ((select distinct c_last_name, c_first_name, d_date
          and web_sales.ws_bill_customer_sk = customer.c_customer_sk
          and d_month_seq between 1189 and 1189+11)
 ) cool_cust
-;
-

@@ -1,4 +1,3 @@
---TPC-DS Q88
 select  *
 from
  (select count(*) h8_30_to_9
@@ -89,5 +88,3 @@ from
           (household_demographics.hd_dep_count = 1 and household_demographics.hd_vehicle_count<=1+2) or
           (household_demographics.hd_dep_count = 4 and household_demographics.hd_vehicle_count<=4+2))
      and store.s_store_name = 'ese') s8
-;
-

@@ -1,4 +1,3 @@
---TPC-DS Q89
 select  *
 from(
 select i_category, i_class, i_brand,
@@ -23,5 +22,4 @@ group by i_category, i_class, i_brand,
          s_store_name, s_company_name, d_moy) tmp1
 where case when (avg_monthly_sales <> 0) then (abs(sum_sales - avg_monthly_sales) / avg_monthly_sales) else null end > 0.1
 order by sum_sales - avg_monthly_sales, s_store_name
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q9
 select case when (select count(*) 
                   from store_sales 
                   where ss_quantity between 1 and 20) > 31002
@@ -46,5 +45,3 @@ select case when (select count(*)
                   where ss_quantity between 81 and 100) end bucket5
 from reason
 where r_reason_sk = 1
-;
-

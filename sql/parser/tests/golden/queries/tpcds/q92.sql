@@ -1,4 +1,3 @@
---TPC-DS Q92
 select  
    sum(ws_ext_discount_amt)  as `Excess Discount Amount` 
 from 
@@ -25,5 +24,4 @@ and ws_ext_discount_amt
           and d_date_sk = ws_sold_date_sk 
       ) 
 order by sum(ws_ext_discount_amt)
-limit 100;
-
+limit 100

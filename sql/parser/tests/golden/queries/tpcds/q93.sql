@@ -1,4 +1,3 @@
---TPC-DS Q93
 select  ss_customer_sk
             ,sum(act_sales) sumsales
       from (select ss_item_sk
@@ -13,5 +12,4 @@ select  ss_customer_sk
               and r_reason_desc = 'Did not get it on time') t
       group by ss_customer_sk
       order by sumsales, ss_customer_sk
-limit 100;
-
+limit 100

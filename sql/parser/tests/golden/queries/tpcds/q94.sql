@@ -1,4 +1,3 @@
---TPC-DS Q94
 select  
    count(distinct ws_order_number) as `order count`
   ,sum(ws_ext_ship_cost) as `total shipping cost`
@@ -24,5 +23,4 @@ and not exists(select *
                from web_returns wr1
                where ws1.ws_order_number = wr1.wr_order_number)
 order by count(distinct ws_order_number)
-limit 100;
-
+limit 100

@@ -1,4 +1,3 @@
---TPC-DS Q96
 select  count(*) 
 from store_sales
     ,household_demographics 
@@ -11,5 +10,4 @@ where ss_sold_time_sk = time_dim.t_time_sk
     and household_demographics.hd_dep_count = 5
     and store.s_store_name = 'ese'
 order by count(*)
-limit 100;
-
+limit 100

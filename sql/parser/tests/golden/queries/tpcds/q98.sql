@@ -1,4 +1,3 @@
---TPC-DS Q98
 select i_item_id
       ,i_item_desc 
       ,i_category 
@@ -28,5 +27,4 @@ order by
         ,i_class
         ,i_item_id
         ,i_item_desc
-        ,revenueratio;
-
+        ,revenueratio
