@@ -19,7 +19,7 @@ use flint_sql_spec::{
 };
 
 use crate::lexer::{Token, TokenKind, UnclosedComment, tokenize};
-use crate::parens::query_parens;
+use crate::parens::{Parens, pair_parens};
 use crate::string_literal;
 
 /// How deep rules may nest. Spark's own limit is the stack of its thread, some hundreds of levels.
@@ -30,8 +30,7 @@ pub(crate) const MAX_DEPTH: usize = 3_000;
 pub(crate) struct Parser {
     pub(crate) text: Arc<SqlText>,
     tokens: Vec<Token>,
-    /// For each token, whether it is a parenthesis that opens a query.
-    opens_query: Vec<bool>,
+    parens: Parens,
     at: usize,
     depth: usize,
     furthest: Option<(usize, SqlError)>,
@@ -42,8 +41,15 @@ impl Parser {
         let text = SqlText::new(text);
         match tokenize(&text.text) {
             Ok(tokens) => {
-                let opens_query = query_parens(&text.text, &tokens);
-                Ok(Parser { text, tokens, opens_query, at: 0, depth: 0, furthest: None })
+                let parens = pair_parens(&text.text, &tokens);
+                Ok(Parser {
+                    text,
+                    tokens,
+                    parens,
+                    at: 0,
+                    depth: 0,
+                    furthest: None,
+                })
             }
             Err(UnclosedComment(start)) => {
                 let end = text.text.len();
@@ -119,7 +125,10 @@ impl Parser {
 
     /// Whether these keywords come next, one after the other.
     pub(crate) fn at_words(&self, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(ahead, word)| self.word_ahead(ahead, word))
+        words
+            .iter()
+            .enumerate()
+            .all(|(ahead, word)| self.word_ahead(ahead, word))
     }
 
     pub(crate) fn at_sign(&self, sign: &str) -> bool {
@@ -136,7 +145,34 @@ impl Parser {
     }
 
     pub(crate) fn query_paren_ahead(&self, ahead: usize) -> bool {
-        self.opens_query.get(self.at + ahead).copied().unwrap_or(false)
+        self.parens
+            .opens_query
+            .get(self.at + ahead)
+            .copied()
+            .unwrap_or(false)
+    }
+
+    /// Whether one of `words` stands between the parenthesis that comes next to the current token and
+    /// its closing one, outside of inner parentheses.
+    pub(crate) fn call_has(&self, words: &[&str]) -> bool {
+        let open = self.at + 1;
+        let end = self.parens.closing.get(open).copied().unwrap_or(usize::MAX);
+        let end = end.min(self.tokens.len() - 1);
+        let mut at = open + 1;
+        while at < end {
+            let token = self.tokens[at];
+            let text = self.text_of(token);
+            if token.kind == TokenKind::Word && words.iter().any(|w| text.eq_ignore_ascii_case(w)) {
+                return true;
+            }
+            let inner = self.parens.closing[at];
+            at = if text == "(" && inner != usize::MAX {
+                inner + 1
+            } else {
+                at + 1
+            };
+        }
+        false
     }
 
     pub(crate) fn at_string(&self) -> bool {
@@ -190,7 +226,11 @@ impl Parser {
     }
 
     pub(crate) fn expect_word(&mut self, word: &str) -> Result<()> {
-        if self.eat_word(word) { Ok(()) } else { Err(self.unexpected()) }
+        if self.eat_word(word) {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     pub(crate) fn expect_words(&mut self, words: &[&str]) -> Result<()> {
@@ -202,15 +242,26 @@ impl Parser {
     }
 
     pub(crate) fn expect_sign(&mut self, sign: &str) -> Result<()> {
-        if self.eat_sign(sign) { Ok(()) } else { Err(self.unexpected()) }
+        if self.eat_sign(sign) {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     pub(crate) fn expect_end(&mut self) -> Result<()> {
-        if self.at_end() { Ok(()) } else { Err(self.unexpected()) }
+        if self.at_end() {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     /// One or more of `rule`, with commas between.
-    pub(crate) fn list<T>(&mut self, mut rule: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub(crate) fn list<T>(
+        &mut self,
+        mut rule: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let mut items = vec![rule(self)?];
         while self.eat_sign(",") {
             items.push(rule(self)?);
@@ -241,7 +292,11 @@ impl Parser {
             Ok(parsed) => Some(parsed),
             Err(error) => {
                 let reached = self.at;
-                if self.furthest.as_ref().is_none_or(|(known, _)| reached > *known) {
+                if self
+                    .furthest
+                    .as_ref()
+                    .is_none_or(|(known, _)| reached > *known)
+                {
                     self.furthest = Some((reached, error));
                 }
                 (self.at, self.depth) = (at, depth);
@@ -272,7 +327,10 @@ impl Parser {
 
     /// From `start` to the end of the last token eaten.
     pub(crate) fn origin_from(&self, start: usize) -> Origin {
-        let end = self.at.checked_sub(1).map_or(start, |last| self.tokens[last].end as usize);
+        let end = self
+            .at
+            .checked_sub(1)
+            .map_or(start, |last| self.tokens[last].end as usize);
         Origin::sql(&self.text, start..end.max(start))
     }
 
@@ -282,7 +340,10 @@ impl Parser {
 
     /// The text from `start` to the end of the last token eaten.
     pub(crate) fn source_from(&self, start: usize) -> &str {
-        let end = self.at.checked_sub(1).map_or(start, |last| self.tokens[last].end as usize);
+        let end = self
+            .at
+            .checked_sub(1)
+            .map_or(start, |last| self.tokens[last].end as usize);
         self.text.text.get(start..end).unwrap_or_default()
     }
 
@@ -307,12 +368,17 @@ impl Parser {
             _ => format!("'{}'", self.text_of(token)),
         };
         let error = SqlError::new(condition::PARSE_SYNTAX_ERROR).with("error", shown);
-        error.with("hint", "").at(&self.origin_of(token)).while_parsing()
+        error
+            .with("hint", "")
+            .at(&self.origin_of(token))
+            .while_parsing()
     }
 
     /// An error about what was parsed from `start` on.
     pub(crate) fn error_from(&self, start: usize, condition: Condition) -> SqlError {
-        SqlError::new(condition).at(&self.origin_from(start)).while_parsing()
+        SqlError::new(condition)
+            .at(&self.origin_from(start))
+            .while_parsing()
     }
 
     // ---- names and strings
@@ -353,7 +419,11 @@ impl Parser {
 
     /// A name that is none of the words that join relations.
     pub(crate) fn strict_name(&mut self) -> Result<Ident> {
-        if self.strict_name_ahead(0) { self.name() } else { Err(self.unexpected()) }
+        if self.strict_name_ahead(0) {
+            self.name()
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     /// Whether the token `ahead` is a name and none of the words that join relations.
@@ -401,8 +471,25 @@ fn is_string(kind: TokenKind) -> bool {
 /// may go on with the relation.
 fn is_join_word(word: &str) -> bool {
     const WORDS: [&str; 19] = [
-        "ANTI", "ASOF", "CROSS", "EXCEPT", "FULL", "INNER", "INTERSECT", "JOIN", "LATERAL", "LEFT",
-        "MINUS", "NATURAL", "NEAREST", "ON", "RIGHT", "SEMI", "SETMINUS", "UNION", "USING",
+        "ANTI",
+        "ASOF",
+        "CROSS",
+        "EXCEPT",
+        "FULL",
+        "INNER",
+        "INTERSECT",
+        "JOIN",
+        "LATERAL",
+        "LEFT",
+        "MINUS",
+        "NATURAL",
+        "NEAREST",
+        "ON",
+        "RIGHT",
+        "SEMI",
+        "SETMINUS",
+        "UNION",
+        "USING",
     ];
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }

@@ -87,7 +87,12 @@ impl Parser {
             }
         }
         let metadata = (!metadata.is_empty()).then(|| json_object(&metadata).into());
-        Ok(StructField { name, data_type, nullable, metadata })
+        Ok(StructField {
+            name,
+            data_type,
+            nullable,
+            metadata,
+        })
     }
 
     /// A DDL schema: `a INT NOT NULL, b: STRING COMMENT 'x'`.
@@ -164,7 +169,11 @@ impl Parser {
             }
             _ => {
                 let shown = self.source_from(start).to_uppercase();
-                let shown = if sizes.is_empty() { name.to_uppercase() } else { shown };
+                let shown = if sizes.is_empty() {
+                    name.to_uppercase()
+                } else {
+                    shown
+                };
                 let error = self.error_from(start, condition::UNSUPPORTED_DATATYPE);
                 return Err(error.with("typeName", format!("\"{shown}\"")));
             }
@@ -194,15 +203,17 @@ impl Parser {
             _ => return Err(self.unexpected()),
         };
         if precision > u32::from(DataType::MAX_PRECISION) {
-            let error =
-                self.error_from(start, condition::DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION);
+            let error = self.error_from(start, condition::DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION);
             return Err(error
                 .with("precision", precision.to_string())
                 .with("maxPrecision", DataType::MAX_PRECISION.to_string()));
         }
         // Whether the scale fits the precision is a question of analysis, as in Spark.
         let scale = i8::try_from(scale).map_err(|_| self.unexpected())?;
-        Ok(DataType::Decimal { precision: precision as u8, scale })
+        Ok(DataType::Decimal {
+            precision: precision as u8,
+            scale,
+        })
     }
 
     /// `(number, ..)`, or nothing.

@@ -20,7 +20,9 @@ pub(crate) fn date(text: &str) -> Option<i32> {
 /// Whether the text names a moment by the current time.
 pub(crate) fn is_relative(text: &str) -> bool {
     let words = ["epoch", "now", "today", "tomorrow", "yesterday"];
-    words.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+    words
+        .iter()
+        .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// A timestamp as written.
@@ -45,7 +47,11 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
         Some(at) if at > 0 => (Some(date(&text[..at])?), &text[at + 1..]),
         Some(_) => (None, &text[1..]),
         None if text.contains(':') => (None, text),
-        None => return date(text).map(|days| Timestamp { micros: Some(micros_of(days, 0)) }),
+        None => {
+            return date(text).map(|days| Timestamp {
+                micros: Some(micros_of(days, 0)),
+            });
+        }
     };
     let clock_end = time.find(|c: char| !(c.is_ascii_digit() || ":.".contains(c)));
     let (clock, zone) = time.split_at(clock_end.unwrap_or(time.len()));
@@ -53,19 +59,28 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
         return None;
     }
     let nanos = clock_nanos(clock, true)?;
-    Some(Timestamp { micros: day.map(|days| micros_of(days, nanos / 1_000)) })
+    Some(Timestamp {
+        micros: day.map(|days| micros_of(days, nanos / 1_000)),
+    })
 }
 
 fn micros_of(days: i32, micros: i64) -> i64 {
-    i64::from(days).saturating_mul(86_400_000_000).saturating_add(micros)
+    i64::from(days)
+        .saturating_mul(86_400_000_000)
+        .saturating_add(micros)
 }
 
 /// Nanoseconds since midnight of `h:m[:s[.fraction]][ AM|PM]`.
 pub(crate) fn time_of_day(text: &str) -> Option<i64> {
     let text = text.trim();
     let upper = text.to_ascii_uppercase();
-    let half = upper.strip_suffix("AM").map(|_| 0).or(upper.strip_suffix("PM").map(|_| 12));
-    let Some(half) = half else { return clock_nanos(text.trim_start_matches('T'), false) };
+    let half = upper
+        .strip_suffix("AM")
+        .map(|_| 0)
+        .or(upper.strip_suffix("PM").map(|_| 12));
+    let Some(half) = half else {
+        return clock_nanos(text.trim_start_matches('T'), false);
+    };
     let clock = text[..text.len() - 2].trim();
     let nanos = clock_nanos(clock, false)?;
     let hour = nanos / HOUR_NANOS;
@@ -102,9 +117,12 @@ fn clock_nanos(clock: &str, hour_alone: bool) -> Option<i64> {
 /// Whether this has the shape of a time zone: an offset or a region's name.
 fn is_zone(zone: &str) -> bool {
     zone.is_empty()
-        || zone.starts_with(['+', '-']) && zone[1..].bytes().all(|b| b.is_ascii_digit() || b == b':')
+        || zone.starts_with(['+', '-'])
+            && zone[1..].bytes().all(|b| b.is_ascii_digit() || b == b':')
         || zone.starts_with(|c: char| c.is_ascii_alphabetic())
-            && zone.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-:".contains(&b))
+            && zone
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/_+-:".contains(&b))
 }
 
 fn digits(text: &str, least: usize, most: usize) -> Option<i64> {
@@ -140,10 +158,17 @@ mod tests {
     #[test]
     fn dates_count_from_the_epoch() {
         for (text, days) in [
-            ("1970-01-01", Some(0)), ("2020-02-29", Some(18_321)), ("2021-02-29", None),
-            ("1969-12-31", Some(-1)), ("2020", Some(18_262)), ("2020-1-2", Some(18_263)),
-            ("0001-01-01", Some(-719_162)), ("2020-01-01T00:00", Some(18_262)), ("x", None),
-            ("20-01-01", None), ("", None),
+            ("1970-01-01", Some(0)),
+            ("2020-02-29", Some(18_321)),
+            ("2021-02-29", None),
+            ("1969-12-31", Some(-1)),
+            ("2020", Some(18_262)),
+            ("2020-1-2", Some(18_263)),
+            ("0001-01-01", Some(-719_162)),
+            ("2020-01-01T00:00", Some(18_262)),
+            ("x", None),
+            ("20-01-01", None),
+            ("", None),
         ] {
             assert_eq!(date(text), days, "{text}");
         }
@@ -154,7 +179,10 @@ mod tests {
         let micros = |text| timestamp(text).map(|t| t.zoneless());
         assert_eq!(micros("1970-01-01 00:00:01.5"), Some(Some(1_500_000)));
         assert_eq!(micros("1970-01-01T00:00:01Z"), Some(Some(1_000_000)));
-        assert_eq!(micros("1970-01-01 00:00:01 Europe/Paris"), Some(Some(1_000_000)));
+        assert_eq!(
+            micros("1970-01-01 00:00:01 Europe/Paris"),
+            Some(Some(1_000_000))
+        );
         assert_eq!(micros("12:30:00"), Some(None));
         assert_eq!(micros("1970-01-01 25:00:00"), None);
         assert_eq!(micros("yesterday at noon"), None);

@@ -59,8 +59,9 @@ pub(crate) struct Token {
 pub(crate) struct UnclosedComment(pub(crate) usize);
 
 /// Signs of more than one character, longer ones before those that start them.
-const SIGNS: [&str; 14] =
-    ["<=>", "<=", "<>", "!=", "==", "!>", "!<", "<<", "||", "|>", "->", "=>", "::", ">="];
+const SIGNS: [&str; 14] = [
+    "<=>", "<=", "<>", "!=", "==", "!>", "!<", "<<", "||", "|>", "->", "=>", "::", ">=",
+];
 
 struct Lexer<'a> {
     text: &'a str,
@@ -70,13 +71,21 @@ struct Lexer<'a> {
 
 /// Splits `text` into tokens; the last is [`TokenKind::End`].
 pub(crate) fn tokenize(text: &str) -> Result<Vec<Token>, UnclosedComment> {
-    let mut lexer = Lexer { text, at: 0, in_hint: false };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        in_hint: false,
+    };
     let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
     loop {
         lexer.skip_blanks()?;
         let start = lexer.at;
         let kind = lexer.next_kind();
-        tokens.push(Token { kind, start: start as u32, end: lexer.at as u32 });
+        tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: lexer.at as u32,
+        });
         if kind == TokenKind::End {
             return Ok(tokens);
         }
@@ -152,7 +161,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn next_kind(&mut self) -> TokenKind {
-        let Some(first) = self.peek() else { return TokenKind::End };
+        let Some(first) = self.peek() else {
+            return TokenKind::End;
+        };
         match first {
             '`' => self.quoted('`', TokenKind::Quoted),
             '\'' => self.quoted('\'', TokenKind::Single),
@@ -186,11 +197,9 @@ impl<'a> Lexer<'a> {
         while let Some((offset, c)) = chars.next() {
             if escapes && c == '\\' {
                 chars.next();
-            } else if c == quote {
-                if chars.next_if(|(_, next)| *next == quote).is_none() {
-                    self.at += offset + 1;
-                    return kind;
-                }
+            } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
+                self.at += offset + 1;
+                return kind;
             }
         }
         self.at += 1;
@@ -300,7 +309,11 @@ impl<'a> Lexer<'a> {
         }
         let first = rest.chars().next().unwrap_or_default();
         self.at += first.len_utf8();
-        if "()[]{},;.:+-*/%&|^~=<>!?@".contains(first) { TokenKind::Sign } else { TokenKind::Unknown }
+        if "()[]{},;.:+-*/%&|^~=<>!?@".contains(first) {
+            TokenKind::Sign
+        } else {
+            TokenKind::Unknown
+        }
     }
 }
 
@@ -315,16 +328,30 @@ mod tests {
     fn lex(text: &str) -> Vec<(TokenKind, &str)> {
         let tokens = tokenize(text).expect("comments are closed");
         let pieces = tokens.iter().filter(|token| token.kind != End);
-        pieces.map(|t| (t.kind, &text[t.start as usize..t.end as usize])).collect()
+        pieces
+            .map(|t| (t.kind, &text[t.start as usize..t.end as usize]))
+            .collect()
     }
 
     #[test]
     fn numbers_take_the_longest_match() {
         for (text, kind) in [
-            ("1", Integer), ("1L", Suffixed), ("2s", Suffixed), ("3Y", Suffixed),
-            ("1.5BD", Suffixed), ("2.0F", Suffixed), ("1e3D", Suffixed), ("1e3", Exponent),
-            ("1.", Decimal), (".5", Decimal), (".5e-3", Exponent), ("1a", Word), ("1e", Word),
-            ("1La", Word), ("1_000", Word), ("12e3x", Word),
+            ("1", Integer),
+            ("1L", Suffixed),
+            ("2s", Suffixed),
+            ("3Y", Suffixed),
+            ("1.5BD", Suffixed),
+            ("2.0F", Suffixed),
+            ("1e3D", Suffixed),
+            ("1e3", Exponent),
+            ("1.", Decimal),
+            (".5", Decimal),
+            (".5e-3", Exponent),
+            ("1a", Word),
+            ("1e", Word),
+            ("1La", Word),
+            ("1_000", Word),
+            ("12e3x", Word),
         ] {
             assert_eq!(lex(text), [(kind, text)], "{text}");
         }
@@ -335,26 +362,44 @@ mod tests {
 
     #[test]
     fn quotes_double_and_escape() {
-        assert_eq!(lex("'a''b' 'c\\'d'"), [(Single, "'a''b'"), (Single, "'c\\'d'")]);
+        assert_eq!(
+            lex("'a''b' 'c\\'d'"),
+            [(Single, "'a''b'"), (Single, "'c\\'d'")]
+        );
         assert_eq!(lex("`a``b`\"x\""), [(Quoted, "`a``b`"), (Double, "\"x\"")]);
-        assert_eq!(lex("r'a\\' R\"b\" r"), [(Raw, "r'a\\'"), (Raw, "R\"b\""), (Word, "r")]);
+        assert_eq!(
+            lex("r'a\\' R\"b\" r"),
+            [(Raw, "r'a\\'"), (Raw, "R\"b\""), (Word, "r")]
+        );
         assert_eq!(lex("'a"), [(Unknown, "'"), (Word, "a")]);
     }
 
     #[test]
     fn comments_nest_and_hints_do_not_vanish() {
-        assert_eq!(lex("a -- x\nb /* /* */ */ c"), [(Word, "a"), (Word, "b"), (Word, "c")]);
+        assert_eq!(
+            lex("a -- x\nb /* /* */ */ c"),
+            [(Word, "a"), (Word, "b"), (Word, "c")]
+        );
         assert_eq!(lex("a -- x \\\n y\nb"), [(Word, "a"), (Word, "b")]);
-        let hint = [(HintStart, "/*+"), (Word, "x"), (HintEnd, "*/"), (Sign, "*")];
+        let hint = [
+            (HintStart, "/*+"),
+            (Word, "x"),
+            (HintEnd, "*/"),
+            (Sign, "*"),
+        ];
         assert_eq!(lex("/*+ x */ *"), hint);
         assert_eq!(tokenize("a /* b"), Err(UnclosedComment(2)));
     }
 
     #[test]
     fn signs_take_the_longest_match() {
-        let signs: Vec<_> = lex("<=> |> || -> => :: != >> é x:y").iter().map(|t| t.1).collect();
-        let expected =
-            ["<=>", "|>", "||", "->", "=>", "::", "!=", ">", ">", "é", "x", ":", "y"];
+        let signs: Vec<_> = lex("<=> |> || -> => :: != >> é x:y")
+            .iter()
+            .map(|t| t.1)
+            .collect();
+        let expected = [
+            "<=>", "|>", "||", "->", "=>", "::", "!=", ">", ">", "é", "x", ":", "y",
+        ];
         assert_eq!(signs, expected);
     }
 }

@@ -75,7 +75,9 @@ pub fn parse_data_type(text: &str) -> Result<DataType> {
 /// # Errors
 /// Spark's conditions for text that is no schema.
 pub fn parse_schema(text: &str) -> Result<StructType> {
-    Parser::new(text)?.whole(Parser::schema).map(StructType::new)
+    Parser::new(text)?
+        .whole(Parser::schema)
+        .map(StructType::new)
 }
 
 /// Reads a dotted name, such as `db.t` or a column's.

@@ -74,7 +74,9 @@ fn numeric_escape<'a>(after: &'a str, out: &mut String) -> Option<&'a str> {
     let rest = &after[skip + digits..];
     // Two halves of a character beyond the first plane, as JVM programs write them.
     if (0xD800..0xDC00).contains(&number) && rest.starts_with("\\u") {
-        let low = rest.get(2..6).and_then(|low| u32::from_str_radix(low, 16).ok());
+        let low = rest
+            .get(2..6)
+            .and_then(|low| u32::from_str_radix(low, 16).ok());
         if let Some(low) = low.filter(|low| (0xDC00..0xE000).contains(low)) {
             let whole = 0x10000 + ((number - 0xD800) << 10) + (low - 0xDC00);
             out.extend(char::from_u32(whole));

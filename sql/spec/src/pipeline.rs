@@ -168,7 +168,7 @@ pub enum FlowDetails {
     /// The rows of a plan; `None` when a query function is still to make it.
     WriteRelation(Option<Relation>),
     /// Changes of a source, applied.
-    AutoCdc(AutoCdc),
+    AutoCdc(Box<AutoCdc>),
     /// For a handler that is registered for its type.
     Extension(Extension),
 }

@@ -42,8 +42,11 @@ impl Parser {
             let ignore = self.at_word("IGNORE");
             self.bump();
             self.bump();
-            call.nulls =
-                Some(if ignore { NullTreatment::Ignore } else { NullTreatment::Respect });
+            call.nulls = Some(if ignore {
+                NullTreatment::Ignore
+            } else {
+                NullTreatment::Respect
+            });
         }
         let call = self.expr_from(start, ExprKind::Function(call));
         self.over(start, call)
@@ -94,7 +97,11 @@ impl Parser {
 
     fn unnamed_argument(&mut self, call: usize) -> Result<Expr> {
         let table = self.at_word("TABLE") && (self.sign_ahead(1, "(") || self.name_ahead(1));
-        if table { self.table_argument(call) } else { self.expr() }
+        if table {
+            self.table_argument(call)
+        } else {
+            self.expr()
+        }
     }
 
     /// `TABLE(t)`, `TABLE t`, `TABLE(query)`, with partitioning and order.
@@ -124,7 +131,10 @@ impl Parser {
             options.order_by = self.one_or_paren_list(Self::sort_order)?;
         }
         let kind = SubqueryKind::TableArg(options);
-        let subquery = Subquery { kind, plan: SubqueryPlan::Here(query) };
+        let subquery = Subquery {
+            kind,
+            plan: SubqueryPlan::Here(query),
+        };
         Ok(self.expr_from(start, ExprKind::Subquery(subquery)))
     }
 

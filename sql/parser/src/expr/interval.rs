@@ -37,7 +37,10 @@ enum Unit {
 fn unit_of(word: &str) -> Option<Unit> {
     let lower = word.to_ascii_lowercase();
     let singular = lower.strip_suffix('s').unwrap_or(&lower);
-    let found = UNITS.iter().find(|(name, _)| *name == singular).map(|(_, unit)| *unit);
+    let found = UNITS
+        .iter()
+        .find(|(name, _)| *name == singular)
+        .map(|(_, unit)| *unit);
     found.filter(|unit| *unit != Unit::None)
 }
 
@@ -69,7 +72,11 @@ impl Sum {
         let value: i128 = if digits.is_empty() && !fraction.is_empty() {
             0
         } else {
-            i128::from(digits.parse::<u64>().map_err(|_| Problem::Malformed("value"))?)
+            i128::from(
+                digits
+                    .parse::<u64>()
+                    .map_err(|_| Problem::Malformed("value"))?,
+            )
         };
         let signed = |value: i128| if negative { -value } else { value };
         match unit {
@@ -105,7 +112,10 @@ impl Sum {
             }
             (None, Some((start, end))) => {
                 let micros = i64::try_from(self.micros).map_err(|_| Problem::Overflow)?;
-                Ok(Literal::DayTimeInterval { micros, range: DayTimeRange { start, end } })
+                Ok(Literal::DayTimeInterval {
+                    micros,
+                    range: DayTimeRange { start, end },
+                })
             }
             (None, None) => Err(Problem::Malformed("empty")),
         }
@@ -118,7 +128,11 @@ fn widen<F: Ord + Copy>(range: &mut Option<(F, F)>, field: F) {
 }
 
 fn whole_only(fraction: &str) -> Result<(), Problem> {
-    if fraction.is_empty() { Ok(()) } else { Err(Problem::Malformed("fraction")) }
+    if fraction.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::Malformed("fraction"))
+    }
 }
 
 /// Microseconds of the digits after a point; of nine digits the last three are dropped.
@@ -127,12 +141,18 @@ fn fraction_micros(fraction: &str) -> Result<i128, Problem> {
         return Err(Problem::Malformed("fraction"));
     }
     let padded = format!("{fraction:0<6}");
-    padded[..6].parse().map_err(|_| Problem::Malformed("fraction"))
+    padded[..6]
+        .parse()
+        .map_err(|_| Problem::Malformed("fraction"))
 }
 
 /// The interval that `text` writes: `[interval] number unit ..`.
 pub(crate) fn interval_of_text(text: &str) -> Result<Literal, Problem> {
-    let spaced = text.trim().to_ascii_lowercase().replace('-', " -").replace('+', " +");
+    let spaced = text
+        .trim()
+        .to_ascii_lowercase()
+        .replace('-', " -")
+        .replace('+', " +");
     let mut words = spaced.split_whitespace().peekable();
     words.next_if_eq(&"interval");
     let mut sum = Sum::default();
@@ -143,7 +163,10 @@ pub(crate) fn interval_of_text(text: &str) -> Result<Literal, Problem> {
         } else {
             word.to_owned()
         };
-        let unit = words.next().and_then(unit_of).ok_or(Problem::Malformed("unit"))?;
+        let unit = words
+            .next()
+            .and_then(unit_of)
+            .ok_or(Problem::Malformed("unit"))?;
         sum.add(&number, unit)?;
     }
     sum.literal()
@@ -152,7 +175,12 @@ pub(crate) fn interval_of_text(text: &str) -> Result<Literal, Problem> {
 impl Parser {
     /// Whether a value of an interval comes after the current word.
     pub(crate) fn interval_follows(&self) -> bool {
-        let number = |ahead| matches!(self.kind_ahead(ahead), TokenKind::Integer | TokenKind::Decimal);
+        let number = |ahead| {
+            matches!(
+                self.kind_ahead(ahead),
+                TokenKind::Integer | TokenKind::Decimal
+            )
+        };
         let signed = self.sign_ahead(1, "-") || self.sign_ahead(1, "+");
         let ahead = 1 + usize::from(signed);
         (number(ahead) || self.string_ahead(ahead)) && self.name_ahead(ahead + 1)
@@ -160,7 +188,9 @@ impl Parser {
 
     /// Whether a unit comes after the string or strings here.
     pub(crate) fn unit_follows_string(&self) -> bool {
-        let after = (0..).find(|ahead| !self.string_ahead(*ahead)).unwrap_or_default();
+        let after = (0..)
+            .find(|ahead| !self.string_ahead(*ahead))
+            .unwrap_or_default();
         let token = self.token_ahead(after);
         token.kind == TokenKind::Word && unit_of(self.text_of(token)).is_some()
     }
@@ -186,7 +216,13 @@ impl Parser {
             if count == 0 && self.at_word("TO") && self.name_ahead(1) {
                 self.bump();
                 let end = self.name()?.to_ascii_lowercase();
-                return self.unit_to_unit(start, value_start, &format!("{sign}{text}"), &unit_word, &end);
+                return self.unit_to_unit(
+                    start,
+                    value_start,
+                    &format!("{sign}{text}"),
+                    &unit_word,
+                    &end,
+                );
             }
             let unit = unit_of(&unit_word).ok_or_else(|| self.unexpected_at(unit_token))?;
             let number = match (sign, text.strip_prefix('-')) {
@@ -239,7 +275,10 @@ impl Parser {
         from: &str,
         to: &str,
     ) -> Result<Expr> {
-        let year_month = (YearMonthField::from_name(from), YearMonthField::from_name(to));
+        let year_month = (
+            YearMonthField::from_name(from),
+            YearMonthField::from_name(to),
+        );
         let day_time = (DayTimeField::from_name(from), DayTimeField::from_name(to));
         let literal = match (year_month, day_time) {
             ((Some(from), Some(to)), _) if from < to => year_to_month(text),
@@ -266,7 +305,8 @@ impl Parser {
             }
             Problem::Malformed(_) => condition::INVALID_INTERVAL_FORMAT_INVALID_VALUE,
         };
-        self.error_from(start, condition).with("input", format!("'{input}'"))
+        self.error_from(start, condition)
+            .with("input", format!("'{input}'"))
     }
 }
 
@@ -290,7 +330,10 @@ fn year_to_month(text: &str) -> Result<Literal, Problem> {
     }
     let months = sign * (i128::from(years) * 12 + i128::from(months));
     let months = i32::try_from(months).map_err(|_| Problem::Overflow)?;
-    Ok(Literal::YearMonthInterval { months, range: YearMonthRange::WHOLE })
+    Ok(Literal::YearMonthInterval {
+        months,
+        range: YearMonthRange::WHOLE,
+    })
 }
 
 /// `d h:m:s.f`, of which only the fields `from` to `to` are written.
@@ -312,7 +355,14 @@ fn day_to_second(text: &str, from: DayTimeField, to: DayTimeField) -> Result<Lit
         let (whole, fraction) = part.split_once('.').unwrap_or((part, ""));
         let value: u32 = whole.parse().map_err(|_| SHAPE)?;
         let (factor, most) = match first as usize + at {
-            1 => (3_600, if from == DayTimeField::Day { 23 } else { u32::MAX }),
+            1 => (
+                3_600,
+                if from == DayTimeField::Day {
+                    23
+                } else {
+                    u32::MAX
+                },
+            ),
             2 => (60, if at > 0 { 59 } else { u32::MAX }),
             _ => (1, if at > 0 { 59 } else { u32::MAX }),
         };

@@ -7,8 +7,15 @@ use crate::datetime;
 use crate::lexer::TokenKind;
 
 /// The types that may stand before a string.
-const TYPED: [&str; 7] =
-    ["DATE", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP", "INTERVAL", "X", "TIME"];
+const TYPED: [&str; 7] = [
+    "DATE",
+    "TIMESTAMP_NTZ",
+    "TIMESTAMP_LTZ",
+    "TIMESTAMP",
+    "INTERVAL",
+    "X",
+    "TIME",
+];
 
 impl Parser {
     pub(crate) fn at_number(&self) -> bool {
@@ -58,13 +65,15 @@ impl Parser {
             [.., b'B', b'D'] => self.decimal(start, digits(2)),
             [.., b'D'] => self.double(start, digits(1)),
             [.., b'F'] => self.float(start, digits(1)),
-            [.., b'L'] => {
-                self.ranged(start, digits(1), "bigint", i64::MIN, i64::MAX).map(Literal::Long)
-            }
-            [.., b'S'] => {
-                self.ranged(start, digits(1), "smallint", i16::MIN, i16::MAX).map(Literal::Short)
-            }
-            _ => self.ranged(start, digits(1), "tinyint", i8::MIN, i8::MAX).map(Literal::Byte),
+            [.., b'L'] => self
+                .ranged(start, digits(1), "bigint", i64::MIN, i64::MAX)
+                .map(Literal::Long),
+            [.., b'S'] => self
+                .ranged(start, digits(1), "smallint", i16::MIN, i16::MAX)
+                .map(Literal::Short),
+            _ => self
+                .ranged(start, digits(1), "tinyint", i8::MIN, i8::MAX)
+                .map(Literal::Byte),
         }
     }
 
@@ -88,14 +97,18 @@ impl Parser {
     fn double(&self, start: usize, text: &str) -> Result<Literal> {
         match text.parse::<f64>() {
             Ok(double) if double.is_finite() => Ok(Literal::from(double)),
-            _ => self.ranged(start, "?", "double", f64::MIN, f64::MAX).map(Literal::from),
+            _ => self
+                .ranged(start, "?", "double", f64::MIN, f64::MAX)
+                .map(Literal::from),
         }
     }
 
     fn float(&self, start: usize, text: &str) -> Result<Literal> {
         match text.parse::<f32>() {
             Ok(float) if float.is_finite() => Ok(Literal::from(float)),
-            _ => self.ranged(start, "?", "float", f32::MIN, f32::MAX).map(Literal::from),
+            _ => self
+                .ranged(start, "?", "float", f32::MIN, f32::MAX)
+                .map(Literal::from),
         }
     }
 
@@ -122,8 +135,12 @@ impl Parser {
             "TIMESTAMP" => timestamp_literal(&text, DataType::Timestamp),
             "TIMESTAMP_LTZ" => timestamp_literal(&text, DataType::TimestampLtzNanos(6)),
             "TIMESTAMP_NTZ" => timestamp_literal(&text, DataType::TimestampNtz),
-            "TIME" => datetime::time_of_day(&text)
-                .map(|nanos| ExprKind::Literal(Literal::Time { nanos, precision: 6 })),
+            "TIME" => datetime::time_of_day(&text).map(|nanos| {
+                ExprKind::Literal(Literal::Time {
+                    nanos,
+                    precision: 6,
+                })
+            }),
             "X" => hex(&text).map(|bytes| ExprKind::Literal(Literal::Binary(bytes.into()))),
             "INTERVAL" => return self.interval_text(start, &text),
             _ => {
@@ -159,29 +176,47 @@ fn decimal_value(text: &str) -> std::result::Result<DecimalValue, i64> {
     let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
     let digits = digits.trim_start_matches('0');
     let mut scale = fraction.len() as i64 - exponent;
-    let zeros = if digits.is_empty() { 0 } else { (-scale).max(0) };
+    let zeros = if digits.is_empty() {
+        0
+    } else {
+        (-scale).max(0)
+    };
     scale = scale.max(0);
     let length = (digits.len() as i64 + zeros).max(scale);
     if length > i64::from(DataType::MAX_PRECISION) {
         return Err(length);
     }
     let padded = format!("{digits}{}", "0".repeat(zeros as usize));
-    let unscaled: i128 = if padded.is_empty() { 0 } else { padded.parse().map_err(|_| length)? };
+    let unscaled: i128 = if padded.is_empty() {
+        0
+    } else {
+        padded.parse().map_err(|_| length)?
+    };
     let unscaled = if negative { -unscaled } else { unscaled };
     DecimalValue::narrowest(unscaled, scale as i8).ok_or(length)
 }
 
 fn hex(text: &str) -> Option<Vec<u8>> {
-    let even = if text.len() % 2 == 1 { format!("0{text}") } else { text.to_owned() };
+    let even = if text.len() % 2 == 1 {
+        format!("0{text}")
+    } else {
+        text.to_owned()
+    };
     if !even.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    (0..even.len()).step_by(2).map(|at| u8::from_str_radix(&even[at..at + 2], 16).ok()).collect()
+    (0..even.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&even[at..at + 2], 16).ok())
+        .collect()
 }
 
 fn date_literal(text: &str) -> Option<ExprKind> {
     if datetime::is_relative(text) {
-        return Some(ExprKind::TypedLiteral { data_type: DataType::Date, text: text.into() });
+        return Some(ExprKind::TypedLiteral {
+            data_type: DataType::Date,
+            text: text.into(),
+        });
     }
     datetime::date(text).map(|days| ExprKind::Literal(Literal::Date(days)))
 }
@@ -190,10 +225,14 @@ fn timestamp_literal(text: &str, data_type: DataType) -> Option<ExprKind> {
     let relative = datetime::is_relative(text);
     let parsed = datetime::timestamp(text);
     if data_type == DataType::TimestampNtz && !relative {
-        return parsed?.zoneless().map(|micros| ExprKind::Literal(Literal::TimestampNtz(micros)));
+        return parsed?
+            .zoneless()
+            .map(|micros| ExprKind::Literal(Literal::TimestampNtz(micros)));
     }
-    (relative || parsed.is_some())
-        .then(|| ExprKind::TypedLiteral { data_type, text: text.into() })
+    (relative || parsed.is_some()).then(|| ExprKind::TypedLiteral {
+        data_type,
+        text: text.into(),
+    })
 }
 
 #[cfg(test)]
@@ -203,10 +242,20 @@ mod tests {
     #[test]
     fn decimals_keep_what_is_written() {
         for (text, unscaled, precision, scale) in [
-            ("1.0", 10, 2, 1), (".5", 5, 1, 1), ("1.", 1, 1, 0), ("0.00", 0, 2, 2),
-            ("-1.50", -150, 3, 2), ("1e2", 100, 3, 0), ("15e-1", 15, 2, 1), ("007", 7, 1, 0),
+            ("1.0", 10, 2, 1),
+            (".5", 5, 1, 1),
+            ("1.", 1, 1, 0),
+            ("0.00", 0, 2, 2),
+            ("-1.50", -150, 3, 2),
+            ("1e2", 100, 3, 0),
+            ("15e-1", 15, 2, 1),
+            ("007", 7, 1, 0),
         ] {
-            let value = DecimalValue { unscaled, precision, scale };
+            let value = DecimalValue {
+                unscaled,
+                precision,
+                scale,
+            };
             assert_eq!(decimal_value(text), Ok(value), "{text}");
         }
         assert_eq!(decimal_value(&"9".repeat(39)), Err(39));

@@ -13,9 +13,8 @@ mod primary;
 mod special;
 mod window;
 
-
-use flint_sql_spec::{Expr, ExprKind, FunctionCall, ObjectName, Result, SortOrder};
 use flint_sql_spec::{Direction, NullOrder};
+use flint_sql_spec::{Expr, ExprKind, FunctionCall, ObjectName, Result, SortOrder};
 
 use crate::cursor::Parser;
 use crate::lexer::TokenKind;
@@ -86,7 +85,8 @@ impl Parser {
 
     fn not_expr(&mut self) -> Result<Expr> {
         let bang = self.at_sign("!");
-        if !bang && !(self.at_word("NOT") && self.operand_may_start(1)) {
+        let not = bang || self.at_word("NOT") && self.operand_may_start(1);
+        if !not {
             return self.predicated();
         }
         let start = self.start();
@@ -173,7 +173,11 @@ impl Parser {
             return None;
         }
         let unsigned = self.adjacent_sign(2, ">");
-        Some(if unsigned { (">>>", 3, false) } else { (">>", 2, false) })
+        Some(if unsigned {
+            (">>>", 3, false)
+        } else {
+            (">>", 2, false)
+        })
     }
 
     /// Whether the token `ahead` is `sign` and touches the one before it.
@@ -192,9 +196,8 @@ impl Parser {
         let start = self.start();
         self.bump();
         if name == "negative" && self.at_number() {
-            if let Some(number) = self.attempt(|p| p.negative_number(start)) {
-                return self.postfix(start, number);
-            }
+            let number = self.negative_number(start)?;
+            return self.postfix(start, number);
         }
         let operand = self.nested(Self::unary)?;
         Ok(self.call_from(start, name, [operand]))
@@ -215,7 +218,11 @@ impl Parser {
         } else {
             NullOrder::Default
         };
-        Ok(SortOrder { expr, direction, nulls })
+        Ok(SortOrder {
+            expr,
+            direction,
+            nulls,
+        })
     }
 }
 

@@ -23,17 +23,33 @@ impl Parser {
                 let field_start = self.start();
                 let field = Literal::String(self.name()?);
                 let extraction = self.expr_from(field_start, ExprKind::Literal(field));
-                self.expr_from(start, ExprKind::ExtractValue { child: expr, extraction })
+                self.expr_from(
+                    start,
+                    ExprKind::ExtractValue {
+                        child: expr,
+                        extraction,
+                    },
+                )
             } else if self.eat_sign("::") {
                 let to = self.data_type()?;
-                let cast = Cast { expr, to, mode: CastMode::Session };
+                let cast = Cast {
+                    expr,
+                    to,
+                    mode: CastMode::Session,
+                };
                 self.expr_from(start, ExprKind::Cast(cast))
             } else if self.at_path() {
                 self.path(start, expr)?
             } else if self.at_word("COLLATE") && self.name_ahead(1) {
                 self.bump();
                 let collation = self.dotted()?;
-                self.expr_from(start, ExprKind::Collate { child: expr, collation })
+                self.expr_from(
+                    start,
+                    ExprKind::Collate {
+                        child: expr,
+                        collation,
+                    },
+                )
             } else {
                 return Ok(expr);
             };

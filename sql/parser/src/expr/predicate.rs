@@ -44,7 +44,11 @@ impl Parser {
     }
 
     fn negate_if(&self, start: usize, negated: bool, expr: Expr) -> Expr {
-        if negated { self.call_from(start, "not", [expr]) } else { expr }
+        if negated {
+            self.call_from(start, "not", [expr])
+        } else {
+            expr
+        }
     }
 
     fn between(&mut self, start: usize, value: Expr) -> Result<Expr> {
@@ -58,13 +62,21 @@ impl Parser {
         if self.at_query_paren() {
             let query = self.parens(Self::query)?;
             let values = match value.as_call("struct") {
-                Some(values) if value.origin().fragment().is_some_and(|f| f.starts_with('(')) => {
+                Some(values)
+                    if value
+                        .origin()
+                        .fragment()
+                        .is_some_and(|f| f.starts_with('(')) =>
+                {
                     values.to_vec()
                 }
                 _ => vec![value],
             };
             let kind = SubqueryKind::In(values);
-            let subquery = Subquery { kind, plan: SubqueryPlan::Here(query) };
+            let subquery = Subquery {
+                kind,
+                plan: SubqueryPlan::Here(query),
+            };
             return Ok(self.expr_from(start, ExprKind::Subquery(subquery)));
         }
         self.expect_sign("(")?;
@@ -89,7 +101,11 @@ impl Parser {
             }
             let patterns = self.exprs()?;
             self.expect_sign(")")?;
-            let like = LikeQuantified { all, patterns, ..like };
+            let like = LikeQuantified {
+                all,
+                patterns,
+                ..like
+            };
             return Ok(self.expr_from(start, ExprKind::LikeQuantified(like)));
         }
         let pattern = self.value()?;

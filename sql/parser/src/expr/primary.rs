@@ -34,7 +34,10 @@ impl Parser {
         }
         if self.eat_sign("*") {
             let except = self.star_except()?;
-            let star = Star { except, ..Star::default() };
+            let star = Star {
+                except,
+                ..Star::default()
+            };
             return Ok(self.expr_from(start, ExprKind::Star(star)));
         }
         if self.eat_sign("?") {
@@ -62,7 +65,10 @@ impl Parser {
         if self.at_query_paren() {
             let query = self.parens(|p| p.nested(Self::query))?;
             let plan = SubqueryPlan::Here(query);
-            let subquery = Subquery { kind: SubqueryKind::Scalar, plan };
+            let subquery = Subquery {
+                kind: SubqueryKind::Scalar,
+                plan,
+            };
             return Ok(self.expr_from(start, ExprKind::Subquery(subquery)));
         }
         if let Some(names) = self.lambda_parameters() {
@@ -95,7 +101,11 @@ impl Parser {
     }
 
     pub(crate) fn aliased(&self, start: usize, expr: Expr, names: Vec<Ident>) -> Expr {
-        let alias = flint_sql_spec::Alias { expr, names, metadata: None };
+        let alias = flint_sql_spec::Alias {
+            expr,
+            names,
+            metadata: None,
+        };
         self.expr_from(start, ExprKind::Alias(alias))
     }
 
@@ -142,7 +152,11 @@ impl Parser {
                 self.bump();
                 self.bump();
                 let except = self.star_except()?;
-                let star = Star { target: Some(parts), plan_id: None, except };
+                let star = Star {
+                    target: Some(parts),
+                    plan_id: None,
+                    except,
+                };
                 return Ok(self.expr_from(start, ExprKind::Star(star)));
             }
             if !self.name_ahead(1) {
@@ -159,13 +173,21 @@ impl Parser {
     }
 
     pub(crate) fn attribute(&self, start: usize, name: ObjectName) -> Expr {
-        let attribute = Attribute { name, plan_id: None, is_metadata: false };
+        let attribute = Attribute {
+            name,
+            plan_id: None,
+            is_metadata: false,
+        };
         self.expr_from(start, ExprKind::Attribute(attribute))
     }
 
     /// `CASE`, after the word.
     pub(crate) fn case(&mut self, start: usize) -> Result<Expr> {
-        let operand = if self.at_word("WHEN") { None } else { Some(self.expr()?) };
+        let operand = if self.at_word("WHEN") {
+            None
+        } else {
+            Some(self.expr()?)
+        };
         let mut args = Vec::new();
         self.expect_word("WHEN")?;
         loop {

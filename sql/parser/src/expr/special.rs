@@ -11,8 +11,17 @@ use crate::cursor::Parser;
 
 /// Units of TIMESTAMPADD and TIMESTAMPDIFF.
 const UNITS: [&str; 11] = [
-    "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND",
-    "MILLISECOND", "MICROSECOND",
+    "YEAR",
+    "QUARTER",
+    "MONTH",
+    "WEEK",
+    "DAY",
+    "DAYOFYEAR",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "MILLISECOND",
+    "MICROSECOND",
 ];
 
 impl Parser {
@@ -53,7 +62,10 @@ impl Parser {
             return true;
         }
         self.operand_may_start(1)
-            && !self.any_ahead(1, &["FROM", "AS", "THEN", "END", "AND", "OR", "IS", "IN", "LIKE"])
+            && !self.any_ahead(
+                1,
+                &["FROM", "AS", "THEN", "END", "AND", "OR", "IS", "IN", "LIKE"],
+            )
             && !self.sign_ahead(1, "*")
             && !self.sign_ahead(1, "-")
             && !self.sign_ahead(1, "+")
@@ -62,40 +74,38 @@ impl Parser {
     /// A call that is not a plain one, by its word; `None` when it is plain after all.
     fn special_call(&mut self, start: usize) -> Result<Option<Expr>> {
         let word = self.text_of(self.token()).to_ascii_uppercase();
-        let found = match word.as_str() {
-            "CAST" => self.attempt_special(|p| p.cast(start, CastMode::Session)),
-            "TRY_CAST" => self.attempt_special(|p| p.cast(start, CastMode::Try)),
-            "EXISTS" if self.query_paren_ahead(1) => {
-                self.bump();
-                let query = self.parens(Self::query)?;
-                let plan = SubqueryPlan::Here(query);
-                let subquery = Subquery { kind: SubqueryKind::Exists, plan };
-                return Ok(Some(self.expr_from(start, ExprKind::Subquery(subquery))));
-            }
-            "EXTRACT" => self.attempt_special(|p| p.extract(start)),
-            "TRIM" => self.attempt_special(|p| p.trim(start)),
-            "POSITION" => self.attempt_special(|p| p.position(start)),
-            "SUBSTR" | "SUBSTRING" => self.attempt_special(|p| p.substring(start)),
-            "OVERLAY" => self.attempt_special(|p| p.overlay(start)),
-            "FIRST" | "LAST" | "ANY_VALUE" => self.attempt_special(|p| p.first_or_last(start)),
+        let rule: fn(&mut Self, usize) -> Result<Expr> = match word.as_str() {
+            "CAST" if self.call_has(&["AS"]) => |p, start| p.cast(start, CastMode::Session),
+            "TRY_CAST" if self.call_has(&["AS"]) => |p, start| p.cast(start, CastMode::Try),
+            "EXISTS" if self.query_paren_ahead(1) => Self::exists,
+            "EXTRACT" if self.call_has(&["FROM"]) => Self::extract,
+            "TRIM" if self.call_has(&["FROM"]) => Self::trim,
+            "POSITION" if self.call_has(&["IN"]) => Self::position,
+            "SUBSTR" | "SUBSTRING" if self.call_has(&["FROM"]) => Self::substring,
+            "OVERLAY" if self.call_has(&["PLACING"]) => Self::overlay,
+            "FIRST" | "LAST" | "ANY_VALUE" if self.call_has(&["IGNORE"]) => Self::first_or_last,
             "TIMESTAMPADD" | "DATEADD" | "DATE_ADD" if self.unit_ahead() => {
-                self.attempt_special(|p| p.timestamp_arithmetic(start, "timestampadd"))
+                |p, start| p.timestamp_arithmetic(start, "timestampadd")
             }
             "TIMESTAMPDIFF" | "DATEDIFF" | "DATE_DIFF" | "TIMEDIFF" if self.unit_ahead() => {
-                self.attempt_special(|p| p.timestamp_arithmetic(start, "timestampdiff"))
+                |p, start| p.timestamp_arithmetic(start, "timestampdiff")
             }
-            "STRUCT" => self.attempt_special(|p| p.structure(start)),
-            "IDENTIFIER" => Some(self.identifier_clause(start)?),
-            _ => None,
+            "STRUCT" => Self::structure,
+            "IDENTIFIER" => return self.identifier_clause(start).map(Some),
+            _ => return Ok(None),
         };
-        Ok(found)
+        self.bump();
+        rule(self, start).map(Some)
     }
 
-    fn attempt_special(&mut self, rule: impl FnOnce(&mut Self) -> Result<Expr>) -> Option<Expr> {
-        self.attempt(|p| {
-            p.bump();
-            rule(p)
-        })
+    fn exists(&mut self, start: usize) -> Result<Expr> {
+        let query = self.parens(Self::query)?;
+        let plan = SubqueryPlan::Here(query);
+        let subquery = Subquery {
+            kind: SubqueryKind::Exists,
+            plan,
+        };
+        Ok(self.expr_from(start, ExprKind::Subquery(subquery)))
     }
 
     fn unit_ahead(&self) -> bool {
@@ -128,12 +138,19 @@ impl Parser {
         let sided = self.any_ahead(0, &["BOTH", "LEADING", "TRAILING"])
             && !self.sign_ahead(1, ")")
             && !self.sign_ahead(1, ",");
-        let name = match sided.then(|| self.eat_any(&["BOTH", "LEADING", "TRAILING"])).flatten() {
+        let name = match sided
+            .then(|| self.eat_any(&["BOTH", "LEADING", "TRAILING"]))
+            .flatten()
+        {
             Some("LEADING") => "ltrim",
             Some("TRAILING") => "rtrim",
             _ => "trim",
         };
-        let characters = if self.at_word("FROM") { None } else { Some(self.expr()?) };
+        let characters = if self.at_word("FROM") {
+            None
+        } else {
+            Some(self.expr()?)
+        };
         self.expect_word("FROM")?;
         let source = self.expr()?;
         self.expect_sign(")")?;
@@ -177,7 +194,11 @@ impl Parser {
 
     /// `first(x IGNORE NULLS)`: with the clause inside, no other clause may follow.
     fn first_or_last(&mut self, start: usize) -> Result<Expr> {
-        let word = self.text.text[start..].split('(').next().unwrap_or_default().trim();
+        let word = self.text.text[start..]
+            .split('(')
+            .next()
+            .unwrap_or_default()
+            .trim();
         let name = ObjectName::bare(word);
         self.expect_sign("(")?;
         let arg = self.expr()?;
@@ -204,7 +225,11 @@ impl Parser {
     /// `struct(a, b AS c)`.
     fn structure(&mut self, start: usize) -> Result<Expr> {
         self.expect_sign("(")?;
-        let fields = if self.at_sign(")") { Vec::new() } else { self.list(Self::named_in_row)? };
+        let fields = if self.at_sign(")") {
+            Vec::new()
+        } else {
+            self.list(Self::named_in_row)?
+        };
         self.expect_sign(")")?;
         Ok(self.call_from(start, "struct", fields))
     }

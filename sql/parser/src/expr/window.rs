@@ -1,8 +1,6 @@
 //! Windows: `OVER w`, `OVER (..)` and frames.
 
-use flint_sql_spec::{
-    FrameBound, FrameUnit, Result, WindowFrame, WindowRef, WindowSpec,
-};
+use flint_sql_spec::{FrameBound, FrameUnit, Result, WindowFrame, WindowRef, WindowSpec};
 
 use crate::cursor::Parser;
 

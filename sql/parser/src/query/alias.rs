@@ -35,7 +35,8 @@ impl Parser {
         }
         if self.at_any(&BEFORE_PAREN) {
             let unpivot = self.at_word("UNPIVOT") && self.any_ahead(1, &["INCLUDE", "EXCLUDE"]);
-            return (self.sign_ahead(1, "(") && !self.names_columns()) || unpivot
+            return (self.sign_ahead(1, "(") && !self.names_columns())
+                || unpivot
                 || self.at_word("TABLESAMPLE") && self.any_ahead(1, &["SYSTEM", "BERNOULLI"]);
         }
         if self.at_word("FROM") {
@@ -51,7 +52,10 @@ impl Parser {
             return self.word_ahead(1, "AS") && self.word_ahead(2, "OF");
         }
         if self.at_word("FOR") {
-            return self.any_ahead(1, &["VERSION", "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME"]);
+            return self.any_ahead(
+                1,
+                &["VERSION", "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME"],
+            );
         }
         if self.at_word("INSERT") {
             return self.any_ahead(1, &["INTO", "OVERWRITE"]);
@@ -101,10 +105,15 @@ impl Parser {
         }
         let after = ahead + 2;
         self.kind_ahead(after) == TokenKind::End
-            || [")", ",", ";", "|>"].iter().any(|sign| self.sign_ahead(after, sign))
+            || [")", ",", ";", "|>"]
+                .iter()
+                .any(|sign| self.sign_ahead(after, sign))
             || self.any_ahead(after, &BEFORE_BY) && self.word_ahead(after + 1, "BY")
             || self.any_ahead(after, &BEFORE_QUERY)
-            || self.any_ahead(after, &["WHERE", "JOIN", "LEFT", "RIGHT", "INNER", "CROSS", "LIMIT"])
+            || self.any_ahead(
+                after,
+                &["WHERE", "JOIN", "LEFT", "RIGHT", "INNER", "CROSS", "LIMIT"],
+            )
     }
 
     /// `[AS] name` after an expression, or `AS (a, b)`.
@@ -158,7 +167,12 @@ impl Parser {
         columns: Vec<Ident>,
     ) -> Relation {
         let qualifier = Vec::new();
-        let alias = SubqueryAlias { input, alias, qualifier, columns };
+        let alias = SubqueryAlias {
+            input,
+            alias,
+            qualifier,
+            columns,
+        };
         self.relation_from(start, RelationKind::SubqueryAlias(alias))
     }
 }

@@ -9,7 +9,7 @@ use crate::cursor::Parser;
 
 impl Parser {
     /// `FROM a, b JOIN c ..` with what may follow the relations.
-    pub(crate) fn from_clause(&mut self) -> Result<Relation> {
+    pub(crate) fn relations_of_from(&mut self) -> Result<Relation> {
         let start = self.start();
         self.expect_word("FROM")?;
         let relation_start = self.start();
@@ -110,11 +110,21 @@ impl Parser {
         if self.nearest_follows() {
             return self.nearest_join(start, left, right, join_type);
         }
-        let criteria = if natural { JoinCriteria::Natural } else { self.join_criteria()? };
+        let criteria = if natural {
+            JoinCriteria::Natural
+        } else {
+            self.join_criteria()?
+        };
         if lateral && matches!(criteria, JoinCriteria::Using(_)) {
             return Err(self.error_from(place, condition::UNSUPPORTED_FEATURE_LATERAL_JOIN_USING));
         }
-        let join = Join { left, right, join_type, criteria, pair_of_structs: None };
+        let join = Join {
+            left,
+            right,
+            join_type,
+            criteria,
+            pair_of_structs: None,
+        };
         Ok(self.relation_from(start, RelationKind::Join(join)))
     }
 
@@ -152,7 +162,11 @@ impl Parser {
             },
             _ => {
                 self.eat_word("OUTER");
-                if side == "RIGHT" { JoinType::RightOuter } else { JoinType::FullOuter }
+                if side == "RIGHT" {
+                    JoinType::RightOuter
+                } else {
+                    JoinType::FullOuter
+                }
             }
         };
         Ok((join_type, false))
@@ -181,7 +195,9 @@ impl Parser {
         let matched = self.parens(Self::expr)?;
         let criteria = self.join_criteria()?;
         let found = [">=", ">", "<=", "<"].into_iter().find_map(|op| {
-            matched.as_call(op).map(|args| (op, args[0].clone(), args[1].clone()))
+            matched
+                .as_call(op)
+                .map(|args| (op, args[0].clone(), args[1].clone()))
         });
         let Some((op, left_as_of, right_as_of)) = found else {
             return Err(self.unexpected());
@@ -196,7 +212,11 @@ impl Parser {
             join_type,
             tolerance: None,
             allow_exact_matches: op.ends_with('='),
-            direction: if backward { AsOfDirection::Backward } else { AsOfDirection::Forward },
+            direction: if backward {
+                AsOfDirection::Backward
+            } else {
+                AsOfDirection::Forward
+            },
         };
         Ok(self.relation_from(start, RelationKind::AsOfJoin(join)))
     }
@@ -216,7 +236,11 @@ impl Parser {
     ) -> Result<Relation> {
         let approximate = self.eat_any(&["EXACT", "APPROX"]) == Some("APPROX");
         self.expect_word("NEAREST")?;
-        let num_results = if self.at_word("BY") { 1 } else { self.integer()? };
+        let num_results = if self.at_word("BY") {
+            1
+        } else {
+            self.integer()?
+        };
         self.expect_word("BY")?;
         let by_similarity = self.expect_any(&["DISTANCE", "SIMILARITY"])? == "SIMILARITY";
         let ranking = self.value()?;
@@ -251,6 +275,10 @@ impl Parser {
 
     /// `WHERE expr`, if it comes.
     pub(crate) fn where_clause(&mut self) -> Result<Option<Expr>> {
-        if self.eat_word("WHERE") { self.expr().map(Some) } else { Ok(None) }
+        if self.eat_word("WHERE") {
+            self.expr().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 }

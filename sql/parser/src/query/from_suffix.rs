@@ -51,7 +51,10 @@ impl Parser {
         let width = rows.first().map_or(0, Vec::len);
         if rows.iter().any(|row| row.len() != width) {
             let error = self.error_from(start, condition::INVALID_INLINE_TABLE_ROWS);
-            let other = rows.iter().find(|row| row.len() != width).map_or(0, Vec::len);
+            let other = rows
+                .iter()
+                .find(|row| row.len() != width)
+                .map_or(0, Vec::len);
             return Err(error
                 .with("expectedNumCols", width.to_string())
                 .with("actualNumCols", other.to_string())
@@ -70,7 +73,12 @@ impl Parser {
     }
 
     fn at_clause_ahead_of_stream(&self) -> bool {
-        self.any_ahead(1, &["WHERE", "GROUP", "ORDER", "LIMIT", "JOIN", "AS", "ON", "HAVING"])
+        self.any_ahead(
+            1,
+            &[
+                "WHERE", "GROUP", "ORDER", "LIMIT", "JOIN", "AS", "ON", "HAVING",
+            ],
+        )
     }
 
     /// `STREAM t`, `STREAM(t)`, `STREAM f(..)`.
@@ -90,7 +98,12 @@ impl Parser {
         if parens {
             self.expect_sign(")")?;
         }
-        let table = NamedTable { name, options, is_streaming: true, time_travel: None };
+        let table = NamedTable {
+            name,
+            options,
+            is_streaming: true,
+            time_travel: None,
+        };
         Ok(self.relation_from(start, RelationKind::NamedTable(table)))
     }
 
@@ -99,7 +112,12 @@ impl Parser {
         let start = self.start();
         let name = self.object_name()?;
         let options = self.table_options()?;
-        let table = NamedTable { name, options, is_streaming: false, time_travel: None };
+        let table = NamedTable {
+            name,
+            options,
+            is_streaming: false,
+            time_travel: None,
+        };
         Ok(self.relation_from(start, RelationKind::NamedTable(table)))
     }
 
@@ -125,7 +143,10 @@ impl Parser {
         let (Some(time_travel), RelationKind::NamedTable(table)) = (travel, relation.kind()) else {
             return Ok(relation);
         };
-        let table = NamedTable { time_travel: Some(time_travel), ..table.clone() };
+        let table = NamedTable {
+            time_travel: Some(time_travel),
+            ..table.clone()
+        };
         Ok(self.relation_from(start, RelationKind::NamedTable(table)))
     }
 
@@ -243,11 +264,20 @@ impl Parser {
         let name = self.dotted().map(ObjectName::Parts)?;
         self.expect_sign("(")?;
         let place = self.start();
-        let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(place))? };
+        let args = if self.at_sign(")") {
+            Vec::new()
+        } else {
+            self.list(|p| p.argument(place))?
+        };
         self.expect_sign(")")?;
         let unnest = matches!(name.parts(), Some([only]) if only.eq_ignore_ascii_case("unnest"));
         let with_ordinality = unnest && self.eat_words(&["WITH", "ORDINALITY"]);
-        let function = TableFunction { name, args, with_ordinality, is_streaming };
+        let function = TableFunction {
+            name,
+            args,
+            with_ordinality,
+            is_streaming,
+        };
         let table = self.relation_from(start, RelationKind::TableFunction(function));
         let table = self.with_alias(start, table)?;
         self.sample(start, table)
@@ -263,7 +293,11 @@ impl Parser {
         let call_start = self.start();
         let name = self.dotted().map(ObjectName::Parts)?;
         self.expect_sign("(")?;
-        let args = if self.at_sign(")") { Vec::new() } else { self.exprs()? };
+        let args = if self.at_sign(")") {
+            Vec::new()
+        } else {
+            self.exprs()?
+        };
         self.expect_sign(")")?;
         let call = flint_sql_spec::FunctionCall::new(name, args);
         let generator = self.expr_from(call_start, ExprKind::Function(call));
@@ -272,7 +306,13 @@ impl Parser {
         if self.eat_word("AS") || (self.name_ahead(0) && !self.at_clause() && !self.at_join()) {
             columns = self.list(Self::name)?;
         }
-        let view = LateralView { input, generator, outer, table_alias, columns };
+        let view = LateralView {
+            input,
+            generator,
+            outer,
+            table_alias,
+            columns,
+        };
         Ok(self.relation_from(start, RelationKind::LateralView(view)))
     }
 

@@ -16,8 +16,15 @@ use flint_sql_spec::{
 use crate::cursor::Parser;
 
 /// What ends a query body and orders, limits or names windows for it.
-const ORGANIZERS: [&str; 7] =
-    ["ORDER", "CLUSTER", "DISTRIBUTE", "SORT", "WINDOW", "LIMIT", "OFFSET"];
+const ORGANIZERS: [&str; 7] = [
+    "ORDER",
+    "CLUSTER",
+    "DISTRIBUTE",
+    "SORT",
+    "WINDOW",
+    "LIMIT",
+    "OFFSET",
+];
 
 impl Parser {
     /// `[WITH ..] body [ORDER BY ..] [LIMIT ..] [|> ..]`.
@@ -43,7 +50,10 @@ impl Parser {
 
     /// Everything that may follow a query's body.
     pub(crate) fn query_tail(&mut self, body: Relation) -> Result<Relation> {
-        let start = body.origin().span().map_or(self.start(), |span| span.range().start);
+        let start = body
+            .origin()
+            .span()
+            .map_or(self.start(), |span| span.range().start);
         let mut query = body;
         while self.eat_sign("|>") {
             query = self.pipe_step(start, query)?;
@@ -56,7 +66,8 @@ impl Parser {
     pub(crate) fn with_clause(&mut self) -> Result<(bool, Vec<Cte>)> {
         let start = self.start();
         self.expect_word("WITH")?;
-        let recursive = self.at_word("RECURSIVE") && self.name_ahead(1) && !self.word_ahead(1, "AS");
+        let recursive =
+            self.at_word("RECURSIVE") && self.name_ahead(1) && !self.word_ahead(1, "AS");
         if recursive {
             self.bump();
         }
@@ -76,7 +87,14 @@ impl Parser {
         (recursive, ctes): (bool, Vec<Cte>),
         input: Relation,
     ) -> Relation {
-        self.relation_from(start, RelationKind::With(With { input, ctes, recursive }))
+        self.relation_from(
+            start,
+            RelationKind::With(With {
+                input,
+                ctes,
+                recursive,
+            }),
+        )
     }
 
     fn cte(&mut self) -> Result<Cte> {
@@ -93,7 +111,12 @@ impl Parser {
         };
         self.eat_word("AS");
         let query = self.parens(Self::query)?;
-        Ok(Cte { name, columns, query, max_recursion })
+        Ok(Cte {
+            name,
+            columns,
+            query,
+            max_recursion,
+        })
     }
 
     /// UNION, EXCEPT and MINUS bind alike, INTERSECT tighter.
@@ -143,7 +166,14 @@ impl Parser {
         kind: SetOpKind,
         all: bool,
     ) -> Relation {
-        let op = SetOp { left, right, kind, all, by_name: false, allow_missing: false };
+        let op = SetOp {
+            left,
+            right,
+            kind,
+            all,
+            by_name: false,
+            allow_missing: false,
+        };
         self.relation_from(start, RelationKind::SetOp(op))
     }
 
@@ -157,7 +187,7 @@ impl Parser {
             return self.select();
         }
         if self.at_word("FROM") {
-            return self.from_first();
+            return self.query_of_from();
         }
         if self.at_word("VALUES") {
             return self.inline_table(start);
@@ -183,7 +213,10 @@ impl Parser {
         }
         if self.at_word("WINDOW") {
             let windows = self.window_clause()?;
-            let kind = RelationKind::NamedWindows { input: query, windows };
+            let kind = RelationKind::NamedWindows {
+                input: query,
+                windows,
+            };
             query = self.relation_from(start, kind);
         }
         self.limits(start, query)
@@ -213,7 +246,11 @@ impl Parser {
     }
 
     fn distributed(&self, start: usize, input: Relation, exprs: Vec<Expr>) -> Relation {
-        let kind = RelationKind::RepartitionByExpression { input, exprs, num_partitions: None };
+        let kind = RelationKind::RepartitionByExpression {
+            input,
+            exprs,
+            num_partitions: None,
+        };
         self.relation_from(start, kind)
     }
 
@@ -225,14 +262,24 @@ impl Parser {
         global: bool,
     ) -> Relation {
         let all = |order: &SortOrder| {
-            let ExprKind::Attribute(attribute) = order.expr.kind() else { return false };
+            let ExprKind::Attribute(attribute) = order.expr.kind() else {
+                return false;
+            };
             let parts = attribute.name.parts();
             matches!(parts, Some([only]) if only.eq_ignore_ascii_case("ALL"))
         };
         let kind = match <[SortOrder; 1]>::try_from(order) {
             Ok([order]) if global && all(&order) => RelationKind::SortAll { input, order },
-            Ok(order) => RelationKind::Sort { input, order: order.into(), global },
-            Err(order) => RelationKind::Sort { input, order, global },
+            Ok(order) => RelationKind::Sort {
+                input,
+                order: order.into(),
+                global,
+            },
+            Err(order) => RelationKind::Sort {
+                input,
+                order,
+                global,
+            },
         };
         self.relation_from(start, kind)
     }
@@ -247,20 +294,38 @@ impl Parser {
                 limit = Some(self.expr()?);
             }
         }
-        let offset = if self.eat_word("OFFSET") { Some(self.expr()?) } else { None };
+        let offset = if self.eat_word("OFFSET") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
         let mut query = query;
         if let Some(offset) = offset {
-            query = self.relation_from(start, RelationKind::Offset { input: query, offset });
+            query = self.relation_from(
+                start,
+                RelationKind::Offset {
+                    input: query,
+                    offset,
+                },
+            );
         }
         if let Some(limit) = limit {
-            query = self.relation_from(start, RelationKind::Limit { input: query, limit });
+            query = self.relation_from(
+                start,
+                RelationKind::Limit {
+                    input: query,
+                    limit,
+                },
+            );
         }
         Ok(query)
     }
 
     /// Whether ALL after LIMIT is a column in a longer expression.
     fn operand_may_follow_all(&self) -> bool {
-        ["+", "-", "*", "/", ".", "("].iter().any(|sign| self.sign_ahead(1, sign))
+        ["+", "-", "*", "/", ".", "("]
+            .iter()
+            .any(|sign| self.sign_ahead(1, sign))
     }
 
     /// `WINDOW w AS (..), v AS w`.
@@ -270,10 +335,16 @@ impl Parser {
         let windows = self.list(|p| {
             let name = p.name()?;
             p.expect_word("AS")?;
-            Ok(NamedWindow { name, window: p.window_ref()? })
+            Ok(NamedWindow {
+                name,
+                window: p.window_ref()?,
+            })
         })?;
         for (at, window) in windows.iter().enumerate() {
-            if windows[..at].iter().any(|other| other.name.eq_ignore_ascii_case(&window.name)) {
+            if windows[..at]
+                .iter()
+                .any(|other| other.name.eq_ignore_ascii_case(&window.name))
+            {
                 let condition = condition::INVALID_SQL_SYNTAX_REPETITIVE_WINDOW_DEFINITION;
                 let error = self.error_from(start, condition);
                 return Err(error.with("windowName", format!("`{}`", window.name)));

@@ -1,8 +1,6 @@
 //! Steps after `|>`.
 
-use flint_sql_spec::{
-    Expr, GroupKind, Ident, PipeOp, Relation, RelationKind, Result,
-};
+use flint_sql_spec::{Expr, GroupKind, Ident, PipeOp, Relation, RelationKind, Result};
 
 use crate::cursor::Parser;
 
@@ -28,7 +26,15 @@ impl Parser {
         if self.at_word("TABLESAMPLE") {
             return self.sample(start, input);
         }
-        if self.at_any(&["ORDER", "SORT", "DISTRIBUTE", "CLUSTER", "LIMIT", "OFFSET", "WINDOW"]) {
+        if self.at_any(&[
+            "ORDER",
+            "SORT",
+            "DISTRIBUTE",
+            "CLUSTER",
+            "LIMIT",
+            "OFFSET",
+            "WINDOW",
+        ]) {
             return self.organize(start, input);
         }
         if self.eat_word("WHERE") {
@@ -54,7 +60,11 @@ impl Parser {
                 }
                 let op = PipeOp::Select(self.named_exprs()?);
                 let selected = self.relation_from(start, RelationKind::Pipe { input, op });
-                return Ok(if distinct { self.distinct_rows(start, selected) } else { selected });
+                return Ok(if distinct {
+                    self.distinct_rows(start, selected)
+                } else {
+                    selected
+                });
             }
             "EXTEND" => PipeOp::Extend(self.named_exprs()?),
             "SET" => PipeOp::Set(self.list(Self::pipe_assignment)?),
@@ -71,24 +81,20 @@ impl Parser {
     }
 
     fn pipe_aggregate(&mut self) -> Result<PipeOp> {
-        let aggregates =
-            if self.at_words(&["GROUP", "BY"]) { Vec::new() } else { self.named_exprs()? };
+        let aggregates = if self.at_words(&["GROUP", "BY"]) {
+            Vec::new()
+        } else {
+            self.named_exprs()?
+        };
         let mut grouping = Vec::new();
         let mut group = GroupKind::GroupBy;
         if self.at_words(&["GROUP", "BY"]) {
-            let plain = self.attempt(|p| {
-                let grouped = p.group_by()?;
-                let ends = p.at_end() || p.at_sign("|>") || p.at_sign(")") || p.at_sign(";");
-                if ends { Ok(grouped) } else { Err(p.unexpected()) }
-            });
-            match plain {
-                Some(found) => (group, grouping) = found,
-                None => {
-                    self.expect_words(&["GROUP", "BY"])?;
-                    grouping = self.named_exprs()?;
-                }
-            }
+            (group, grouping) = self.group_by(true)?;
         }
-        Ok(PipeOp::Aggregate { group, grouping, aggregates })
+        Ok(PipeOp::Aggregate {
+            group,
+            grouping,
+            aggregates,
+        })
     }
 }

@@ -27,7 +27,12 @@ impl Parser {
         self.expect_word("IN")?;
         let values = self.paren_list(Self::pivot_named)?;
         self.expect_sign(")")?;
-        let pivot = Pivot { input, aggregates, column, values };
+        let pivot = Pivot {
+            input,
+            aggregates,
+            column,
+            values,
+        };
         let pivoted = self.relation_from(start, RelationKind::Pivot(pivot));
         self.with_alias(start, pivoted)
     }
@@ -55,7 +60,11 @@ impl Parser {
         }
         self.expect_sign("(")?;
         let many = self.at_sign("(");
-        let value_columns = if many { self.name_list()? } else { vec![self.name()?] };
+        let value_columns = if many {
+            self.name_list()?
+        } else {
+            vec![self.name()?]
+        };
         self.expect_word("FOR")?;
         let variable = self.name()?;
         self.expect_word("IN")?;
@@ -79,7 +88,11 @@ impl Parser {
         } else {
             vec![self.unpivot_column()?]
         };
-        let alias = if self.eat_word("AS") || self.name_ahead(0) { Some(self.name()?) } else { None };
+        let alias = if self.eat_word("AS") || self.name_ahead(0) {
+            Some(self.name()?)
+        } else {
+            None
+        };
         Ok(UnpivotValue { exprs, alias })
     }
 

@@ -23,13 +23,17 @@ impl Parser {
             return self.transform_query(None);
         }
         let head = self.select_head()?;
-        let input = if self.at_word("FROM") { Some(self.from_clause()?) } else { None };
+        let input = if self.at_word("FROM") {
+            Some(self.relations_of_from()?)
+        } else {
+            None
+        };
         self.select_body(head, input)
     }
 
     /// `FROM t [SELECT ..]`: without SELECT all columns, as a pipe starts.
-    pub(crate) fn from_first(&mut self) -> Result<Relation> {
-        let input = self.from_clause()?;
+    pub(crate) fn query_of_from(&mut self) -> Result<Relation> {
+        let input = self.relations_of_from()?;
         if self.at_any(&["SELECT", "MAP", "REDUCE"]) {
             return self.select_over(input);
         }
@@ -54,7 +58,12 @@ impl Parser {
             false => false,
         };
         let exprs = self.named_exprs()?;
-        Ok(Head { start, hints, distinct, exprs })
+        Ok(Head {
+            start,
+            hints,
+            distinct,
+            exprs,
+        })
     }
 
     /// Whether DISTINCT or ALL stands here as a quantifier, not as a column.
@@ -104,7 +113,12 @@ impl Parser {
     }
 
     fn select_body(&mut self, head: Head, input: Option<Relation>) -> Result<Relation> {
-        let Head { start, hints, distinct, exprs } = head;
+        let Head {
+            start,
+            hints,
+            distinct,
+            exprs,
+        } = head;
         let mut input = input;
         while self.at_words(&["LATERAL", "VIEW"]) {
             let below = match input.take() {
@@ -117,52 +131,94 @@ impl Parser {
             self.bump();
             let condition = self.expr()?;
             let below = input.unwrap_or_else(|| self.relation_from(start, one_row()));
-            input = Some(self.relation_from(start, RelationKind::Filter { input: below, condition }));
+            input = Some(self.relation_from(
+                start,
+                RelationKind::Filter {
+                    input: below,
+                    condition,
+                },
+            ));
         }
-        let grouping = if self.at_words(&["GROUP", "BY"]) { Some(self.group_by()?) } else { None };
-        let having = if self.eat_word("HAVING") { Some(self.expr()?) } else { None };
+        let grouping = if self.at_words(&["GROUP", "BY"]) {
+            Some(self.group_by(false)?)
+        } else {
+            None
+        };
+        let having = if self.eat_word("HAVING") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
         let mut query = match (grouping, &having) {
             (None, None) => self.relation_from(start, RelationKind::Project { input, exprs }),
             (grouping, _) => {
                 let (group, grouping) = grouping.unwrap_or((GroupKind::GroupBy, Vec::new()));
                 let input = input.unwrap_or_else(|| self.relation_from(start, one_row()));
-                let aggregate =
-                    Aggregate { input, group, grouping, aggregates: exprs, lists_output: true };
+                let aggregate = Aggregate {
+                    input,
+                    group,
+                    grouping,
+                    aggregates: exprs,
+                    lists_output: true,
+                };
                 self.relation_from(start, RelationKind::Aggregate(aggregate))
             }
         };
         if let Some(condition) = having {
-            query = self.relation_from(start, RelationKind::Having { input: query, condition });
+            query = self.relation_from(
+                start,
+                RelationKind::Having {
+                    input: query,
+                    condition,
+                },
+            );
         }
         if self.at_word("QUALIFY") {
             self.bump();
             let condition = self.expr()?;
-            query = self.relation_from(start, RelationKind::Qualify { input: query, condition });
+            query = self.relation_from(
+                start,
+                RelationKind::Qualify {
+                    input: query,
+                    condition,
+                },
+            );
         }
         if distinct {
             query = self.distinct_rows(start, query);
         }
         if self.at_word("WINDOW") {
             let windows = self.window_clause()?;
-            let kind = RelationKind::NamedWindows { input: query, windows };
+            let kind = RelationKind::NamedWindows {
+                input: query,
+                windows,
+            };
             query = self.relation_from(start, kind);
         }
         for (name, parameters) in hints.into_iter().rev() {
-            let hint = Hint { input: query, name, parameters };
+            let hint = Hint {
+                input: query,
+                name,
+                parameters,
+            };
             query = self.relation_from(start, RelationKind::Hint(hint));
         }
         Ok(query)
     }
 
-    /// `GROUP BY ..`.
-    pub(crate) fn group_by(&mut self) -> Result<(GroupKind, Vec<Expr>)> {
+    /// `GROUP BY ..`, in which expressions may have names after a pipe.
+    pub(crate) fn group_by(&mut self, named: bool) -> Result<(GroupKind, Vec<Expr>)> {
         self.expect_words(&["GROUP", "BY"])?;
         let start = self.start();
-        let mut grouping = self.list(Self::grouping_expr)?;
+        let mut grouping = self.list(|p| p.grouping_expr(named))?;
         if self.at_word("WITH") && self.any_ahead(1, &["CUBE", "ROLLUP"]) {
             self.bump();
             let cube = self.expect_any(&["CUBE", "ROLLUP"])? == "CUBE";
-            let kind = if cube { GroupingKind::Cube } else { GroupingKind::Rollup };
+            let kind = if cube {
+                GroupingKind::Cube
+            } else {
+                GroupingKind::Rollup
+            };
             let sets = grouping.into_iter().map(|expr| vec![expr]).collect();
             let analytics = GroupingAnalytics { kind, sets };
             return Ok((
@@ -184,12 +240,24 @@ impl Parser {
         Ok((GroupKind::GroupBy, grouping))
     }
 
-    fn grouping_expr(&mut self) -> Result<Expr> {
+    fn grouping_expr(&mut self, named: bool) -> Result<Expr> {
         let start = self.start();
         let analytics = self.at_words(&["GROUPING", "SETS"])
             || self.at_any(&["CUBE", "ROLLUP"]) && self.sign_ahead(1, "(");
         if !analytics {
-            return self.named_in_group();
+            let expr = self.expr()?;
+            let more = self.at_words(&["WITH", "CUBE"])
+                || self.at_words(&["WITH", "ROLLUP"])
+                || self.at_words(&["GROUPING", "SETS"]);
+            let names = if named && !more {
+                self.column_alias()?
+            } else {
+                None
+            };
+            return Ok(match names {
+                None => expr,
+                Some(names) => self.aliased(start, expr, names),
+            });
         }
         let kind = match self.expect_any(&["GROUPING", "CUBE", "ROLLUP"])? {
             "CUBE" => GroupingKind::Cube,
@@ -204,16 +272,13 @@ impl Parser {
         Ok(self.expr_from(start, ExprKind::GroupingAnalytics(analytics)))
     }
 
-    /// A grouping expression; only after a pipe may it have a name, which the caller reads.
-    fn named_in_group(&mut self) -> Result<Expr> {
-        self.expr()
-    }
-
     fn grouping_set(&mut self) -> Result<Vec<Expr>> {
         let nested = self.at_words(&["GROUPING", "SETS"])
             || self.at_any(&["CUBE", "ROLLUP"]) && self.sign_ahead(1, "(");
         if nested {
-            return self.nested(Self::grouping_expr).map(|expr| vec![expr]);
+            return self
+                .nested(|p| p.grouping_expr(false))
+                .map(|expr| vec![expr]);
         }
         if self.at_sign("(") {
             if self.sign_ahead(1, ")") {
@@ -223,7 +288,11 @@ impl Parser {
             }
             if let Some(set) = self.attempt(|p| {
                 let set = p.paren_list(Self::expr)?;
-                if p.at_sign(",") || p.at_sign(")") { Ok(set) } else { Err(p.unexpected()) }
+                if p.at_sign(",") || p.at_sign(")") {
+                    Ok(set)
+                } else {
+                    Err(p.unexpected())
+                }
             }) {
                 return Ok(set);
             }
@@ -234,10 +303,15 @@ impl Parser {
 
 /// What SELECT reads from without FROM: one row without columns.
 pub(crate) fn one_row() -> RelationKind {
-    RelationKind::Project { input: None, exprs: Vec::new() }
+    RelationKind::Project {
+        input: None,
+        exprs: Vec::new(),
+    }
 }
 
 fn is_bare(expr: &Expr, word: &str) -> bool {
-    let ExprKind::Attribute(attribute) = expr.kind() else { return false };
+    let ExprKind::Attribute(attribute) = expr.kind() else {
+        return false;
+    };
     matches!(attribute.name.parts(), Some([only]) if only.eq_ignore_ascii_case(word))
 }

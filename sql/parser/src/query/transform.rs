@@ -55,21 +55,31 @@ impl Parser {
         }
         self.expect_word("USING")?;
         let script = self.string()?;
-        let output = if self.eat_word("AS") { Some(self.script_columns()?) } else { None };
+        let output = if self.eat_word("AS") {
+            Some(self.script_columns()?)
+        } else {
+            None
+        };
         let mut output_format = self.script_format()?;
         if self.eat_word("RECORDREADER") {
             output_format.record_class = Some(self.string()?);
         }
         let mut input = match from {
             Some(input) => input,
-            None if self.at_word("FROM") => self.from_clause()?,
+            None if self.at_word("FROM") => self.relations_of_from()?,
             None => self.relation_from(start, one_row()),
         };
         if let Some(condition) = self.where_clause()? {
             input = self.relation_from(start, RelationKind::Filter { input, condition });
         }
-        let transform =
-            ScriptTransform { input, exprs, script, output, input_format, output_format };
+        let transform = ScriptTransform {
+            input,
+            exprs,
+            script,
+            output,
+            input_format,
+            output_format,
+        };
         Ok(self.relation_from(start, RelationKind::ScriptTransform(transform)))
     }
 

@@ -9,8 +9,7 @@ use crate::cursor::Parser;
 impl Parser {
     pub(crate) fn alter(&mut self) -> Result<Statement> {
         self.expect_word("ALTER")?;
-        let what =
-            self.expect_any(&["TABLE", "VIEW", "DATABASE", "SCHEMA", "NAMESPACE"])?;
+        let what = self.expect_any(&["TABLE", "VIEW", "DATABASE", "SCHEMA", "NAMESPACE"])?;
         let name = self.object_name()?;
         if !matches!(what, "TABLE" | "VIEW") {
             return self.alter_namespace(name);
@@ -18,7 +17,12 @@ impl Parser {
         let partition = self.partition_spec()?;
         let view = what == "VIEW";
         let action = self.alter_action(view)?;
-        Ok(Statement::AlterTable(AlterTable { name, view, partition, action }))
+        Ok(Statement::AlterTable(AlterTable {
+            name,
+            view,
+            partition,
+            action,
+        }))
     }
 
     fn alter_namespace(&mut self, name: flint_sql_spec::ObjectName) -> Result<Statement> {
@@ -28,7 +32,11 @@ impl Parser {
             "LOCATION" => location = Some(self.string()?),
             _ => properties = self.properties()?,
         }
-        Ok(Statement::AlterNamespace { name, properties, location })
+        Ok(Statement::AlterNamespace {
+            name,
+            properties,
+            location,
+        })
     }
 
     fn alter_action(&mut self, view: bool) -> Result<AlterTableAction> {
@@ -49,13 +57,17 @@ impl Parser {
             "ALTER" | "CHANGE" => self.alter_columns(),
             "REPLACE" => {
                 self.expect_word("COLUMNS")?;
-                self.columns_in_parens().map(AlterTableAction::ReplaceColumns)
+                self.columns_in_parens()
+                    .map(AlterTableAction::ReplaceColumns)
             }
             "SET" => self.alter_set(),
             "UNSET" => {
                 self.expect_word("TBLPROPERTIES")?;
                 let if_exists = self.if_exists();
-                Ok(AlterTableAction::UnsetProperties { keys: self.property_keys()?, if_exists })
+                Ok(AlterTableAction::UnsetProperties {
+                    keys: self.property_keys()?,
+                    if_exists,
+                })
             }
             "RECOVER" => {
                 self.expect_word("PARTITIONS")?;
@@ -73,14 +85,21 @@ impl Parser {
     }
 
     fn columns_in_parens(&mut self) -> Result<Vec<flint_sql_spec::ColumnDef>> {
-        if self.at_sign("(") { self.paren_list(Self::column_def) } else { self.list(Self::column_def) }
+        if self.at_sign("(") {
+            self.paren_list(Self::column_def)
+        } else {
+            self.list(Self::column_def)
+        }
     }
 
     fn alter_add(&mut self) -> Result<AlterTableAction> {
         if self.eat_any(&["COLUMN", "COLUMNS"]).is_some() {
             let if_not_exists = self.if_not_exists();
             let columns = self.columns_in_parens()?;
-            return Ok(AlterTableAction::AddColumns { columns, if_not_exists });
+            return Ok(AlterTableAction::AddColumns {
+                columns,
+                if_not_exists,
+            });
         }
         let constraint = self.at_any(&["CONSTRAINT", "CHECK", "PRIMARY", "UNIQUE", "FOREIGN"]);
         if constraint {
@@ -90,17 +109,28 @@ impl Parser {
         let mut partitions = Vec::new();
         loop {
             let spec = self.some_partition()?;
-            let location = if self.eat_word("LOCATION") { Some(self.string()?) } else { None };
+            let location = if self.eat_word("LOCATION") {
+                Some(self.string()?)
+            } else {
+                None
+            };
             partitions.push((spec, location));
             if !self.at_word("PARTITION") {
-                return Ok(AlterTableAction::AddPartitions { partitions, if_not_exists });
+                return Ok(AlterTableAction::AddPartitions {
+                    partitions,
+                    if_not_exists,
+                });
             }
         }
     }
 
     fn some_partition(&mut self) -> Result<PartitionSpec> {
         let spec = self.partition_spec()?;
-        if spec.is_empty() { Err(self.unexpected()) } else { Ok(spec) }
+        if spec.is_empty() {
+            Err(self.unexpected())
+        } else {
+            Ok(spec)
+        }
     }
 
     fn alter_drop(&mut self) -> Result<AlterTableAction> {
@@ -117,19 +147,30 @@ impl Parser {
             let if_exists = self.if_exists();
             let name = self.name()?;
             let cascade = self.eat_any(&["CASCADE", "RESTRICT"]) == Some("CASCADE");
-            return Ok(AlterTableAction::DropConstraint { name, if_exists, cascade });
+            return Ok(AlterTableAction::DropConstraint {
+                name,
+                if_exists,
+                cascade,
+            });
         }
         let if_exists = self.if_exists();
         let partitions = self.list(Self::some_partition)?;
         let purge = self.eat_word("PURGE");
-        Ok(AlterTableAction::DropPartitions { partitions, if_exists, purge })
+        Ok(AlterTableAction::DropPartitions {
+            partitions,
+            if_exists,
+            purge,
+        })
     }
 
     fn alter_rename(&mut self) -> Result<AlterTableAction> {
         if self.eat_word("COLUMN") {
             let from = self.dotted()?;
             self.expect_word("TO")?;
-            return Ok(AlterTableAction::RenameColumn { from, to: self.name()? });
+            return Ok(AlterTableAction::RenameColumn {
+                from,
+                to: self.name()?,
+            });
         }
         self.expect_word("TO")?;
         if self.at_word("PARTITION") && self.sign_ahead(1, "(") {
@@ -140,7 +181,8 @@ impl Parser {
 
     fn alter_columns(&mut self) -> Result<AlterTableAction> {
         self.eat_word("COLUMN");
-        self.list(Self::alter_column).map(AlterTableAction::AlterColumns)
+        self.list(Self::alter_column)
+            .map(AlterTableAction::AlterColumns)
     }
 
     fn alter_column(&mut self) -> Result<(Vec<Ident>, AlterColumn)> {
@@ -166,18 +208,23 @@ impl Parser {
     }
 
     fn alter_set(&mut self) -> Result<AlterTableAction> {
-        Ok(match self.expect_any(&["TBLPROPERTIES", "LOCATION", "SERDE", "SERDEPROPERTIES"])? {
-            "TBLPROPERTIES" => AlterTableAction::SetProperties(self.properties()?),
-            "LOCATION" => AlterTableAction::SetLocation(self.string()?),
-            "SERDE" => {
-                let class = Some(self.string()?);
-                let mut properties = Vec::new();
-                if self.eat_words(&["WITH", "SERDEPROPERTIES"]) {
-                    properties = self.properties()?;
+        Ok(
+            match self.expect_any(&["TBLPROPERTIES", "LOCATION", "SERDE", "SERDEPROPERTIES"])? {
+                "TBLPROPERTIES" => AlterTableAction::SetProperties(self.properties()?),
+                "LOCATION" => AlterTableAction::SetLocation(self.string()?),
+                "SERDE" => {
+                    let class = Some(self.string()?);
+                    let mut properties = Vec::new();
+                    if self.eat_words(&["WITH", "SERDEPROPERTIES"]) {
+                        properties = self.properties()?;
+                    }
+                    AlterTableAction::SetSerde { class, properties }
                 }
-                AlterTableAction::SetSerde { class, properties }
-            }
-            _ => AlterTableAction::SetSerde { class: None, properties: self.properties()? },
-        })
+                _ => AlterTableAction::SetSerde {
+                    class: None,
+                    properties: self.properties()?,
+                },
+            },
+        )
     }
 }

@@ -29,8 +29,8 @@ impl Parser {
         if self.at_words(&["TIME", "ZONE"]) {
             return self.set_time_zone();
         }
-        let variable = self.at_any(&["VARIABLE", "VAR"])
-            && (self.name_ahead(1) || self.sign_ahead(1, "("));
+        let variable =
+            self.at_any(&["VARIABLE", "VAR"]) && (self.name_ahead(1) || self.sign_ahead(1, "("));
         if variable {
             return self.set_variables();
         }
@@ -68,9 +68,11 @@ impl Parser {
             let plan = flint_sql_spec::SubqueryPlan::Here(query);
             let kind = flint_sql_spec::SubqueryKind::Scalar;
             let subquery = flint_sql_spec::Subquery { kind, plan };
-            let value =
-                self.expr_from(start, flint_sql_spec::ExprKind::Subquery(subquery));
-            return Ok(Statement::SetVariables { names, values: vec![value] });
+            let value = self.expr_from(start, flint_sql_spec::ExprKind::Subquery(subquery));
+            return Ok(Statement::SetVariables {
+                names,
+                values: vec![value],
+            });
         }
         let pairs = self.list(|p| {
             let name = p.object_name()?;
@@ -104,7 +106,10 @@ impl Parser {
         let key = unquote(key).into();
         Ok(match value {
             None => ConfValue::Show(key),
-            Some(value) => ConfValue::Assign { key, value: unquote(value).into() },
+            Some(value) => ConfValue::Assign {
+                key,
+                value: unquote(value).into(),
+            },
         })
     }
 
@@ -139,20 +144,32 @@ impl Parser {
         let lazy = self.eat_word("LAZY");
         self.expect_word("TABLE")?;
         let name = self.object_name()?;
-        let options = if self.eat_word("OPTIONS") { self.properties()? } else { Vec::new() };
+        let options = if self.eat_word("OPTIONS") {
+            self.properties()?
+        } else {
+            Vec::new()
+        };
         let as_query = self.eat_word("AS");
         let query = if as_query || !(self.at_end() || self.at_sign(";")) {
             Some(self.query()?)
         } else {
             None
         };
-        Ok(Statement::CacheTable { name, lazy, options, query })
+        Ok(Statement::CacheTable {
+            name,
+            lazy,
+            options,
+            query,
+        })
     }
 
     pub(crate) fn uncache(&mut self) -> Result<Statement> {
         self.expect_words(&["UNCACHE", "TABLE"])?;
         let if_exists = self.if_exists();
-        Ok(Statement::UncacheTable { name: self.object_name()?, if_exists })
+        Ok(Statement::UncacheTable {
+            name: self.object_name()?,
+            if_exists,
+        })
     }
 
     pub(crate) fn refresh(&mut self) -> Result<Statement> {
@@ -186,9 +203,16 @@ impl Parser {
         self.expect_word("ANALYZE")?;
         if self.eat_word("TABLES") {
             let scoped = self.eat_any(&["FROM", "IN"]).is_some();
-            let namespace = if scoped { Some(self.object_name()?) } else { None };
+            let namespace = if scoped {
+                Some(self.object_name()?)
+            } else {
+                None
+            };
             self.expect_words(&["COMPUTE", "STATISTICS"])?;
-            return Ok(Statement::AnalyzeTables { namespace, no_scan: self.no_scan(start)? });
+            return Ok(Statement::AnalyzeTables {
+                namespace,
+                no_scan: self.no_scan(start)?,
+            });
         }
         self.expect_word("TABLE")?;
         let name = self.object_name()?;
@@ -202,7 +226,12 @@ impl Parser {
             None
         };
         let no_scan = self.no_scan(start)?;
-        Ok(Statement::AnalyzeTable { name, partition, columns, no_scan })
+        Ok(Statement::AnalyzeTable {
+            name,
+            partition,
+            columns,
+            no_scan,
+        })
     }
 
     fn no_scan(&mut self, start: usize) -> Result<bool> {
@@ -214,7 +243,9 @@ impl Parser {
             return Ok(true);
         }
         let condition = condition::INVALID_SQL_SYNTAX_ANALYZE_TABLE_UNEXPECTED_NOSCAN;
-        Err(self.error_from(start, condition).with("ctx", word.to_lowercase()))
+        Err(self
+            .error_from(start, condition)
+            .with("ctx", word.to_lowercase()))
     }
 
     pub(crate) fn repair(&mut self) -> Result<Statement> {
@@ -235,8 +266,16 @@ impl Parser {
         let what = self.expect_any(&["TABLE", "DATABASE", "SCHEMA", "NAMESPACE"])?;
         let name = self.object_name()?;
         self.expect_word("IS")?;
-        let comment = if self.eat_word("NULL") { None } else { Some(self.string()?) };
-        Ok(Statement::CommentOn { name, namespace: what != "TABLE", comment })
+        let comment = if self.eat_word("NULL") {
+            None
+        } else {
+            Some(self.string()?)
+        };
+        Ok(Statement::CommentOn {
+            name,
+            namespace: what != "TABLE",
+            comment,
+        })
     }
 
     pub(crate) fn declare(&mut self) -> Result<Statement> {
@@ -249,8 +288,11 @@ impl Parser {
         let names = self.list(Self::object_name)?;
         let value_here = |p: &Self| p.at_word("DEFAULT") || p.at_sign("=");
         let ends = self.at_end() || self.at_sign(";");
-        let data_type =
-            if ends || value_here(self) { None } else { Some(self.data_type()?) };
+        let data_type = if ends || value_here(self) {
+            None
+        } else {
+            Some(self.data_type()?)
+        };
         let default = if self.eat_word("DEFAULT") || self.eat_sign("=") {
             Some(self.expr()?)
         } else {
@@ -260,17 +302,30 @@ impl Parser {
             let condition = condition::INVALID_SQL_SYNTAX_VARIABLE_TYPE_OR_DEFAULT_REQUIRED;
             return Err(self.error_from(start, condition));
         }
-        Ok(Statement::DeclareVariable { names, replace, data_type, default })
+        Ok(Statement::DeclareVariable {
+            names,
+            replace,
+            data_type,
+            default,
+        })
     }
 
     pub(crate) fn execute_immediate(&mut self) -> Result<Statement> {
         self.expect_words(&["EXECUTE", "IMMEDIATE"])?;
         let query = self.expr()?;
-        let into = if self.eat_word("INTO") { self.list(Self::object_name)? } else { Vec::new() };
+        let into = if self.eat_word("INTO") {
+            self.list(Self::object_name)?
+        } else {
+            Vec::new()
+        };
         let mut using = Vec::new();
         if self.eat_word("USING") {
             let parens = self.at_sign("(") && !self.at_query_paren();
-            using = if parens { self.paren_list(Self::named_expr)? } else { self.named_exprs()? };
+            using = if parens {
+                self.paren_list(Self::named_expr)?
+            } else {
+                self.named_exprs()?
+            };
         }
         Ok(Statement::ExecuteImmediate { query, into, using })
     }
@@ -280,7 +335,11 @@ impl Parser {
         let name = self.object_name()?;
         self.expect_sign("(")?;
         let start = self.start();
-        let args = if self.at_sign(")") { Vec::new() } else { self.list(|p| p.argument(start))? };
+        let args = if self.at_sign(")") {
+            Vec::new()
+        } else {
+            self.list(|p| p.argument(start))?
+        };
         self.expect_sign(")")?;
         debug_assert!(self.kind() != TokenKind::HintEnd);
         Ok(Statement::Call { name, args })

@@ -90,7 +90,11 @@ impl Parser {
         if self.at_sign("(") {
             view.columns = self.paren_list(|p| {
                 let name = p.name()?;
-                let comment = if p.eat_word("COMMENT") { Some(p.string()?) } else { None };
+                let comment = if p.eat_word("COMMENT") {
+                    Some(p.string()?)
+                } else {
+                    None
+                };
                 Ok((name, comment))
             })?;
         }
@@ -118,15 +122,17 @@ impl Parser {
 
     pub(crate) fn schema_mode(&mut self) -> Result<ViewSchemaMode> {
         self.expect_words(&["WITH", "SCHEMA"])?;
-        Ok(match self.expect_any(&["BINDING", "COMPENSATION", "TYPE", "EVOLUTION"])? {
-            "BINDING" => ViewSchemaMode::Binding,
-            "COMPENSATION" => ViewSchemaMode::Compensation,
-            "EVOLUTION" => ViewSchemaMode::Evolution,
-            _ => {
-                self.expect_word("EVOLUTION")?;
-                ViewSchemaMode::TypeEvolution
-            }
-        })
+        Ok(
+            match self.expect_any(&["BINDING", "COMPENSATION", "TYPE", "EVOLUTION"])? {
+                "BINDING" => ViewSchemaMode::Binding,
+                "COMPENSATION" => ViewSchemaMode::Compensation,
+                "EVOLUTION" => ViewSchemaMode::Evolution,
+                _ => {
+                    self.expect_word("EVOLUTION")?;
+                    ViewSchemaMode::TypeEvolution
+                }
+            },
+        )
     }
 
     /// Whether USING comes, after a schema or at once.
@@ -154,8 +160,19 @@ impl Parser {
         };
         self.expect_word("USING")?;
         let provider = self.dotted()?.join(".").into();
-        let options = if self.eat_word("OPTIONS") { self.properties()? } else { Vec::new() };
-        Ok(Statement::CreateTempViewUsing { name, global, replace, schema, provider, options })
+        let options = if self.eat_word("OPTIONS") {
+            self.properties()?
+        } else {
+            Vec::new()
+        };
+        Ok(Statement::CreateTempViewUsing {
+            name,
+            global,
+            replace,
+            schema,
+            provider,
+            options,
+        })
     }
 
     fn create_table(
@@ -219,7 +236,10 @@ impl Parser {
                 TableBody::Columns(columns) => columns,
                 TableBody::Query { .. } | TableBody::Like(_) => return Err(self.unexpected()),
             };
-            table.body = TableBody::Query { columns, query: self.query()? };
+            table.body = TableBody::Query {
+                columns,
+                query: self.query()?,
+            };
         }
         Ok(Statement::CreateTable(table))
     }
@@ -263,7 +283,10 @@ impl Parser {
             return Ok(false);
         };
         if repeated {
-            let shown = self.text.text[clause..].split(['(', '\'']).next().unwrap_or_default();
+            let shown = self.text.text[clause..]
+                .split(['(', '\''])
+                .next()
+                .unwrap_or_default();
             let shown = shown.trim().to_uppercase();
             let error = self.error_from(start, condition::DUPLICATE_CLAUSES);
             return Err(error.with("clauseName", shown));
@@ -287,7 +310,10 @@ impl Parser {
         self.expect_word("INTO")?;
         let num_buckets = self.integer()?;
         self.expect_word("BUCKETS")?;
-        table.buckets = Some(BucketBy { columns, num_buckets });
+        table.buckets = Some(BucketBy {
+            columns,
+            num_buckets,
+        });
         Ok(())
     }
 
@@ -335,8 +361,11 @@ impl Parser {
             let start = p.start();
             let name = p.dotted()?;
             let name = flint_sql_spec::ObjectName::Parts(name);
-            let transform =
-                if p.at_sign("(") { p.function(start, name)? } else { p.attribute(start, name) };
+            let transform = if p.at_sign("(") {
+                p.function(start, name)?
+            } else {
+                p.attribute(start, name)
+            };
             Ok(Partitioning::Transform(transform))
         })
     }
@@ -349,7 +378,11 @@ impl Parser {
     }
 
     pub(crate) fn constraint(&mut self) -> Result<Constraint> {
-        let name = if self.eat_word("CONSTRAINT") { Some(self.name()?) } else { None };
+        let name = if self.eat_word("CONSTRAINT") {
+            Some(self.name()?)
+        } else {
+            None
+        };
         let kind = match self.expect_any(&["CHECK", "PRIMARY", "UNIQUE", "FOREIGN"])? {
             "CHECK" => ConstraintKind::Check(self.parens(Self::expr)?),
             "UNIQUE" => ConstraintKind::Unique(self.name_list()?),
@@ -363,14 +396,26 @@ impl Parser {
                 self.references(columns)?
             }
         };
-        Ok(Constraint { name, kind, characteristics: self.characteristics() })
+        Ok(Constraint {
+            name,
+            kind,
+            characteristics: self.characteristics(),
+        })
     }
 
     fn references(&mut self, columns: Vec<Ident>) -> Result<ConstraintKind> {
         self.expect_word("REFERENCES")?;
         let table = self.object_name()?;
-        let referred = if self.at_sign("(") { self.name_list()? } else { Vec::new() };
-        Ok(ConstraintKind::ForeignKey { columns, table, referred })
+        let referred = if self.at_sign("(") {
+            self.name_list()?
+        } else {
+            Vec::new()
+        };
+        Ok(ConstraintKind::ForeignKey {
+            columns,
+            table,
+            referred,
+        })
     }
 
     fn characteristics(&mut self) -> Vec<Ident> {
@@ -426,7 +471,11 @@ impl Parser {
     }
 
     fn column_constraint(&mut self, column: &ColumnDef) -> Result<Constraint> {
-        let name = if self.eat_word("CONSTRAINT") { Some(self.name()?) } else { None };
+        let name = if self.eat_word("CONSTRAINT") {
+            Some(self.name()?)
+        } else {
+            None
+        };
         let own: Vec<Ident> = column.name.last().cloned().into_iter().collect();
         let kind = if self.at_word("REFERENCES") {
             self.references(own)?
@@ -440,7 +489,11 @@ impl Parser {
                 }
             }
         };
-        Ok(Constraint { name, kind, characteristics: self.characteristics() })
+        Ok(Constraint {
+            name,
+            kind,
+            characteristics: self.characteristics(),
+        })
     }
 
     pub(crate) fn column_position(&mut self) -> Result<ColumnPosition> {
@@ -461,7 +514,11 @@ impl Parser {
             return self.parens(Self::expr).map(Generated::Expr);
         }
         self.expect_word("IDENTITY")?;
-        let mut identity = Identity { by_default, start: None, increment: None };
+        let mut identity = Identity {
+            by_default,
+            start: None,
+            increment: None,
+        };
         if self.eat_sign("(") {
             while !self.eat_sign(")") {
                 if self.eat_words(&["START", "WITH"]) {
@@ -486,18 +543,37 @@ impl Parser {
         let what = if temporary {
             self.expect_any(&["FUNCTION", "VARIABLE", "VAR"])?
         } else {
-            self.expect_any(&["TABLE", "VIEW", "DATABASE", "SCHEMA", "NAMESPACE", "FUNCTION"])?
+            self.expect_any(&[
+                "TABLE",
+                "VIEW",
+                "DATABASE",
+                "SCHEMA",
+                "NAMESPACE",
+                "FUNCTION",
+            ])?
         };
         let if_exists = self.if_exists();
         let name = self.object_name()?;
         Ok(match what {
-            "TABLE" => Statement::DropTable { name, if_exists, purge: self.eat_word("PURGE") },
+            "TABLE" => Statement::DropTable {
+                name,
+                if_exists,
+                purge: self.eat_word("PURGE"),
+            },
             "VIEW" => Statement::DropView { name, if_exists },
-            "FUNCTION" => Statement::DropFunction { name, if_exists, temporary },
+            "FUNCTION" => Statement::DropFunction {
+                name,
+                if_exists,
+                temporary,
+            },
             "VARIABLE" | "VAR" => Statement::DropVariable { name, if_exists },
             _ => {
                 let cascade = self.eat_any(&["CASCADE", "RESTRICT"]) == Some("CASCADE");
-                Statement::DropNamespace { name, if_exists, cascade }
+                Statement::DropNamespace {
+                    name,
+                    if_exists,
+                    cascade,
+                }
             }
         })
     }

@@ -27,14 +27,16 @@ impl Parser {
             let head = self.insert_head()?;
             let query = self.query()?;
             let query = self.put_with(start, with, query);
-            return self.finish_insert(head, query).map(|insert| Statement::Insert(insert).into());
+            return self
+                .finish_insert(head, query)
+                .map(|insert| Statement::Insert(insert).into());
         }
         let query = self.query_after_with()?;
         Ok(Plan::Relation(self.put_with(start, with, query)))
     }
 
     /// FROM before a query, or before inserts that share it.
-    pub(crate) fn from_plan(&mut self) -> Result<Plan> {
+    pub(crate) fn plan_of_from(&mut self) -> Result<Plan> {
         let Some(inserts) = self.attempt(Self::multi_insert) else {
             return self.query().map(Plan::Relation);
         };
@@ -43,7 +45,7 @@ impl Parser {
 
     /// `FROM t INSERT INTO a SELECT .. INSERT INTO b SELECT ..`.
     fn multi_insert(&mut self) -> Result<Vec<Insert>> {
-        let source = self.from_clause()?;
+        let source = self.relations_of_from()?;
         let mut inserts = Vec::new();
         while inserts.is_empty() || self.at_word("INSERT") {
             let head = self.insert_head()?;
@@ -69,7 +71,11 @@ impl Parser {
                 format: None,
                 options: Vec::new(),
             },
-            mode: if overwrite { InsertMode::Overwrite } else { InsertMode::Append },
+            mode: if overwrite {
+                InsertMode::Overwrite
+            } else {
+                InsertMode::Append
+            },
             columns: Vec::new(),
             by_name: false,
             partition: Vec::new(),
@@ -103,7 +109,11 @@ impl Parser {
         } else {
             None
         };
-        insert.target = InsertTarget::Table { name, alias, options };
+        insert.target = InsertTarget::Table {
+            name,
+            alias,
+            options,
+        };
         if self.at_words(&["REPLACE"]) && self.any_ahead(1, &["WHERE", "USING", "ON"]) {
             self.bump();
             insert.mode = match self.expect_any(&["WHERE", "USING", "ON"])? {
@@ -134,7 +144,11 @@ impl Parser {
     fn insert_directory(&mut self) -> Result<InsertTarget> {
         let local = self.eat_word("LOCAL");
         self.expect_word("DIRECTORY")?;
-        let path = if self.at_string() { Some(self.string()?) } else { None };
+        let path = if self.at_string() {
+            Some(self.string()?)
+        } else {
+            None
+        };
         let mut format = None;
         let mut options = Vec::new();
         if self.eat_word("USING") {
@@ -145,15 +159,30 @@ impl Parser {
         } else if self.eat_words(&["STORED", "AS"]) {
             format = Some(self.name()?);
         }
-        Ok(InsertTarget::Directory { local, path, format, options })
+        Ok(InsertTarget::Directory {
+            local,
+            path,
+            format,
+            options,
+        })
     }
 
     fn finish_insert(&self, head: Head, query: Relation) -> Result<Insert> {
         let Head { start, mut insert } = head;
-        if let (InsertTarget::Directory { path: None, options, .. }, _) = (&insert.target, start) {
-            if !options.iter().any(|(key, _)| key.eq_ignore_ascii_case("path")) {
-                return Err(self.unexpected());
-            }
+        let has_path = match &insert.target {
+            InsertTarget::Directory {
+                path: None,
+                options,
+                ..
+            } => options
+                .iter()
+                .any(|(key, _)| key.eq_ignore_ascii_case("path")),
+            _ => true,
+        };
+        if !has_path {
+            let message = "Directory path and 'path' in OPTIONS should be specified one";
+            let error = self.error_from(start, condition::OPERATION_NOT_ALLOWED);
+            return Err(error.with("message", message));
         }
         insert.query = query;
         Ok(insert)

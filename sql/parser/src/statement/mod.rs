@@ -22,7 +22,9 @@ impl Parser {
     /// A statement or a query.
     pub(crate) fn plan(&mut self) -> Result<Plan> {
         if self.at_end() {
-            return Err(self.error_from(self.start(), condition::PARSE_EMPTY_STATEMENT));
+            let blank = self.text.text.trim().is_empty();
+            let error = || self.error_from(self.start(), condition::PARSE_EMPTY_STATEMENT);
+            return Err(if blank { error() } else { self.unexpected() });
         }
         self.nested(Self::one_plan)
     }
@@ -35,7 +37,7 @@ impl Parser {
             return self.with_plan();
         }
         if self.at_word("FROM") {
-            return self.from_plan();
+            return self.plan_of_from();
         }
         let start = self.start();
         if self.at_any(&REFUSED) {

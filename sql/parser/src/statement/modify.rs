@@ -23,7 +23,11 @@ impl Parser {
         self.expect_word("SET")?;
         let assignments = self.list(Self::assignment)?;
         let condition = self.where_clause()?;
-        Ok(Statement::Update { target, assignments, condition })
+        Ok(Statement::Update {
+            target,
+            assignments,
+            condition,
+        })
     }
 
     fn assignment(&mut self) -> Result<Assignment> {
@@ -31,7 +35,10 @@ impl Parser {
         let name = ObjectName::Parts(self.dotted()?);
         let column = self.attribute(start, name);
         self.expect_sign("=")?;
-        Ok(Assignment { column, value: self.expr()? })
+        Ok(Assignment {
+            column,
+            value: self.expr()?,
+        })
     }
 
     pub(crate) fn delete(&mut self) -> Result<Statement> {
@@ -44,7 +51,10 @@ impl Parser {
     pub(crate) fn truncate(&mut self) -> Result<Statement> {
         self.expect_words(&["TRUNCATE", "TABLE"])?;
         let name = self.object_name()?;
-        Ok(Statement::Truncate { name, partition: self.partition_spec()? })
+        Ok(Statement::Truncate {
+            name,
+            partition: self.partition_spec()?,
+        })
     }
 
     pub(crate) fn merge(&mut self) -> Result<Statement> {
@@ -86,7 +96,11 @@ impl Parser {
             self.eat_words(&["BY", "TARGET"]);
         }
         let start = self.start();
-        let condition = if self.eat_word("AND") { Some(self.expr()?) } else { None };
+        let condition = if self.eat_word("AND") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
         self.expect_word("THEN")?;
         let action = self.merge_action(not && !by_source, condition)?;
         let action = self.expr_from(start, ExprKind::MergeAction(action));
@@ -99,7 +113,11 @@ impl Parser {
     }
 
     fn merge_action(&mut self, inserts: bool, condition: Option<Expr>) -> Result<MergeAction> {
-        let allowed: &[&'static str] = if inserts { &["INSERT"] } else { &["UPDATE", "DELETE"] };
+        let allowed: &[&'static str] = if inserts {
+            &["INSERT"]
+        } else {
+            &["UPDATE", "DELETE"]
+        };
         let (kind, assignments) = match self.expect_any(allowed)? {
             "DELETE" => (MergeActionKind::Delete, Vec::new()),
             "UPDATE" => {
@@ -113,7 +131,11 @@ impl Parser {
             _ if self.eat_sign("*") => (MergeActionKind::InsertStar, Vec::new()),
             _ => (MergeActionKind::Insert, self.merge_values()?),
         };
-        Ok(MergeAction { kind, condition, assignments })
+        Ok(MergeAction {
+            kind,
+            condition,
+            assignments,
+        })
     }
 
     /// `(a, b) VALUES (1, 2)`.
@@ -129,6 +151,8 @@ impl Parser {
             return Err(self.unexpected());
         }
         let pairs = columns.into_iter().zip(values);
-        Ok(pairs.map(|(column, value)| Assignment { column, value }).collect())
+        Ok(pairs
+            .map(|(column, value)| Assignment { column, value })
+            .collect())
     }
 }

@@ -66,7 +66,11 @@ impl Parser {
         self.bump();
         self.paren_list(|p| {
             let column = p.name()?;
-            let value = if p.eat_sign("=") { Some(p.value()?) } else { None };
+            let value = if p.eat_sign("=") {
+                Some(p.value()?)
+            } else {
+                None
+            };
             Ok((column, value))
         })
     }

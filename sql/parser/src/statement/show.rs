@@ -12,42 +12,64 @@ impl Parser {
         match word.as_str() {
             "CATALOGS" => {
                 self.bump();
-                Ok(Show::Catalogs { pattern: self.like_pattern()? })
+                Ok(Show::Catalogs {
+                    pattern: self.like_pattern()?,
+                })
             }
             "DATABASES" | "SCHEMAS" | "NAMESPACES" => {
                 self.bump();
                 let scope = self.in_scope()?;
-                Ok(Show::Namespaces { scope, pattern: self.like_pattern()? })
+                Ok(Show::Namespaces {
+                    scope,
+                    pattern: self.like_pattern()?,
+                })
             }
             "TABLES" => {
                 self.bump();
                 let scope = self.in_scope()?;
                 let pattern = self.like_pattern()?;
-                Ok(Show::Tables { scope, pattern, extended: false, partition: Vec::new() })
+                Ok(Show::Tables {
+                    scope,
+                    pattern,
+                    extended: false,
+                    partition: Vec::new(),
+                })
             }
             "TABLE" => self.show_table_extended(),
             "VIEWS" => {
                 self.bump();
                 let scope = self.in_scope()?;
-                Ok(Show::Views { scope, pattern: self.like_pattern()? })
+                Ok(Show::Views {
+                    scope,
+                    pattern: self.like_pattern()?,
+                })
             }
             "COLUMNS" => {
                 self.bump();
                 self.expect_any(&["FROM", "IN"])?;
                 let table = self.object_name()?;
-                Ok(Show::Columns { table, scope: self.in_scope()? })
+                Ok(Show::Columns {
+                    table,
+                    scope: self.in_scope()?,
+                })
             }
             "PARTITIONS" => {
                 self.bump();
                 let table = self.object_name()?;
-                Ok(Show::Partitions { table, partition: self.partition_spec()? })
+                Ok(Show::Partitions {
+                    table,
+                    partition: self.partition_spec()?,
+                })
             }
             "TBLPROPERTIES" => self.show_properties(),
             "CREATE" => {
                 self.bump();
                 self.expect_word("TABLE")?;
                 let table = self.object_name()?;
-                Ok(Show::CreateTable { table, as_serde: self.eat_words(&["AS", "SERDE"]) })
+                Ok(Show::CreateTable {
+                    table,
+                    as_serde: self.eat_words(&["AS", "SERDE"]),
+                })
             }
             "CURRENT" => {
                 self.bump();
@@ -56,11 +78,15 @@ impl Parser {
             }
             "COLLATIONS" => {
                 self.bump();
-                Ok(Show::Collations { pattern: self.like_pattern()? })
+                Ok(Show::Collations {
+                    pattern: self.like_pattern()?,
+                })
             }
             "PROCEDURES" => {
                 self.bump();
-                Ok(Show::Procedures { scope: self.in_scope()? })
+                Ok(Show::Procedures {
+                    scope: self.in_scope()?,
+                })
             }
             _ => self.show_functions(start),
         }
@@ -79,13 +105,22 @@ impl Parser {
         let scope = self.in_scope()?;
         self.expect_word("LIKE")?;
         let pattern = Some(self.string()?);
-        Ok(Show::Tables { scope, pattern, extended: true, partition: self.partition_spec()? })
+        Ok(Show::Tables {
+            scope,
+            pattern,
+            extended: true,
+            partition: self.partition_spec()?,
+        })
     }
 
     fn show_properties(&mut self) -> Result<Show> {
         self.expect_word("TBLPROPERTIES")?;
         let table = self.object_name()?;
-        let key = if self.at_sign("(") { Some(self.parens(Self::property_key)?) } else { None };
+        let key = if self.at_sign("(") {
+            Some(self.parens(Self::property_key)?)
+        } else {
+            None
+        };
         Ok(Show::Properties { table, key })
     }
 
@@ -102,7 +137,9 @@ impl Parser {
         self.expect_word("FUNCTIONS")?;
         if !matches!(&*scope, "ALL" | "SYSTEM" | "USER") {
             let condition = condition::INVALID_SQL_SYNTAX_SHOW_FUNCTIONS_INVALID_SCOPE;
-            return Err(self.error_from(start, condition).with("scope", format!("`{scope}`")));
+            return Err(self
+                .error_from(start, condition)
+                .with("scope", format!("`{scope}`")));
         }
         let namespace = self.in_scope()?;
         let like = self.eat_word("LIKE");
@@ -113,7 +150,11 @@ impl Parser {
         } else {
             None
         };
-        Ok(Show::Functions { scope, namespace, pattern })
+        Ok(Show::Functions {
+            scope,
+            namespace,
+            pattern,
+        })
     }
 
     pub(crate) fn describe(&mut self) -> Result<Describe> {
@@ -133,7 +174,10 @@ impl Parser {
             if extended {
                 self.bump();
             }
-            return Ok(Describe::Namespace { name: self.object_name()?, extended });
+            return Ok(Describe::Namespace {
+                name: self.object_name()?,
+                extended,
+            });
         }
         if self.at_word("PROCEDURE") && self.name_ahead(1) {
             self.bump();
@@ -172,9 +216,18 @@ impl Parser {
         let name = self.object_name()?;
         let partition = self.partition_spec()?;
         let as_json = self.eat_words(&["AS", "JSON"]);
-        let column =
-            if !as_json && self.name_ahead(0) { Some(self.dotted()?) } else { None };
+        let column = if !as_json && self.name_ahead(0) {
+            Some(self.dotted()?)
+        } else {
+            None
+        };
         let as_json = as_json || self.eat_words(&["AS", "JSON"]);
-        Ok(Describe::Table { name, partition, column, extended, as_json })
+        Ok(Describe::Table {
+            name,
+            partition,
+            column,
+            extended,
+            as_json,
+        })
     }
 }

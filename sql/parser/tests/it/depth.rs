@@ -6,7 +6,11 @@ use flint_sql_spec::condition::FAILED_TO_PARSE_TOO_COMPLEX;
 /// Runs `f` on a thread with a small stack, so that recursion on it would show.
 fn on_small_stack(f: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(256 * 1024);
-    thread.spawn(f).expect("a thread starts").join().expect("nothing panics");
+    thread
+        .spawn(f)
+        .expect("a thread starts")
+        .join()
+        .expect("nothing panics");
 }
 
 fn too_complex(text: &str) {
@@ -23,7 +27,11 @@ fn nesting_beyond_the_bound_is_refused() {
         too_complex(&format!("select {}a", "- ".repeat(N)));
         too_complex(&format!("select {}a", "~".repeat(N)));
         too_complex(&format!("{}select 1{}", "(".repeat(N), ")".repeat(N)));
-        too_complex(&format!("select * from {}t{}", "(".repeat(N), ")".repeat(N)));
+        too_complex(&format!(
+            "select * from {}t{}",
+            "(".repeat(N),
+            ")".repeat(N)
+        ));
         too_complex(&format!("select {}1{}", "f(".repeat(N), ")".repeat(N)));
         too_complex(&format!("select {}1{}", "a[".repeat(N), "]".repeat(N)));
         too_complex(&format!("select {}", "case when ".repeat(N)));
@@ -42,7 +50,11 @@ fn some_hundred_levels_are_no_problem() {
             format!("select {}1{}", "(".repeat(N), ")".repeat(N)),
             format!("{}select 1{}", "(".repeat(N), ")".repeat(N)),
             format!("select {}1{}", "((select ".repeat(N), ") + 1)".repeat(N)),
-            format!("select * from {}t{}", "(select * from ".repeat(N), ") x".repeat(N)),
+            format!(
+                "select * from {}t{}",
+                "(select * from ".repeat(N),
+                ") x".repeat(N)
+            ),
             format!("select {}a", "not ".repeat(N)),
         ] {
             parse_plan(&text).expect("is not too deep");
@@ -70,8 +82,37 @@ fn long_chains_parse_compare_print_and_drop() {
             format!("select {}a", "a, ".repeat(N)),
         ] {
             let plan = parse_plan(&text).expect("chains have no bound");
-            assert!(plan == parse_plan(&text).expect("it parsed before"), "{}", &text[..40]);
+            assert!(
+                plan == parse_plan(&text).expect("it parsed before"),
+                "{}",
+                &text[..40]
+            );
             assert!(format!("{plan:?}").len() > N);
+        }
+    });
+}
+
+/// Rules that try one reading before another must not do so at each level.
+#[test]
+fn nesting_costs_no_more_than_its_length() {
+    on_small_stack(|| {
+        const N: usize = 200;
+        for (open, inside, close) in [
+            ("substring(", "a", ", 1, 2)"),
+            ("trim(", "a", ")"),
+            ("cast(", "a", " as int)"),
+            ("struct(", "a", ")"),
+            ("first(", "a", ")"),
+            ("position(", "a", ", b)"),
+            ("(select ", "1", " from (select 1))"),
+            ("((", "a", ") + 1)"),
+            ("(from t |> aggregate group by ", "a", " as b)"),
+            ("f(table(select ", "1", "))"),
+        ] {
+            let text = format!("select {}{inside}{}", open.repeat(N), close.repeat(N));
+            parse_plan(&text).expect("is valid");
+            let broken = format!("select {}{inside} $ {}", open.repeat(N), close.repeat(N));
+            assert!(parse_plan(&broken).is_err());
         }
     });
 }

@@ -47,7 +47,9 @@ fn ours(text: &str) -> Value {
 fn agree(spark: &Value, ours: &Value) -> bool {
     spark.get("ok") == ours.get("ok")
         && ["condition", "state", "line", "pos"].iter().all(|key| {
-            spark.get(key).is_none_or(|known| known.is_null() || Some(known) == ours.get(key))
+            spark
+                .get(key)
+                .is_none_or(|known| known.is_null() || Some(known) == ours.get(key))
         })
 }
 

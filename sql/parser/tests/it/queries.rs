@@ -5,7 +5,9 @@ use std::path::Path;
 use flint_sql_parser::parse_query;
 
 fn parse_all(folder: &str) -> usize {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/queries").join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden/queries")
+        .join(folder);
     let entries = std::fs::read_dir(&folder).expect("the folder of queries is there");
     let mut count = 0;
     for entry in entries {

@@ -15,7 +15,11 @@ const WORDS: &[&str] = &[
 
 fn runner(seed: u8) -> TestRunner {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
-    let config = Config { cases: 3_000, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: 3_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     TestRunner::new_with_rng(config, rng)
 }
 
@@ -59,8 +63,14 @@ fn random_characters_never_panic() {
 
 #[test]
 fn pieces_of_valid_statements_never_panic() {
-    let statements: Vec<_> = include_str!("../golden/statements.txt").split("\n;;\n").collect();
-    let cut = (prop::sample::select(statements), any::<prop::sample::Index>(), any::<bool>());
+    let statements: Vec<_> = include_str!("../golden/statements.txt")
+        .split("\n;;\n")
+        .collect();
+    let cut = (
+        prop::sample::select(statements),
+        any::<prop::sample::Index>(),
+        any::<bool>(),
+    );
     let parsed = runner(3).run(&cut, |(statement, at, tail)| {
         let places: Vec<_> = statement.char_indices().map(|(place, _)| place).collect();
         if !places.is_empty() {

@@ -1,14 +1,18 @@
 //! What plans say: precedence, places, and forms that mean the same.
 
 use flint_sql_parser::{parse_expression, parse_name, parse_plan, parse_query, parse_schema};
-use flint_sql_spec::{ExprKind, Expr, Plan, RelationKind};
+use flint_sql_spec::{Expr, ExprKind, Plan, RelationKind};
 
 /// An expression as functions of names, for comparing shapes.
 fn shape(expr: &Expr) -> String {
     match expr.kind() {
         ExprKind::Function(call) => {
             let args: Vec<_> = call.args.iter().map(shape).collect();
-            format!("{}({})", call.name.parts().expect("a plain name").join("."), args.join(","))
+            format!(
+                "{}({})",
+                call.name.parts().expect("a plain name").join("."),
+                args.join(",")
+            )
         }
         _ => expr.origin().fragment().expect("has a place").to_owned(),
     }
@@ -41,9 +45,17 @@ fn operators_bind_as_in_spark() {
 #[test]
 fn every_expression_knows_its_text() {
     let expr = parse_expression("f( a + b ,  c.d[ 0 ] ) over (order by x)").expect("is valid");
-    assert_eq!(expr.origin().fragment(), Some("f( a + b ,  c.d[ 0 ] ) over (order by x)"));
-    let ExprKind::Window(window) = expr.kind() else { panic!("{expr:?}") };
-    assert_eq!(window.function.origin().fragment(), Some("f( a + b ,  c.d[ 0 ] )"));
+    assert_eq!(
+        expr.origin().fragment(),
+        Some("f( a + b ,  c.d[ 0 ] ) over (order by x)")
+    );
+    let ExprKind::Window(window) = expr.kind() else {
+        panic!("{expr:?}")
+    };
+    assert_eq!(
+        window.function.origin().fragment(),
+        Some("f( a + b ,  c.d[ 0 ] )")
+    );
     let args = window.function.as_call("f").expect("a call of f");
     let texts: Vec<_> = args.iter().map(|arg| arg.origin().fragment()).collect();
     assert_eq!(texts, [Some("a + b"), Some("c.d[ 0 ]")]);
@@ -55,13 +67,22 @@ fn forms_that_mean_the_same_are_equal() {
         ("select a from t where b", "from t select a where b"),
         ("select count(*)", "SELECT count( 1 )"),
         ("select a b", "select a as `b`"),
-        ("select * from a join b using (x)", "select * from a inner join b using(x)"),
+        (
+            "select * from a join b using (x)",
+            "select * from a inner join b using(x)",
+        ),
         ("select cast(a as int)", "select a::int"),
         ("select 'a' 'b'", "select 'ab'"),
         ("select interval 1 day", "select interval '1' day"),
         ("table t", "from t"),
-        ("select 1 except select 2", "select 1 minus distinct select 2"),
-        ("select a from t where b and c and d and e", "select a from t where b and c and (d and e)"),
+        (
+            "select 1 except select 2",
+            "select 1 minus distinct select 2",
+        ),
+        (
+            "select a from t where b and c and d and e",
+            "select a from t where b and c and (d and e)",
+        ),
     ] {
         let parse = |text| parse_plan(text).expect("is valid");
         // The last pair shows that chains are balanced.
@@ -73,14 +94,22 @@ fn forms_that_mean_the_same_are_equal() {
 fn a_word_is_an_alias_where_no_clause_can_start() {
     let alias_of = |text: &str| {
         let query = parse_query(text).expect("is valid");
-        let RelationKind::Project { input: Some(input), .. } = query.kind() else { return None };
+        let RelationKind::Project {
+            input: Some(input), ..
+        } = query.kind()
+        else {
+            return None;
+        };
         match input.kind() {
             RelationKind::SubqueryAlias(alias) => Some(alias.alias.to_string()),
             _ => None,
         }
     };
     assert_eq!(alias_of("select a from t where"), Some("where".to_owned()));
-    assert_eq!(alias_of("select a from t where (a)"), Some("where".to_owned()));
+    assert_eq!(
+        alias_of("select a from t where (a)"),
+        Some("where".to_owned())
+    );
     assert_eq!(alias_of("select a from t where (a) = 1"), None);
     assert_eq!(alias_of("select a from t where a"), None);
     assert_eq!(alias_of("select a from t limit"), Some("limit".to_owned()));
@@ -89,9 +118,15 @@ fn a_word_is_an_alias_where_no_clause_can_start() {
 #[test]
 fn schemas_and_names_are_read() {
     let schema = parse_schema("a INT NOT NULL, `b c`: ARRAY<STRING> COMMENT 'x'").expect("valid");
-    assert_eq!(schema.ddl(), "a INT NOT NULL,`b c` ARRAY<STRING> COMMENT 'x'");
+    assert_eq!(
+        schema.ddl(),
+        "a INT NOT NULL,`b c` ARRAY<STRING> COMMENT 'x'"
+    );
     let name = parse_name("a.`b.c`.d").expect("is a name");
-    assert_eq!(name.iter().map(|part| &**part).collect::<Vec<_>>(), ["a", "b.c", "d"]);
+    assert_eq!(
+        name.iter().map(|part| &**part).collect::<Vec<_>>(),
+        ["a", "b.c", "d"]
+    );
     assert!(parse_name("a.").is_err());
 }
 

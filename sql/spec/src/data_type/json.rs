@@ -1,7 +1,8 @@
 //! Schemas as JSON, in the form that Spark writes into files, metadata and `df.schema.json()`.
 //!
-//! Collations are not part of a string type's JSON: they sit in the field's metadata under
+//! Collations of a field's strings are not part of their JSON: they sit in the field's metadata under
 //! `__COLLATIONS`, keyed by the path inside the field, so that older readers see plain strings.
+//! Outside of fields a string's JSON has its collation.
 
 use std::fmt::Write;
 
@@ -28,7 +29,7 @@ impl DataType {
     /// ```
     pub fn json(&self) -> String {
         let mut out = String::new();
-        write_type(self, &mut out);
+        write_type(self, Inside::Nothing, &mut out);
         out
     }
 
@@ -47,14 +48,23 @@ impl StructType {
     }
 }
 
-fn write_type(data_type: &DataType, out: &mut String) {
+/// What a type is written inside of.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    /// No field: strings show their collation.
+    Nothing,
+    /// A field, whose metadata has the collations.
+    Field,
+}
+
+fn write_type(data_type: &DataType, inside: Inside, out: &mut String) {
     match data_type {
         DataType::Array {
             element,
             contains_null,
         } => {
             out.push_str(r#"{"type":"array","elementType":"#);
-            with_stack(|| write_type(element, out));
+            with_stack(|| write_type(element, inside, out));
             let _ = write!(out, r#","containsNull":{contains_null}}}"#);
         }
         DataType::Map {
@@ -63,13 +73,16 @@ fn write_type(data_type: &DataType, out: &mut String) {
             value_contains_null,
         } => {
             out.push_str(r#"{"type":"map","keyType":"#);
-            with_stack(|| write_type(key, out));
+            with_stack(|| write_type(key, inside, out));
             out.push_str(r#","valueType":"#);
-            with_stack(|| write_type(value, out));
+            with_stack(|| write_type(value, inside, out));
             let _ = write!(out, r#","valueContainsNull":{value_contains_null}}}"#);
         }
         DataType::Struct(fields) => write_struct(fields, out),
-        DataType::UserDefined(udt) => write_user_defined(udt, out),
+        DataType::UserDefined(udt) => write_user_defined(udt, inside, out),
+        DataType::String(Collation::Named(_)) if inside == Inside::Field => {
+            out.push_str(&quoted("string"));
+        }
         flat => out.push_str(&quoted(&type_name(flat))),
     }
 }
@@ -79,14 +92,14 @@ fn write_struct(fields: &StructType, out: &mut String) {
     for (at, field) in fields.iter().enumerate() {
         let comma = if at > 0 { "," } else { "" };
         let _ = write!(out, r#"{comma}{{"name":{},"type":"#, quoted(&field.name));
-        with_stack(|| write_type(&field.data_type, out));
+        with_stack(|| write_type(&field.data_type, Inside::Field, out));
         let (nullable, metadata) = (field.nullable, field_metadata(field));
         let _ = write!(out, r#","nullable":{nullable},"metadata":{metadata}}}"#);
     }
     out.push_str("]}");
 }
 
-fn write_user_defined(udt: &UserDefinedType, out: &mut String) {
+fn write_user_defined(udt: &UserDefinedType, inside: Inside, out: &mut String) {
     out.push_str(r#"{"type":"udt""#);
     let keys = [
         ("class", &udt.jvm_class),
@@ -99,7 +112,7 @@ fn write_user_defined(udt: &UserDefinedType, out: &mut String) {
         }
     }
     out.push_str(r#","sqlType":"#);
-    with_stack(|| write_type(&udt.sql_type, out));
+    with_stack(|| write_type(&udt.sql_type, inside, out));
     out.push('}');
 }
 
@@ -114,8 +127,33 @@ fn type_name(data_type: &DataType) -> String {
         DataType::Short => "short".to_owned(),
         DataType::Integer => "integer".to_owned(),
         DataType::Long => "long".to_owned(),
-        DataType::String(_) => "string".to_owned(),
+        DataType::Geometry(srid) => format!("geometry({})", reference_system(*srid)),
+        DataType::Geography(srid) => format!("geography({}, SPHERICAL)", reference_system(*srid)),
         other => other.simple_string(),
+    }
+}
+
+/// The name of a spatial reference system.
+fn reference_system(srid: Option<i32>) -> String {
+    match srid {
+        None => "SRID:ANY".to_owned(),
+        Some(4326) => "OGC:CRS84".to_owned(),
+        Some(0) => "SRID:0".to_owned(),
+        Some(srid) => format!("EPSG:{srid}"),
+    }
+}
+
+fn srid_of(system: &str) -> Option<Option<i32>> {
+    match system.split(',').next().unwrap_or_default().trim() {
+        "SRID:ANY" | "any" => Some(None),
+        "OGC:CRS84" => Some(Some(4326)),
+        other => other
+            .rsplit(':')
+            .next()
+            .unwrap_or_default()
+            .parse()
+            .ok()
+            .map(Some),
     }
 }
 
@@ -259,9 +297,11 @@ fn read_name(name: &str, at: &Collations<'_>) -> Option<DataType> {
         "interval" | "calendarinterval" => DataType::CalendarInterval,
         "variant" => DataType::Variant,
         _ => {
-            return name
-                .strip_prefix("interval ")
-                .map_or_else(|| read_sized(name), read_interval);
+            if let Some(collation) = name.strip_prefix("string collate ") {
+                return Some(DataType::String(Collation::of(collation)));
+            }
+            let fields = name.strip_prefix("interval ");
+            return fields.map_or_else(|| read_sized(name), read_interval);
         }
     })
 }
@@ -284,8 +324,8 @@ fn read_sized(name: &str) -> Option<DataType> {
         "time" => DataType::Time(small()?),
         "timestamp_ltz" => DataType::TimestampLtzNanos(small()?),
         "timestamp_ntz" => DataType::TimestampNtzNanos(small()?),
-        "geometry" => DataType::Geometry(inside.parse().ok()),
-        "geography" => DataType::Geography(inside.parse().ok()),
+        "geometry" => DataType::Geometry(srid_of(inside)?),
+        "geography" => DataType::Geography(srid_of(inside)?),
         _ => return None,
     })
 }
@@ -325,6 +365,25 @@ mod tests {
             "{json}"
         );
         assert_eq!(DataType::from_json(&json), Some(schema));
+    }
+
+    #[test]
+    fn types_outside_of_fields_show_everything() {
+        for (data_type, json) in [
+            (
+                DataType::String(Collation::of("unicode_ci")),
+                r#""string collate UNICODE_CI""#,
+            ),
+            (DataType::Geometry(Some(4326)), r#""geometry(OGC:CRS84)""#),
+            (
+                DataType::Geography(None),
+                r#""geography(SRID:ANY, SPHERICAL)""#,
+            ),
+            (DataType::VarChar(4), r#""varchar(4)""#),
+        ] {
+            assert_eq!(data_type.json(), json);
+            assert_eq!(DataType::from_json(json), Some(data_type));
+        }
     }
 
     #[test]

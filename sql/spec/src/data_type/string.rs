@@ -20,7 +20,7 @@ impl Collation {
         if name.eq_ignore_ascii_case("UTF8_BINARY") {
             Collation::Utf8Binary
         } else {
-            Collation::Named(name.into())
+            Collation::Named(name.to_ascii_uppercase().into())
         }
     }
 
@@ -34,8 +34,7 @@ impl Collation {
 
     /// Who defines it: `spark` for the two UTF8 ones and their variants, else `icu`.
     pub fn provider(&self) -> &'static str {
-        let upper = self.name().to_ascii_uppercase();
-        if upper.starts_with("UTF8_") {
+        if self.name().starts_with("UTF8_") {
             "spark"
         } else {
             "icu"

@@ -10,17 +10,27 @@ const DEPTH: usize = 100_000;
 /// Runs `f` on a thread with a small stack, so that recursion on it would show.
 fn on_small_stack(f: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(256 * 1024);
-    thread.spawn(f).expect("a thread starts").join().expect("nothing panics");
+    thread
+        .spawn(f)
+        .expect("a thread starts")
+        .join()
+        .expect("nothing panics");
 }
 
 fn deep_expr(depth: usize) -> Expr {
-    (0..depth).fold(Expr::column(["a"]), |expr, _| Expr::call("+", [expr, Expr::literal(1)]))
+    (0..depth).fold(Expr::column(["a"]), |expr, _| {
+        Expr::call("+", [expr, Expr::literal(1)])
+    })
 }
 
 fn deep_relation(depth: usize) -> Relation {
     let leaf = Relation::from(RelationKind::Unknown);
     (0..depth).fold(leaf, |input, _| {
-        RelationKind::Filter { input, condition: Expr::literal(true) }.into()
+        RelationKind::Filter {
+            input,
+            condition: Expr::literal(true),
+        }
+        .into()
     })
 }
 
@@ -43,13 +53,18 @@ fn a_deep_tree_dropped_by_two_threads_at_once_is_freed() {
         let one = deep_expr(DEPTH);
         let other = one.clone();
         let (sent, received) = std::sync::mpsc::channel::<()>();
-        let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
-            sent.send(()).expect("the other side waits");
-            drop(other);
-        });
+        let thread = std::thread::Builder::new()
+            .stack_size(256 * 1024)
+            .spawn(move || {
+                sent.send(()).expect("the other side waits");
+                drop(other);
+            });
         received.recv().expect("the thread starts");
         drop(one);
-        thread.expect("a thread starts").join().expect("nothing panics");
+        thread
+            .expect("a thread starts")
+            .join()
+            .expect("nothing panics");
     });
 }
 

@@ -8,8 +8,13 @@ use flint_sql_spec::{
 fn plan_over(text: &str) -> Plan {
     let source = SqlText::new(text);
     let exprs = (0..200).map(|at| Expr::literal(at).with_origin(Origin::sql(&source, 0..6)));
-    let project = RelationKind::Project { input: None, exprs: exprs.collect() };
-    Relation::new(project, Origin::sql(&source, 0..text.len())).with_plan_id(7).into()
+    let project = RelationKind::Project {
+        input: None,
+        exprs: exprs.collect(),
+    };
+    Relation::new(project, Origin::sql(&source, 0..text.len()))
+        .with_plan_id(7)
+        .into()
 }
 
 #[test]
@@ -19,7 +24,9 @@ fn plans_come_back_with_their_places() {
     let bytes = postcard::to_allocvec(&plan).expect("plain data encodes");
     let back: Plan = postcard::from_bytes(&bytes).expect("what was encoded decodes");
     assert_eq!(back, plan);
-    let (Plan::Relation(one), Plan::Relation(other)) = (&plan, &back) else { panic!("{back:?}") };
+    let (Plan::Relation(one), Plan::Relation(other)) = (&plan, &back) else {
+        panic!("{back:?}")
+    };
     assert_eq!(one.origin().fragment(), other.origin().fragment());
     assert_eq!(other.plan_id(), Some(7));
 }
@@ -30,19 +37,31 @@ fn a_shared_text_travels_once() {
     let plan = plan_over(&text);
     let alone = postcard::to_allocvec(&plan).expect("plain data encodes");
     let shared = with_shared_texts(|| postcard::to_allocvec(&plan)).expect("plain data encodes");
-    assert!(shared.len() < 2 * text.len() + 4_000, "{} bytes", shared.len());
+    assert!(
+        shared.len() < 2 * text.len() + 4_000,
+        "{} bytes",
+        shared.len()
+    );
     assert!(alone.len() > 100 * text.len(), "{} bytes", alone.len());
     let back: Plan = with_shared_texts(|| postcard::from_bytes(&shared)).expect("decodes");
-    let Plan::Relation(back) = back else { panic!("{back:?}") };
+    let Plan::Relation(back) = back else {
+        panic!("{back:?}")
+    };
     assert_eq!(back.origin().fragment(), Some(&*text));
-    assert!(postcard::from_bytes::<Plan>(&shared).is_err(), "a reference needs its scope");
+    assert!(
+        postcard::from_bytes::<Plan>(&shared).is_err(),
+        "a reference needs its scope"
+    );
 }
 
 #[test]
 fn places_do_not_count_in_comparing() {
     let text = SqlText::new("a");
     let here = Expr::column(["a"]).with_origin(Origin::sql(&text, 0..1));
-    assert_eq!(here, Expr::column(["a"]).with_origin(Origin::call("select")));
+    assert_eq!(
+        here,
+        Expr::column(["a"]).with_origin(Origin::call("select"))
+    );
 }
 
 #[test]
@@ -74,7 +93,10 @@ fn errors_come_back_whole() {
     let back: SqlError = serde_json::from_str(&json).expect("what was encoded decodes");
     assert_eq!(back, error);
     assert_eq!(back.to_string(), error.to_string());
-    assert!(back.to_string().contains("== SQL of VIEW `v` (line 1, position 8) ==\na / 0\n^^^^^"));
+    assert!(
+        back.to_string()
+            .contains("== SQL of VIEW `v` (line 1, position 8) ==\na / 0\n^^^^^")
+    );
     assert_eq!(back.sql_state(), "22012");
 }
 
@@ -82,7 +104,15 @@ fn errors_come_back_whole() {
 fn registered_conditions_are_sound() {
     for (at, one) in condition::ALL.iter().enumerate() {
         let state = one.sql_state.as_bytes();
-        assert!(state.len() == 5 && state.iter().all(u8::is_ascii_alphanumeric), "{one:?}");
-        assert!(condition::ALL[..at].iter().all(|other| other.name != one.name), "{one:?}");
+        assert!(
+            state.len() == 5 && state.iter().all(u8::is_ascii_alphanumeric),
+            "{one:?}"
+        );
+        assert!(
+            condition::ALL[..at]
+                .iter()
+                .all(|other| other.name != one.name),
+            "{one:?}"
+        );
     }
 }
