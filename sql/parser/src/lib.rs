@@ -1,6 +1,6 @@
 //! Spark SQL, read into Flint's [spec](flint_sql_spec).
 //!
-//! A recursive-descent parser over tokens of its own ([`lexer`]), with precedence climbing for
+//! A recursive-descent parser over tokens of its own, with precedence climbing for
 //! expressions. It decides what the text says and nothing else: names, types, functions and the
 //! names of columns without an alias are the analyzer's. Every expression and relation has its place
 //! in the text, so that errors and generated names can show it.
