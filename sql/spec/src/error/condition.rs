@@ -40,7 +40,7 @@ impl Condition {
 macro_rules! conditions {
     ($($constant:ident = $name:literal, $state:literal, $template:literal;)+) => {
         $(
-            #[doc = concat!("`", $name, "`, SQLSTATE ", $state, ": ", $template)]
+            #[doc = concat!("`", $name, "`, SQLSTATE ", $state, ": `", $template, "`")]
             pub const $constant: Condition = Condition::new($name, $state, $template);
         )+
 
