@@ -22,11 +22,14 @@ impl Parser {
             return self.inline_table(start);
         } else if self.at_word("STREAM") && self.stream_follows() {
             self.stream()?
+        } else if self.at_word("JSON_TABLE") && self.sign_ahead(1, "(") {
+            self.json_table()?
         } else if self.table_function_follows() {
             return self.table_function(start, false);
         } else {
             let named = self.table_name_relation()?;
-            self.with_time_travel(start, named)?
+            let named = self.with_time_travel(start, named)?;
+            self.with_changes(start, named)?
         };
         let sampled = self.sample(start, relation)?;
         let aliased = self.with_alias(start, sampled)?;

@@ -1,6 +1,7 @@
 //! Queries: WITH, set operations, ORDER BY and LIMIT, the pipe.
 
 mod alias;
+mod derived;
 mod from;
 mod from_suffix;
 mod pipe;
