@@ -11,7 +11,7 @@ use crate::closure::Shipped;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::exec::feed::{Feed, FeedSource};
-use crate::exec::{CHUNK, ChunkSource, LENT, TaskContext, TaskCounters};
+use crate::exec::{ChunkSource, LENT, TaskContext, TaskCounters, chunk_records};
 use crate::plan::{NodeOp, Route, TypeOf};
 use crate::rdd::Rdd;
 use crate::rdd::node::{NodeSpec, Parent, RddNode};
@@ -53,7 +53,7 @@ struct SliceReader<T> {
 
 impl<T: Data> ChunkSource<T> for SliceReader<T> {
     fn next(&mut self, out: &mut Vec<T>) -> Result<bool> {
-        let to = self.end.min(self.at + CHUNK);
+        let to = self.end.min(self.at + chunk_records::<T>());
         out.extend_from_slice(&self.records[self.at..to]);
         let some = to > self.at;
         self.at = to;
@@ -104,7 +104,7 @@ struct NumberReader {
 
 impl ChunkSource<i64> for NumberReader {
     fn next(&mut self, out: &mut Vec<i64>) -> Result<bool> {
-        let count = self.left.min(CHUNK as u64);
+        let count = self.left.min(chunk_records::<i64>() as u64);
         let (mut next, step) = (self.next, self.step);
         // Only sums: there is no vector product of 64 bits on every processor.
         out.extend((0..count).map(|_| {

@@ -10,9 +10,25 @@ use std::fmt;
 use crate::data::Data;
 use crate::error::Result;
 
-/// Records that a source or operator aims to put into one chunk: of numbers, 16 KiB. It may put in fewer, and may
+/// Records that a source or operator aims to put into one chunk. It may put in fewer, and may
 /// exceed it where one input record makes several.
-pub const CHUNK: usize = 2048;
+pub const CHUNK: usize = 1024;
+
+/// Records for a chunk of a source that has them at hand: [`CHUNK`], or more if they are so small
+/// that [`CHUNK_BYTES`] hold more. The cost of a chunk is then spread over more records.
+pub const fn chunk_records<T>() -> usize {
+    let size = if size_of::<T>() == 0 {
+        1
+    } else {
+        size_of::<T>()
+    };
+    let fit = CHUNK_BYTES / size;
+    if fit > CHUNK { fit } else { CHUNK }
+}
+
+/// Bytes of a chunk of small records: one such chunk stays in the first cache, a chain's few in the
+/// second.
+const CHUNK_BYTES: usize = 32 * 1024;
 
 /// The most records that a source lends at once: enough that what it costs does not show, few
 /// enough that a job's end is seen soon.

@@ -12,7 +12,7 @@ pub(crate) mod feed;
 pub(crate) mod operator;
 mod task;
 
-pub use chunk::{AnyChunk, CHUNK, ChunkSource, LENT};
+pub use chunk::{AnyChunk, CHUNK, ChunkSource, LENT, chunk_records};
 pub use context::{KillFlag, ShuffleInputs, TaskContext, TaskCounters};
 pub use env::ExecutorEnv;
 pub use feed::PartitionIter;

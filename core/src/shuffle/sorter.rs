@@ -21,7 +21,7 @@ use super::range_partitioner::KeyOrder;
 use super::run::Run;
 use crate::data::Data;
 use crate::error::Result;
-use crate::exec::{CHUNK, ChunkSource};
+use crate::exec::{ChunkSource, chunk_records};
 use crate::storage::memory::{Reservation, TaskMemory};
 use crate::storage::size::SizeEstimator;
 use crate::storage::spill::LocalDirs;
@@ -246,7 +246,7 @@ impl<T: Data, O: KeyOrder<T>> ChunkSource<T> for SortedRecords<T, O> {
         match &mut self.0 {
             Sorted::Memory { records, drain } => {
                 let start = out.len();
-                out.extend(records.by_ref().take(CHUNK));
+                out.extend(records.by_ref().take(chunk_records::<T>()));
                 drain.handed_out(out.len() - start);
                 Ok(out.len() > start)
             }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::{BlockId, BlockStore};
 use crate::data::Data;
 use crate::error::Result;
-use crate::exec::chunk::{CHUNK, ChunkSource, LENT};
+use crate::exec::chunk::{ChunkSource, LENT, chunk_records};
 use crate::storage::codec::decode_chunk;
 use crate::storage::memory::Reservation;
 use crate::storage::spill::{BlockSpan, SpillFile, SpillReader, SpillWriter};
@@ -270,7 +270,7 @@ impl<T: Data> BlockSource<T> {
                 let Some(chunk) = block.chunks.get(self.chunk) else {
                     return Ok(false);
                 };
-                let end = chunk.len().min(self.record + CHUNK);
+                let end = chunk.len().min(self.record + chunk_records::<T>());
                 out.extend_from_slice(&chunk[self.record..end]);
                 self.record = end;
                 if end < chunk.len() {
