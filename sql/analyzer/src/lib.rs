@@ -1,0 +1,5 @@
+//! Gives Spark SQL plans their meaning.
+
+#![forbid(unsafe_code)]
+
+pub mod resolved;
