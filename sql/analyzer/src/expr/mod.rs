@@ -1,0 +1,417 @@
+//! Expressions: from names and untyped calls to columns, functions and casts.
+
+mod attribute;
+mod function;
+mod star;
+mod subquery;
+mod window;
+
+use std::collections::HashMap;
+
+use flint_sql_spec::{
+    CastMode, DataType, Expr as Spec, ExprKind as SpecKind, Ident, Literal, Node, Origin, Result,
+    SortOrder, SqlError, StructField, WindowSpec, condition, with_stack,
+};
+
+use crate::analyzer::Analyzer;
+use crate::functions::{self, Modifiers};
+use crate::naming;
+use crate::relation::unsupported;
+use crate::resolved::{Attribute, Call, Cast, Expr, ExprKind, Named, SortKey};
+use crate::scope::Scope;
+use crate::types;
+
+/// Where an expression stands: what names mean there.
+pub(crate) struct Place<'s> {
+    /// Scopes of this query, the first that knows a name wins.
+    pub(crate) scopes: Vec<&'s Scope>,
+    /// The scope in which arguments of aggregate functions are looked up first.
+    pub(crate) aggregated: Option<&'s Scope>,
+    /// Columns of the same SELECT list before this one, for lateral references.
+    pub(crate) aliases: &'s [(Ident, Expr)],
+    /// Windows by name.
+    pub(crate) windows: &'s HashMap<String, WindowSpec>,
+    /// What the place is called in errors.
+    pub(crate) clause: &'static str,
+}
+
+/// No windows by name.
+pub(crate) static NO_WINDOWS: std::sync::LazyLock<HashMap<String, WindowSpec>> =
+    std::sync::LazyLock::new(HashMap::new);
+
+impl<'s> Place<'s> {
+    /// Over the columns of one input.
+    pub(crate) fn over(scope: &'s Scope, clause: &'static str) -> Place<'s> {
+        Place {
+            scopes: vec![scope],
+            aggregated: None,
+            aliases: &[],
+            windows: &NO_WINDOWS,
+            clause,
+        }
+    }
+}
+
+/// Resolves expressions at one place.
+pub(crate) struct Resolver<'r, 's> {
+    pub(crate) analyzer: &'r Analyzer<'r>,
+    pub(crate) place: &'r Place<'s>,
+    /// Parameters of the lambdas around, the nearest last.
+    pub(super) variables: Vec<Attribute>,
+    /// Whether it is inside an aggregate function's arguments.
+    pub(super) in_aggregate: bool,
+}
+
+impl<'r, 's> Resolver<'r, 's> {
+    pub(crate) fn new(analyzer: &'r Analyzer<'r>, place: &'r Place<'s>) -> Self {
+        Resolver {
+            analyzer,
+            place,
+            variables: Vec::new(),
+            in_aggregate: false,
+        }
+    }
+
+    /// The meaning of one expression.
+    pub(crate) fn expr(&mut self, expr: &Spec) -> Result<Expr> {
+        with_stack(|| self.kind(expr)).map_err(|e| e.or_at(expr.origin()))
+    }
+
+    pub(crate) fn exprs(&mut self, exprs: &[Spec]) -> Result<Vec<Expr>> {
+        exprs.iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    fn kind(&mut self, expr: &Spec) -> Result<Expr> {
+        let origin = expr.origin();
+        let resolved = match expr.kind() {
+            SpecKind::Literal(literal) => Expr::literal(literal.clone()),
+            SpecKind::Attribute(attribute) => self.attribute(attribute, origin)?,
+            SpecKind::Function(call) => self.function(call, origin)?,
+            SpecKind::CallFunction(call) => self.call_function(call, origin)?,
+            SpecKind::ExpressionString(text) => {
+                self.expr(&flint_sql_parser::parse_expression(text)?)?
+            }
+            SpecKind::Alias(alias) => self.expr(&alias.expr)?,
+            SpecKind::Cast(cast) => {
+                let child = self.expr(&cast.expr)?;
+                self.cast(child, &known_type(&cast.to)?, cast.mode, false, origin)?
+            }
+            SpecKind::Window(window) => self.window(window, origin)?,
+            SpecKind::ExtractValue { child, extraction } => {
+                let child = self.expr(child)?;
+                self.extract(child, extraction, origin)?
+            }
+            SpecKind::LambdaVariable(name) => self.variable(name, origin)?,
+            SpecKind::Subquery(subquery) => self.subquery(subquery, origin)?,
+            SpecKind::LikeQuantified(like) => self.like_quantified(like, origin)?,
+            SpecKind::Collate { child, collation } => self.collate(child, collation, origin)?,
+            SpecKind::Star(_) => return Err(star::misplaced(self.place.clause).at(origin)),
+            SpecKind::NamedParameter(name) => {
+                return Err(SqlError::new(condition::UNBOUND_SQL_PARAMETER)
+                    .with("name", &**name)
+                    .at(origin));
+            }
+            SpecKind::PositionalParameter => {
+                let position = origin.span().map_or(0, |span| span.range().start);
+                return Err(SqlError::new(condition::UNBOUND_SQL_PARAMETER)
+                    .with("name", format!("_{position}"))
+                    .at(origin));
+            }
+            SpecKind::SortOrder(order) => self.expr(&order.expr)?,
+            SpecKind::GroupingAnalytics(_) => {
+                return Err(unsupported("CUBE, ROLLUP or GROUPING SETS outside of GROUP BY"));
+            }
+            SpecKind::Lambda(_) => return Err(unsupported("a lambda outside of a function")),
+            SpecKind::Regex { .. } => return Err(unsupported("colRegex as a part of a value")),
+            SpecKind::SemiStructuredExtract { .. } => return Err(unsupported("col:path")),
+            SpecKind::UpdateFields { .. } => return Err(unsupported("withField, dropFields")),
+            SpecKind::InlineFunction(_) | SpecKind::TypedAggregate(_) => {
+                return Err(unsupported("user-defined functions"));
+            }
+            SpecKind::NamedArgument { .. } => return Err(unsupported("named arguments")),
+            SpecKind::MergeAction(_) => return Err(unsupported("MERGE")),
+            SpecKind::DirectShufflePartitionId(_) => {
+                return Err(unsupported("repartitionById"));
+            }
+            SpecKind::Extension(_) => return Err(unsupported("extension expressions")),
+        };
+        Ok(resolved.at(origin))
+    }
+
+    /// A conversion, if the type is another one.
+    pub(crate) fn cast(
+        &self,
+        child: Expr,
+        to: &DataType,
+        mode: CastMode,
+        implicit: bool,
+        origin: &Origin,
+    ) -> Result<Expr> {
+        let mode = match mode {
+            CastMode::Session if self.analyzer.settings.rules.ansi => CastMode::Ansi,
+            CastMode::Session => CastMode::Legacy,
+            mode => mode,
+        };
+        types::check_cast(&child, to, mode).map_err(|e| e.or_at(origin))?;
+        let nullable = child.nullable() || types::cast_may_give_null(child.data_type(), to, mode);
+        let cast = Cast {
+            expr: child,
+            mode,
+            implicit,
+        };
+        Ok(Expr::new(ExprKind::Cast(cast), to.clone(), nullable))
+    }
+
+    /// An implicit conversion where the type is another one.
+    pub(crate) fn coerced(&self, child: Expr, to: &DataType) -> Result<Expr> {
+        if child.data_type() == to {
+            return Ok(child);
+        }
+        let origin = child.origin().clone();
+        self.cast(child, to, CastMode::Session, true, &origin)
+    }
+
+    /// `child[extraction]`, and `child.field`, which has a string there.
+    fn extract(&mut self, child: Expr, extraction: &Spec, origin: &Origin) -> Result<Expr> {
+        if let (Some(Literal::String(name)), true) =
+            (extraction.as_literal(), has_fields(child.data_type()))
+        {
+            return field(child, name, self.analyzer.case(), origin);
+        }
+        let key = self.expr(extraction)?;
+        self.bind("getitem", vec![child, key], origin)
+    }
+
+    /// A plain call of a function that is known by name.
+    pub(crate) fn bind(&self, name: &str, args: Vec<Expr>, origin: &Origin) -> Result<Expr> {
+        let rules = &self.analyzer.settings.rules;
+        functions::bind(name, args, Modifiers::default(), rules, origin)
+    }
+
+    /// `child [NOT] LIKE ANY|ALL (..)` as comparisons.
+    fn like_quantified(
+        &mut self,
+        like: &flint_sql_spec::LikeQuantified,
+        origin: &Origin,
+    ) -> Result<Expr> {
+        let name = if like.ignores_case { "ilike" } else { "like" };
+        let (child, mut all) = (self.expr(&like.child)?, Vec::new());
+        for pattern in &like.patterns {
+            let pattern = self.expr(pattern)?;
+            let mut one = self.bind(name, vec![child.clone(), pattern], origin)?;
+            if like.negated {
+                one = self.bind("not", vec![one], origin)?;
+            }
+            all.push(one);
+        }
+        let joined = if like.all { "and" } else { "or" };
+        let mut all = all.into_iter();
+        let first = all
+            .next()
+            .ok_or_else(|| SqlError::internal("LIKE ANY or ALL without a pattern"))?;
+        all.try_fold(first, |left, right| self.bind(joined, vec![left, right], origin))
+    }
+
+    fn collate(&mut self, child: &Spec, collation: &[Ident], origin: &Origin) -> Result<Expr> {
+        let child = self.expr(child)?;
+        match collation {
+            [name] if name.eq_ignore_ascii_case("UTF8_BINARY") => {
+                self.coerced(child, &DataType::STRING)
+            }
+            _ => Err(unsupported("collations").at(origin)),
+        }
+    }
+
+    /// Sort orders over expressions.
+    pub(crate) fn sort_keys(&mut self, orders: &[SortOrder]) -> Result<Vec<SortKey>> {
+        orders
+            .iter()
+            .map(|order| {
+                let expr = self.expr(&order.expr)?;
+                sort_key(order, expr)
+            })
+            .collect()
+    }
+
+    /// The columns that an item of a SELECT list makes: several for a star.
+    pub(crate) fn items(&mut self, item: &Spec) -> Result<Vec<Named>> {
+        match item.kind() {
+            SpecKind::Star(star) => self.star(star, item.origin()),
+            SpecKind::Regex { pattern, plan_id } => {
+                self.matching(pattern, *plan_id, item.origin())
+            }
+            SpecKind::Alias(alias) if alias.names.len() == 1 => {
+                let expr = self.expr(&alias.expr)?;
+                let mut named = self.analyzer.named(&alias.names[0], expr);
+                named.column.metadata = alias
+                    .metadata
+                    .clone()
+                    .or_else(|| metadata_of(&named.expr));
+                Ok(vec![named])
+            }
+            _ => {
+                let expr = self.expr(item)?;
+                // A column stays itself: its id, too.
+                if let ExprKind::Column(column) = expr.kind() {
+                    let column = column.clone();
+                    return Ok(vec![Named { expr, column }]);
+                }
+                let name = match self.lateral_name(item) {
+                    Some(name) => name,
+                    None => naming::column_name(&expr).into(),
+                };
+                let mut named = self.analyzer.named(&name, expr);
+                named.column.metadata = metadata_of(&named.expr);
+                Ok(vec![named])
+            }
+        }
+    }
+
+    /// A reference to a column of the same list is called as it was written.
+    fn lateral_name(&self, item: &Spec) -> Option<Ident> {
+        let SpecKind::Attribute(attribute) = item.kind() else {
+            return None;
+        };
+        let [name] = attribute.name.parts()? else {
+            return None;
+        };
+        let case = self.analyzer.case();
+        let known = |scope: &&Scope| {
+            scope
+                .columns
+                .iter()
+                .any(|c| case.same(&c.attribute.name, name))
+        };
+        let lateral = self
+            .place
+            .aliases
+            .iter()
+            .any(|(alias, _)| case.same(alias, name));
+        (lateral && !self.place.scopes.iter().any(known)).then(|| name.clone())
+    }
+}
+
+/// A sort key by an order.
+pub(crate) fn sort_key(order: &SortOrder, expr: Expr) -> Result<SortKey> {
+    if let DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant = expr.data_type()
+    {
+        return Err(SqlError::new(condition::DATATYPE_MISMATCH_INVALID_ORDERING_TYPE)
+            .with("functionName", "`sortorder`")
+            .with("dataType", quoted_type(expr.data_type()))
+            .with("sqlExpr", format!("\"{} ASC NULLS FIRST\"", naming::sql(&expr)))
+            .at(expr.origin()));
+    }
+    Ok(SortKey {
+        expr,
+        descending: order.direction == flint_sql_spec::Direction::Descending,
+        nulls_first: order.nulls_first(),
+    })
+}
+
+/// A type as error parameters show it.
+pub(crate) fn quoted_type(data_type: &DataType) -> String {
+    format!("\"{}\"", data_type.sql())
+}
+
+/// The type that a plan names, parsed if it is text.
+pub(crate) fn known_type(data_type: &DataType) -> Result<DataType> {
+    match data_type {
+        DataType::Unparsed(text) => flint_sql_parser::parse_data_type(text),
+        known => Ok(known.clone()),
+    }
+}
+
+fn metadata_of(expr: &Expr) -> Option<Ident> {
+    match expr.kind() {
+        ExprKind::Column(column) => column.metadata.clone(),
+        _ => None,
+    }
+}
+
+fn has_fields(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Struct(_) => true,
+        DataType::Array { element, .. } => matches!(**element, DataType::Struct(_)),
+        _ => false,
+    }
+}
+
+/// A field of a struct, or of each struct of an array.
+pub(crate) fn field(
+    child: Expr,
+    name: &Ident,
+    case: crate::scope::Case,
+    origin: &Origin,
+) -> Result<Expr> {
+    let of = |fields: &[StructField]| -> Result<(usize, StructField)> {
+        let fits: Vec<usize> = (0..fields.len())
+            .filter(|i| case.same(&fields[*i].name, name))
+            .collect();
+        match fits.as_slice() {
+            [ordinal] => Ok((*ordinal, fields[*ordinal].clone())),
+            [] => Err(no_field(fields, name).at(origin)),
+            several => Err(SqlError::new(condition::AMBIGUOUS_REFERENCE_TO_FIELDS)
+                .with("field", flint_sql_spec::quote_part(name))
+                .with("count", several.len().to_string())
+                .at(origin)),
+        }
+    };
+    let (ordinal, data_type, nullable) = match child.data_type() {
+        DataType::Struct(fields) => {
+            let (ordinal, field) = of(fields)?;
+            (
+                ordinal,
+                field.data_type,
+                child.nullable() || field.nullable,
+            )
+        }
+        DataType::Array {
+            element,
+            contains_null,
+        } if element.as_struct().is_some() => {
+            let (ordinal, field) = of(element.as_struct().map_or(&[], |s| s.fields()))?;
+            let element = DataType::Array {
+                element: Node::new(field.data_type),
+                contains_null: *contains_null || field.nullable,
+            };
+            (ordinal, element, child.nullable())
+        }
+        other => {
+            return Err(SqlError::new(condition::INVALID_EXTRACT_BASE_FIELD_TYPE)
+                .with("base", format!("\"{}\"", naming::sql(&child)))
+                .with("other", quoted_type(other))
+                .at(origin));
+        }
+    };
+    let kind = ExprKind::Field {
+        child,
+        ordinal,
+        name: name.clone(),
+    };
+    Ok(Expr::new(kind, data_type, nullable))
+}
+
+fn no_field(fields: &[StructField], name: &Ident) -> SqlError {
+    let known: Vec<String> = fields
+        .iter()
+        .map(|field| flint_sql_spec::quote_part(&field.name))
+        .collect();
+    SqlError::new(condition::FIELD_NOT_FOUND)
+        .with("fieldName", flint_sql_spec::quote_part(name))
+        .with("fields", known.join(", "))
+}
+
+/// A call that users did not write.
+pub(crate) fn internal_call(
+    name: &str,
+    args: Vec<Expr>,
+    data_type: DataType,
+    nullable: bool,
+) -> Expr {
+    let call = Call {
+        function: name.into(),
+        args,
+        ansi: false,
+    };
+    Expr::call(call, data_type, nullable)
+}
