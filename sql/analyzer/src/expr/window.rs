@@ -18,7 +18,9 @@ impl Resolver<'_, '_> {
         };
         let function = self.expr(&window.function)?;
         if function.any(&mut |e| matches!(e.kind(), ExprKind::Window(_))) {
-            return Err(SqlError::new(condition::NESTED_WINDOW_FUNCTION).at(origin));
+            return Err(SqlError::new(condition::WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)
+                .with("clauseName", "OVER")
+                .at(origin));
         }
         let ranking = match function.kind() {
             ExprKind::Aggregate(_) => false,
@@ -32,8 +34,9 @@ impl Resolver<'_, '_> {
         let partition_by = self.exprs(&spec.partition_by)?;
         let order_by = self.sort_keys(&spec.order_by)?;
         if ranking && order_by.is_empty() {
-            return Err(SqlError::new(condition::WINDOW_FUNCTION_WITHOUT_ORDER_BY)
-                .with("functionName", format!("`{}`", name_of(&function)))
+            return Err(SqlError::new(condition::WINDOW_FUNCTION_FRAME_NOT_ORDERED)
+                .with("wf_name", name_of(&function))
+                .with("wf_expr", naming::sql(&function))
                 .at(origin));
         }
         let frame = self.frame(&spec, &function, ranking)?;
