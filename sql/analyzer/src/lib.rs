@@ -2,4 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod functions;
+pub mod naming;
 pub mod resolved;
+pub mod types;

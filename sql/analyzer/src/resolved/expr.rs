@@ -62,10 +62,34 @@ pub enum ExprKind {
 pub struct Call {
     /// The function's name in the registry, in lower case.
     pub function: Ident,
+    /// How it was written.
+    pub alias: CalledAs,
     /// Its arguments.
     pub args: Vec<Expr>,
     /// Whether overflow, division by zero and the like are errors, not nulls.
     pub ansi: bool,
+}
+
+/// How a call was written, where that is not what it is but names of columns show it: `mean(x)` for
+/// `avg(x)`, `between(a, b, c)` for `a >= b AND a <= c`. Equality and hashing ignore it.
+#[derive(Debug, Clone, Default)]
+pub struct CalledAs {
+    /// The name; the function's own without it.
+    pub name: Option<Ident>,
+    /// The arguments; the call's own without them.
+    pub args: Option<Vec<Expr>>,
+}
+
+impl PartialEq for CalledAs {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for CalledAs {}
+
+impl std::hash::Hash for CalledAs {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
 /// A conversion.
@@ -84,6 +108,8 @@ pub struct Cast {
 pub struct Aggregate {
     /// The function's name in the registry, in lower case.
     pub function: Ident,
+    /// How it was written.
+    pub alias: CalledAs,
     /// Its arguments.
     pub args: Vec<Expr>,
     /// Whether equal arguments count once.

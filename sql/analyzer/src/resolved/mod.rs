@@ -14,7 +14,7 @@ mod plan;
 
 pub use attribute::{Attribute, ColumnId};
 pub use expr::{
-    Aggregate, Bound, Call, Cast, Expr, ExprKind, Frame, Named, SortKey, Subquery, SubqueryKind,
-    Window,
+    Aggregate, Bound, Call, CalledAs, Cast, Expr, ExprKind, Frame, Named, SortKey, Subquery,
+    SubqueryKind, Window,
 };
 pub use plan::{Join, JoinKind, Plan, PlanKind, SetKind, Table};

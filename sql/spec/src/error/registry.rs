@@ -7,6 +7,8 @@ conditions! {
         "The name <name> is given to <n> columns of the list before.";
     AMBIGUOUS_REFERENCE = "AMBIGUOUS_REFERENCE", "42704",
         "The name <name> could mean any of <referenceNames>.";
+    AMBIGUOUS_REFERENCE_TO_FIELDS = "AMBIGUOUS_REFERENCE_TO_FIELDS", "42000",
+        "The field <field> could mean any of <count> fields of the struct.";
     ARITHMETIC_OVERFLOW = "ARITHMETIC_OVERFLOW", "22003",
         "<message>.<alternative> With <config> set to false there is no error.";
     ASSIGNMENT_ARITY_MISMATCH = "ASSIGNMENT_ARITY_MISMATCH", "42802",
@@ -25,6 +27,10 @@ conditions! {
         "There is more than one column <columnName>.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
+    DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs a <dataType> and an element of it, not <leftType> and <rightType>.";
+    DATATYPE_MISMATCH_BINARY_ARRAY_DIFF_TYPES = "DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs two of <arrayType> with the same elements, not <leftType> and <rightType>.";
     DATATYPE_MISMATCH_BINARY_OP_DIFF_TYPES = "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", "42K09",
         "In <sqlExpr> the types do not fit: <left> and <right>.";
     DATATYPE_MISMATCH_BINARY_OP_WRONG_TYPE = "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE", "42K09",
@@ -35,16 +41,46 @@ conditions! {
         "In <sqlExpr> a <srcType> cannot be cast to <targetType> in ANSI mode; it can with <config> set to <configVal>.";
     DATATYPE_MISMATCH_CAST_WITH_FUNC_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", "42K09",
         "In <sqlExpr> a <srcType> cannot be cast to <targetType>; use <functionNames>.";
+    DATATYPE_MISMATCH_CREATE_MAP_KEY_DIFF_TYPES = "DATATYPE_MISMATCH.CREATE_MAP_KEY_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the keys that <functionName> gets must be of one type, not <dataType>.";
+    DATATYPE_MISMATCH_CREATE_MAP_VALUE_DIFF_TYPES = "DATATYPE_MISMATCH.CREATE_MAP_VALUE_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the values that <functionName> gets must be of one type, not <dataType>.";
+    DATATYPE_MISMATCH_CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING = "DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING", "42K09",
+        "In <sqlExpr> names of fields must be constant strings, not <inputExprs>.";
     DATATYPE_MISMATCH_DATA_DIFF_TYPES = "DATATYPE_MISMATCH.DATA_DIFF_TYPES", "42K09",
         "In <sqlExpr> the arguments of <functionName> must be of one type, not <dataType>.";
     DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN = "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09",
         "The condition <filter> is of the type <type>, not a boolean.";
+    DATATYPE_MISMATCH_INVALID_JSON_SCHEMA = "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", "42K09",
+        "In <sqlExpr> the schema <schema> is no struct, array, map or variant.";
+    DATATYPE_MISMATCH_INVALID_MAP_KEY_TYPE = "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", "42K09",
+        "In <sqlExpr> a key of a map cannot be of the type <keyType>.";
+    DATATYPE_MISMATCH_INVALID_ORDERING_TYPE = "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", "42K09",
+        "In <sqlExpr> the function <functionName> needs values with an order, which <dataType> has not.";
     DATATYPE_MISMATCH_IN_SUBQUERY_DATA_TYPE_MISMATCH = "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", "42K09",
         "In <sqlExpr> the columns <mismatchedColumns> do not fit: <leftType> and <rightType>.";
     DATATYPE_MISMATCH_IN_SUBQUERY_LENGTH_MISMATCH = "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH", "42K09",
         "In <sqlExpr> there are <leftLength> values, <leftColumns>, for the <rightLength> columns of the query, <rightColumns>.";
+    DATATYPE_MISMATCH_MAP_CONCAT_DIFF_TYPES = "DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs maps of one type, not <dataType>.";
+    DATATYPE_MISMATCH_MAP_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs a <dataType> and a key of it, not <leftType> and <rightType>.";
+    DATATYPE_MISMATCH_NON_FOLDABLE_INPUT = "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", "42K09",
+        "In <sqlExpr> the argument <inputName> must be a constant of the type <inputType>; <inputExpr> is none.";
+    DATATYPE_MISMATCH_NON_STRING_TYPE = "DATATYPE_MISMATCH.NON_STRING_TYPE", "42K09",
+        "In <sqlExpr> all arguments of <funcName> must be strings.";
+    DATATYPE_MISMATCH_NULL_TYPE = "DATATYPE_MISMATCH.NULL_TYPE", "42K09",
+        "In <sqlExpr> an argument of <functionName> is NULL without a type.";
+    DATATYPE_MISMATCH_SEQUENCE_WRONG_INPUT_TYPES = "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs two of the type <startType> and a step of <stepType>, or all of <otherStartType>.";
+    DATATYPE_MISMATCH_STACK_COLUMN_DIFF_TYPES = "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the column <columnIndex> has the type <leftType> by argument <leftParamIndex> and <rightType> by argument <rightParamIndex>.";
     DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09",
         "In <sqlExpr> the <paramIndex> argument must be of the type <requiredType>; <inputSql> is of the type <inputType>.";
+    DATATYPE_MISMATCH_UNSUPPORTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE", "42K09",
+        "In <sqlExpr> the function <functionName> cannot have the type <dataType>.";
+    DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE = "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", "42K09",
+        "In <sqlExpr> the argument <exprName> must be in <valueRange>, not <currentValue>.";
     DATATYPE_MISSING_SIZE = "DATATYPE_MISSING_SIZE", "42K01",
         "The type <type> needs a length: <type>(5).";
     DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
@@ -59,6 +95,8 @@ conditions! {
         "The key <keyColumn> is given more than once.";
     FAILED_TO_PARSE_TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX", "54001",
         "The statement is nested too deeply or is too long to be parsed; split it into several.";
+    FIELD_NOT_FOUND = "FIELD_NOT_FOUND", "42704",
+        "There is no field <fieldName> among <fields>.";
     GROUPING_COLUMN_MISMATCH = "GROUPING_COLUMN_MISMATCH", "42803",
         "The column of grouping, <grouping>, is not one of those grouped by, <groupingColumns>.";
     GROUPING_ID_COLUMN_MISMATCH = "GROUPING_ID_COLUMN_MISMATCH", "42803",
@@ -91,6 +129,12 @@ conditions! {
         "The escape <invalidEscape> is not one character.";
     INVALID_ESCAPE_CHAR = "INVALID_ESCAPE_CHAR", "42604",
         "The escape <sqlExpr> must be a string of one character.";
+    INVALID_EXTRACT_BASE_FIELD_TYPE = "INVALID_EXTRACT_BASE_FIELD_TYPE", "42000",
+        "Nothing can be taken out of <base>, which is of the type <other>: no struct, array or map.";
+    INVALID_EXTRACT_FIELD = "INVALID_EXTRACT_FIELD", "42601",
+        "The field <field> cannot be extracted from <expr>.";
+    INVALID_EXTRACT_FIELD_TYPE = "INVALID_EXTRACT_FIELD_TYPE", "42000",
+        "The name of a field must be a constant string, not <extraction>.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
         "The name <ident> is not valid without quotes; put it in backquotes.";
     INVALID_INLINE_TABLE_INCOMPATIBLE_TYPES_IN_INLINE_TABLE = "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", "42000",
@@ -143,6 +187,8 @@ conditions! {
         "<key> cannot be the key of a setting; put it in backquotes: SET <key>=<value>.";
     INVALID_PROPERTY_VALUE = "INVALID_PROPERTY_VALUE", "42602",
         "<value> cannot be the value of a setting; put it in backquotes: SET <key>=<value>.";
+    INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
+        "The schema <inputSchema> is no constant string.";
     INVALID_SET_SYNTAX = "INVALID_SET_SYNTAX", "42000",
         "SET takes key, or key = value; put keys with special characters in backquotes, and values with them too.";
     INVALID_SQL_SYNTAX_ANALYZE_TABLE_UNEXPECTED_NOSCAN = "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN", "42000",
@@ -193,6 +239,8 @@ conditions! {
         "<elem> cannot stand in <prettyName>.";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
+    INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
+        "The function <funcName> needs <expectedNum> orders in WITHIN GROUP, not <actualNum>.";
     MERGE_WITHOUT_WHEN = "MERGE_WITHOUT_WHEN", "42601",
         "MERGE needs at least one WHEN.";
     MISSING_AGGREGATION = "MISSING_AGGREGATION", "42803",
@@ -205,6 +253,8 @@ conditions! {
         "Years and months do not mix with days and shorter units: <input>.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
         "An aggregate function cannot be an argument of another one; use a subquery.";
+    NON_FOLDABLE_ARGUMENT = "NON_FOLDABLE_ARGUMENT", "42K08",
+        "The argument <paramName> of <funcName> must be a constant of the type <paramType>.";
     NON_PARTITION_COLUMN = "NON_PARTITION_COLUMN", "42000",
         "<columnName> is no partition column.";
     NOT_ALLOWED_IN_FROM_LATERAL_WITH_PIVOT = "NOT_ALLOWED_IN_FROM.LATERAL_WITH_PIVOT", "42601",
@@ -323,4 +373,6 @@ conditions! {
         "The <clauseName> clause cannot have window functions.";
     WRONG_NUM_ARGS_WITHOUT_SUGGESTION = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
         "The function <functionName> takes <expectedNum> arguments, not <actualNum>.";
+    WRONG_NUM_ARGS_WITH_SUGGESTION = "WRONG_NUM_ARGS.WITH_SUGGESTION", "42605",
+        "The function <functionName> takes <expectedNum> arguments, not <actualNum>; with <legacyConfKey> set to <legacyConfValue> it takes <legacyNum>.";
 }

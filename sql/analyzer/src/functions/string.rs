@@ -1,0 +1,271 @@
+//! Strings and bytes.
+
+use flint_sql_spec::{DataType, Result};
+
+use super::binding::{Binding, constant_integer};
+use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
+use crate::resolved::Expr;
+use crate::types::{Accept, Basic};
+
+const S: Accept = Accept::Is(Basic::String);
+const I: Accept = Accept::Is(Basic::Integer);
+const L: Accept = Accept::Is(Basic::Long);
+const B: Accept = Accept::Is(Basic::Binary);
+const STRING_OR_BINARY: Accept = Accept::AnyOf(&[S, B]);
+const TEXT: Output = Output::Is(Basic::String);
+const BYTES: Output = Output::Is(Basic::Binary);
+const INT: Output = Output::Is(Basic::Integer);
+const BOOLEAN: Output = Output::Is(Basic::Boolean);
+
+pub(super) const FAMILY: Family = Family {
+    table: &[
+        Signature::new("upper", &[S], TEXT),
+        Signature::new("lower", &[S], TEXT),
+        Signature::new("initcap", &[S], TEXT),
+        Signature::new("length", &[STRING_OR_BINARY], INT),
+        Signature::new("octet_length", &[STRING_OR_BINARY], INT),
+        Signature::new("bit_length", &[STRING_OR_BINARY], INT),
+        Signature::new("substring", &[STRING_OR_BINARY, I, I], Output::Arg(0))
+            .or(&[Fill::Int(i32::MAX)]),
+        Signature::new("left", &[STRING_OR_BINARY, I], Output::Arg(0)),
+        Signature::new("right", &[S, I], TEXT),
+        Signature::new("trim", &[S], TEXT),
+        Signature::new("ltrim", &[S, S], TEXT).optional(1),
+        Signature::new("rtrim", &[S, S], TEXT).optional(1),
+        Signature::new("btrim", &[S, S], TEXT).optional(1),
+        Signature::new("repeat", &[S, I], TEXT),
+        Signature::new("replace", &[S, S, S], TEXT).or(&[Fill::Text("")]),
+        Signature::new("translate", &[S, S, S], TEXT),
+        Signature::new("locate", &[S, S, I], INT).or(&[Fill::Int(1)]),
+        Signature::new("instr", &[S, S], INT),
+        Signature::new(
+            "split",
+            &[S, S, I],
+            Output::By(|_| not_null_array(DataType::STRING)),
+        )
+        .or(&[Fill::Int(-1)]),
+        Signature::new("split_part", &[S, S, I], TEXT),
+        Signature::new("substring_index", &[S, S, I], TEXT),
+        Signature::new("find_in_set", &[S, S], INT),
+        Signature::new(
+            "overlay",
+            &[STRING_OR_BINARY, STRING_OR_BINARY, I, I],
+            Output::Arg(0),
+        )
+        .or(&[Fill::Int(-1)]),
+        Signature::new("contains", &[STRING_OR_BINARY, STRING_OR_BINARY], BOOLEAN),
+        Signature::new("startswith", &[STRING_OR_BINARY, STRING_OR_BINARY], BOOLEAN),
+        Signature::new("endswith", &[STRING_OR_BINARY, STRING_OR_BINARY], BOOLEAN),
+        Signature::new("ascii", &[S], INT),
+        Signature::new("chr", &[L], TEXT),
+        Signature::new("base64", &[B], TEXT),
+        Signature::new("unbase64", &[S], BYTES),
+        Signature::new("hex", &[Accept::AnyOf(&[L, B, S])], TEXT).always_null(),
+        Signature::new("unhex", &[S], BYTES).always_null(),
+        Signature::new("md5", &[B], TEXT),
+        Signature::new("sha1", &[B], TEXT),
+        Signature::new("sha2", &[B, I], TEXT).always_null(),
+        Signature::new("crc32", &[B], Output::Is(Basic::Long)),
+        Signature::new("levenshtein", &[S, S, I], INT).optional(1),
+        Signature::new("soundex", &[S], TEXT),
+        Signature::new("space", &[I], TEXT),
+        Signature::new("quote", &[S], TEXT),
+        Signature::new("luhn_check", &[S], BOOLEAN),
+        Signature::new(
+            "format_number",
+            &[Accept::Numeric, Accept::AnyOf(&[I, S])],
+            TEXT,
+        )
+        .always_null(),
+        Signature::new("format_string", &[S], TEXT)
+            .and_rest(Accept::Any)
+            .nulls(Nulls::Arg(0)),
+        Signature::new("regexp_replace", &[S, S, S, I], TEXT).or(&[Fill::Int(1)]),
+        Signature::new("regexp_extract", &[S, S, I], TEXT).or(&[Fill::Int(1)]),
+        Signature::new(
+            "regexp_extract_all",
+            &[S, S, I],
+            Output::By(|_| DataType::array(DataType::STRING)),
+        )
+        .or(&[Fill::Int(1)]),
+        Signature::new("regexp_count", &[S, S], INT),
+        Signature::new("regexp_substr", &[S, S], TEXT).always_null(),
+        Signature::new("regexp_instr", &[S, S, I], INT).or(&[Fill::Int(0)]),
+        Signature::new("encode", &[S, S], BYTES),
+        Signature::new(
+            "sentences",
+            &[S, S, S],
+            Output::By(|_| not_null_array(not_null_array(DataType::STRING))),
+        )
+        .or(&[Fill::Text(""), Fill::Text("")])
+        .always_null(),
+        Signature::new("mask", &[S, S, S, S, S], TEXT)
+            .or(&[
+                Fill::Text("X"),
+                Fill::Text("x"),
+                Fill::Text("n"),
+                Fill::NullText,
+            ])
+            .nulls(Nulls::Arg(0)),
+        Signature::new("to_binary", &[S, S], BYTES)
+            .optional(1)
+            .always_null(),
+        Signature::new("to_char", &[Accept::Decimal, S], TEXT),
+        Signature::new("url_encode", &[S], TEXT),
+        Signature::new("url_decode", &[S], TEXT),
+        Signature::new("parse_url", &[S, S, S], TEXT)
+            .optional(1)
+            .always_null(),
+    ],
+    special: &[
+        Special::new("concat", Arity::AtLeast(0), concat),
+        Special::new("concat_ws", Arity::AtLeast(1), concat_ws),
+        Special::new("lpad", Arity::Between(2, 3), pad),
+        Special::new("rpad", Arity::Between(2, 3), pad),
+        Special::new("elt", Arity::AtLeast(2), elt),
+        Special::new("decode", Arity::AtLeast(2), decode),
+    ],
+    aliases: &[
+        alias("ucase", "upper"),
+        alias("lcase", "lower"),
+        alias("len", "length"),
+        alias("char_length", "length"),
+        alias("character_length", "length"),
+        alias("substr", "substring"),
+        alias("position", "locate"),
+        alias("char", "chr"),
+        alias("sha", "sha1"),
+        alias("printf", "format_string"),
+        hidden("to_varchar", "to_char"),
+        hidden("||", "concat"),
+    ],
+};
+
+pub(super) fn not_null_array(element: DataType) -> DataType {
+    DataType::Array {
+        element: flint_sql_spec::Node::new(element),
+        contains_null: false,
+    }
+}
+
+/// Strings, binaries, or arrays end to end.
+fn concat(mut binding: Binding<'_>) -> Result<Expr> {
+    let all = |holds: fn(&DataType) -> bool, binding: &Binding<'_>| {
+        binding.args.iter().all(|arg| holds(arg.data_type()))
+    };
+    if binding.args.is_empty() {
+        return Ok(binding.finish(DataType::STRING, false));
+    }
+    let is_array = |data_type: &DataType| matches!(data_type, DataType::Array { .. });
+    let some_array = binding.args.iter().any(|arg| is_array(arg.data_type()));
+    if all(|data_type| *data_type == DataType::Binary, &binding)
+        || binding.same_types() && some_array
+    {
+        if some_array {
+            binding.cast_to_common();
+        }
+    } else if binding
+        .args
+        .iter()
+        .all(|arg| is_array(arg.data_type()) || *arg.data_type() == DataType::Null)
+        && some_array
+    {
+        binding.cast_to_common();
+    } else {
+        for at in 0..binding.args.len() {
+            binding.cast_implicitly(at, &S);
+        }
+    }
+    let accept = Accept::AnyOf(&[S, B, Accept::Array]);
+    for at in 0..binding.args.len() {
+        if !accept.accepts(binding.args[at].data_type()) {
+            let required = "(\"STRING\" or \"BINARY\" or \"ARRAY\")";
+            return Err(binding.unexpected(at, required));
+        }
+    }
+    if !binding.same_types() {
+        let types = Binding::alternative_types(&binding.args);
+        return Err(binding.different_types("`concat`", types));
+    }
+    let (data_type, nullable) = (binding.type_of(0), binding.any_nullable());
+    Ok(binding.finish(data_type, nullable))
+}
+
+/// Strings and arrays of strings with a separator between.
+fn concat_ws(mut binding: Binding<'_>) -> Result<Expr> {
+    const PARTS: Accept = Accept::AnyOf(&[Accept::ArrayOf(Basic::String), S]);
+    binding.need(0, &S)?;
+    for at in 1..binding.args.len() {
+        binding.need(at, &PARTS)?;
+    }
+    let nullable = binding.args[0].nullable();
+    Ok(binding.finish(DataType::STRING, nullable))
+}
+
+/// Filled up with blanks, or with zero bytes.
+fn pad(mut binding: Binding<'_>) -> Result<Expr> {
+    let is_binary = *binding.args[0].data_type() == DataType::Binary;
+    if binding.args.len() == 2 {
+        let filling = if is_binary {
+            flint_sql_spec::Literal::Binary([0u8].as_slice().into())
+        } else {
+            flint_sql_spec::Literal::String(" ".into())
+        };
+        binding.args.push(Expr::literal(filling));
+    }
+    let accept = if is_binary && *binding.args[2].data_type() == DataType::Binary {
+        B
+    } else {
+        S
+    };
+    binding.need(0, &accept)?;
+    binding.need(1, &I)?;
+    binding.need(2, &accept)?;
+    let (data_type, nullable) = (binding.type_of(0), binding.any_nullable());
+    Ok(binding.finish(data_type, nullable))
+}
+
+fn elt(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(0, &I)?;
+    for at in 1..binding.args.len() {
+        let accept = if *binding.args[at].data_type() == DataType::Binary {
+            B
+        } else {
+            S
+        };
+        binding.need(at, &accept)?;
+    }
+    let data_type = binding.type_of(1);
+    Ok(binding.finish(data_type, true))
+}
+
+/// A charset's bytes as text, or with more arguments a search among pairs.
+fn decode(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.args.len() == 2 {
+        binding.need(0, &B)?;
+        binding.need(1, &S)?;
+        let nullable = binding.any_nullable();
+        return Ok(binding.finish(DataType::STRING, nullable));
+    }
+    let count = binding.args.len();
+    let results: Vec<usize> = (2..count)
+        .step_by(2)
+        .chain((count % 2 == 0).then_some(count - 1))
+        .collect();
+    let types: Vec<DataType> = results.iter().map(|at| binding.type_of(*at)).collect();
+    if let Some(common) = crate::types::common_type_of(&types, binding.rules) {
+        results.iter().for_each(|at| binding.cast(*at, &common));
+    }
+    for at in (1..count - 1).step_by(2) {
+        let (first, searched) = (binding.args[0].clone(), binding.args[at].clone());
+        super::operator::equal(&binding, &first, &searched)?;
+    }
+    let nullable = count % 2 == 1 || results.iter().any(|at| binding.args[*at].nullable());
+    let data_type = binding.type_of(results[0]);
+    Ok(binding.finish(data_type, nullable))
+}
+
+/// A constant number among arguments, for results whose type hangs on it.
+pub(super) fn constant_at(binding: &Binding<'_>, at: usize) -> Option<i64> {
+    binding.args.get(at).and_then(constant_integer)
+}
