@@ -5,7 +5,7 @@ use flint_sql_spec::{
     Origin, PlanId, Result, SqlError, condition,
 };
 
-use super::{Resolver, field};
+use super::{Resolver, is_deterministic};
 use crate::relation::unsupported;
 use crate::resolved::{Expr, ExprKind};
 use crate::scope::{Scope, quote_all};
@@ -89,7 +89,7 @@ impl Resolver<'_, '_> {
                 let key = Expr::literal(Literal::String(name.clone()));
                 return self.bind("getitem", vec![child, key], origin);
             }
-            field(child, name, self.analyzer.case(), origin)
+            self.field(&child, name, origin)
         })
     }
 
@@ -113,7 +113,7 @@ impl Resolver<'_, '_> {
                 .with("n", (more + 1).to_string())
                 .at(origin));
         }
-        if !crate::functions::is_deterministic(expr) {
+        if !is_deterministic(expr) {
             return Err(unsupported("a reference to a random column of the same list").at(origin));
         }
         self.nested(expr.clone(), fields, origin).map(Some)
@@ -177,10 +177,8 @@ impl Resolver<'_, '_> {
         let lower = name.to_ascii_lowercase();
         match lower.as_str() {
             "current_date" | "current_timestamp" | "current_time" | "localtimestamp"
-            | "current_user" | "user" | "session_user" | "current_catalog"
-            | "current_database" | "current_schema" => {
-                self.bind(&lower, Vec::new(), origin).map(Some)
-            }
+            | "current_user" | "user" | "session_user" | "current_catalog" | "current_database"
+            | "current_schema" => self.bind(&lower, Vec::new(), origin).map(Some),
             _ => Ok(None),
         }
     }
@@ -198,7 +196,11 @@ impl Resolver<'_, '_> {
             return Ok(None);
         };
         let case = self.analyzer.case();
-        let variable = self.variables.iter().rev().find(|v| case.same(&v.name, first));
+        let variable = self
+            .variables
+            .iter()
+            .rev()
+            .find(|v| case.same(&v.name, first));
         let Some(variable) = variable else {
             return Ok(None);
         };

@@ -1,8 +1,8 @@
 //! Calls of functions.
 
 use flint_sql_spec::{
-    CallFunction, Expr as Spec, ExprKind as SpecKind, FunctionCall, Literal, NullTreatment, Origin,
-    Result, SqlError, condition,
+    CallFunction, Expr as Spec, ExprKind as SpecKind, FunctionCall, Ident, Literal, NullTreatment,
+    Origin, Result, SqlError, condition,
 };
 
 use super::{Resolver, star};
@@ -23,15 +23,18 @@ impl Resolver<'_, '_> {
             {
                 name.to_ascii_lowercase()
             }
-            _ => return Err(functions::unresolved_routine(&parts).at(origin)),
+            _ => return Err(unresolved_routine(&parts).at(origin)),
         };
-        let class = functions::class_of(&name)
-            .ok_or_else(|| functions::unresolved_routine(&parts).at(origin))?;
-        let aggregate = class == Class::Aggregate;
+        let class =
+            functions::class_of(&name).ok_or_else(|| unresolved_routine(&parts).at(origin))?;
+        // Over a window an aggregate function takes what groups give.
+        let over = std::mem::take(&mut self.over);
+        let aggregate = class == Class::Aggregate && !over;
         if aggregate && self.in_aggregate {
             return Err(SqlError::new(condition::NESTED_AGGREGATE_FUNCTION).at(origin));
         }
-        let outside = std::mem::replace(&mut self.in_aggregate, self.in_aggregate || aggregate);
+        let outside = self.in_aggregate;
+        self.in_aggregate |= aggregate;
         let bound = self.arguments(&name, call, origin).and_then(|args| {
             let modifiers = self.modifiers(call)?;
             Ok((args, modifiers))
@@ -132,4 +135,14 @@ impl Resolver<'_, '_> {
         }
         Ok(resolved)
     }
+}
+
+/// The error for a function that nobody knows.
+fn unresolved_routine(name: &[Ident]) -> SqlError {
+    SqlError::new(condition::UNRESOLVED_ROUTINE)
+        .with("routineName", crate::scope::quote_all(name))
+        .with(
+            "searchPath",
+            "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
+        )
 }

@@ -1,25 +1,28 @@
 //! Expressions: from names and untyped calls to columns, functions and casts.
 
 mod attribute;
+mod constant;
 mod function;
 mod star;
 mod subquery;
 mod window;
 
+pub(crate) use attribute::bare_name;
+pub(crate) use constant::{constant, is_deterministic};
+
 use std::collections::HashMap;
 
 use flint_sql_spec::{
-    CastMode, DataType, Expr as Spec, ExprKind as SpecKind, Ident, Literal, Node, Origin, Result,
-    SortOrder, SqlError, StructField, WindowSpec, condition, with_stack,
+    CastMode, DataType, Expr as Spec, ExprKind as SpecKind, Ident, Literal, Origin, Result,
+    SortOrder, SqlError, WindowSpec, condition, with_stack,
 };
 
 use crate::analyzer::Analyzer;
 use crate::functions::{self, Modifiers};
 use crate::naming;
 use crate::relation::unsupported;
-use crate::resolved::{Attribute, Call, Cast, Expr, ExprKind, Named, SortKey};
+use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind, Named, SortKey};
 use crate::scope::Scope;
-use crate::types;
 
 /// Where an expression stands: what names mean there.
 pub(crate) struct Place<'s> {
@@ -60,6 +63,8 @@ pub(crate) struct Resolver<'r, 's> {
     pub(super) variables: Vec<Attribute>,
     /// Whether it is inside an aggregate function's arguments.
     pub(super) in_aggregate: bool,
+    /// Whether the next function is the one of a window.
+    pub(super) over: bool,
 }
 
 impl<'r, 's> Resolver<'r, 's> {
@@ -69,6 +74,7 @@ impl<'r, 's> Resolver<'r, 's> {
             place,
             variables: Vec::new(),
             in_aggregate: false,
+            over: false,
         }
     }
 
@@ -85,6 +91,9 @@ impl<'r, 's> Resolver<'r, 's> {
         let origin = expr.origin();
         let resolved = match expr.kind() {
             SpecKind::Literal(literal) => Expr::literal(literal.clone()),
+            SpecKind::TypedLiteral { data_type, text } => {
+                self.typed_literal(data_type, text, origin)?
+            }
             SpecKind::Attribute(attribute) => self.attribute(attribute, origin)?,
             SpecKind::Function(call) => self.function(call, origin)?,
             SpecKind::CallFunction(call) => self.call_function(call, origin)?,
@@ -94,7 +103,7 @@ impl<'r, 's> Resolver<'r, 's> {
             SpecKind::Alias(alias) => self.expr(&alias.expr)?,
             SpecKind::Cast(cast) => {
                 let child = self.expr(&cast.expr)?;
-                self.cast(child, &known_type(&cast.to)?, cast.mode, false, origin)?
+                self.cast(child, &known_type(&cast.to)?, cast.mode, origin)?
             }
             SpecKind::Window(window) => self.window(window, origin)?,
             SpecKind::ExtractValue { child, extraction } => {
@@ -119,7 +128,9 @@ impl<'r, 's> Resolver<'r, 's> {
             }
             SpecKind::SortOrder(order) => self.expr(&order.expr)?,
             SpecKind::GroupingAnalytics(_) => {
-                return Err(unsupported("CUBE, ROLLUP or GROUPING SETS outside of GROUP BY"));
+                return Err(unsupported(
+                    "CUBE, ROLLUP or GROUPING SETS outside of GROUP BY",
+                ));
             }
             SpecKind::Lambda(_) => return Err(unsupported("a lambda outside of a function")),
             SpecKind::Regex { .. } => return Err(unsupported("colRegex as a part of a value")),
@@ -144,31 +155,30 @@ impl<'r, 's> Resolver<'r, 's> {
         child: Expr,
         to: &DataType,
         mode: CastMode,
-        implicit: bool,
         origin: &Origin,
     ) -> Result<Expr> {
-        let mode = match mode {
-            CastMode::Session if self.analyzer.settings.rules.ansi => CastMode::Ansi,
-            CastMode::Session => CastMode::Legacy,
-            mode => mode,
-        };
-        types::check_cast(&child, to, mode).map_err(|e| e.or_at(origin))?;
-        let nullable = child.nullable() || types::cast_may_give_null(child.data_type(), to, mode);
-        let cast = Cast {
-            expr: child,
-            mode,
-            implicit,
-        };
-        Ok(Expr::new(ExprKind::Cast(cast), to.clone(), nullable))
+        functions::cast(child, to, mode, &self.analyzer.settings.rules, origin)
     }
 
     /// An implicit conversion where the type is another one.
-    pub(crate) fn coerced(&self, child: Expr, to: &DataType) -> Result<Expr> {
-        if child.data_type() == to {
-            return Ok(child);
-        }
-        let origin = child.origin().clone();
-        self.cast(child, to, CastMode::Session, true, &origin)
+    pub(crate) fn coerced(&self, child: Expr, to: &DataType) -> Expr {
+        functions::implicit(&child, to, &self.analyzer.settings.rules)
+    }
+
+    /// `TIMESTAMP '..'` and the like: the text cast to the type, which the session's time zone and
+    /// the clock have a part in.
+    fn typed_literal(&self, data_type: &DataType, text: &Ident, origin: &Origin) -> Result<Expr> {
+        let rules = &self.analyzer.settings.rules;
+        let to = match data_type {
+            DataType::Timestamp if origin.fragment().is_some_and(is_plain_timestamp) => {
+                rules.timestamp()
+            }
+            other => other.clone(),
+        };
+        let text = Expr::literal(Literal::String(text.clone()));
+        let cast = self.cast(text, &to, CastMode::Ansi, origin)?;
+        let (kind, data_type) = (cast.kind().clone(), cast.data_type().clone());
+        Ok(Expr::new(kind, data_type, false))
     }
 
     /// `child[extraction]`, and `child.field`, which has a string there.
@@ -176,10 +186,24 @@ impl<'r, 's> Resolver<'r, 's> {
         if let (Some(Literal::String(name)), true) =
             (extraction.as_literal(), has_fields(child.data_type()))
         {
-            return field(child, name, self.analyzer.case(), origin);
+            return self.field(&child, name, origin);
         }
         let key = self.expr(extraction)?;
         self.bind("getitem", vec![child, key], origin)
+    }
+
+    /// A field of a struct, or of each struct of an array.
+    pub(crate) fn field(&self, child: &Expr, name: &str, origin: &Origin) -> Result<Expr> {
+        let rules = &self.analyzer.settings.rules;
+        let fields = match child.data_type() {
+            DataType::Struct(fields) => fields,
+            DataType::Array { element, .. } => match &**element {
+                DataType::Struct(fields) => fields,
+                _ => return Err(no_base(child).at(origin)),
+            },
+            _ => return Err(no_base(child).at(origin)),
+        };
+        functions::field(child, fields, name, rules).map_err(|e| e.or_at(origin))
     }
 
     /// A plain call of a function that is known by name.
@@ -209,14 +233,16 @@ impl<'r, 's> Resolver<'r, 's> {
         let first = all
             .next()
             .ok_or_else(|| SqlError::internal("LIKE ANY or ALL without a pattern"))?;
-        all.try_fold(first, |left, right| self.bind(joined, vec![left, right], origin))
+        all.try_fold(first, |left, right| {
+            self.bind(joined, vec![left, right], origin)
+        })
     }
 
     fn collate(&mut self, child: &Spec, collation: &[Ident], origin: &Origin) -> Result<Expr> {
         let child = self.expr(child)?;
         match collation {
             [name] if name.eq_ignore_ascii_case("UTF8_BINARY") => {
-                self.coerced(child, &DataType::STRING)
+                Ok(self.coerced(child, &DataType::STRING))
             }
             _ => Err(unsupported("collations").at(origin)),
         }
@@ -237,16 +263,11 @@ impl<'r, 's> Resolver<'r, 's> {
     pub(crate) fn items(&mut self, item: &Spec) -> Result<Vec<Named>> {
         match item.kind() {
             SpecKind::Star(star) => self.star(star, item.origin()),
-            SpecKind::Regex { pattern, plan_id } => {
-                self.matching(pattern, *plan_id, item.origin())
-            }
+            SpecKind::Regex { pattern, plan_id } => self.matching(pattern, *plan_id, item.origin()),
             SpecKind::Alias(alias) if alias.names.len() == 1 => {
                 let expr = self.expr(&alias.expr)?;
                 let mut named = self.analyzer.named(&alias.names[0], expr);
-                named.column.metadata = alias
-                    .metadata
-                    .clone()
-                    .or_else(|| metadata_of(&named.expr));
+                named.column.metadata = alias.metadata.clone().or_else(|| metadata_of(&named.expr));
                 Ok(vec![named])
             }
             _ => {
@@ -291,15 +312,26 @@ impl<'r, 's> Resolver<'r, 's> {
     }
 }
 
+/// Whether a literal is `TIMESTAMP '..'`, not `TIMESTAMP_LTZ '..'`.
+fn is_plain_timestamp(text: &str) -> bool {
+    let word: String = text
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    word.eq_ignore_ascii_case("timestamp")
+}
+
 /// A sort key by an order.
 pub(crate) fn sort_key(order: &SortOrder, expr: Expr) -> Result<SortKey> {
     if let DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant = expr.data_type()
     {
-        return Err(SqlError::new(condition::DATATYPE_MISMATCH_INVALID_ORDERING_TYPE)
-            .with("functionName", "`sortorder`")
-            .with("dataType", quoted_type(expr.data_type()))
-            .with("sqlExpr", format!("\"{} ASC NULLS FIRST\"", naming::sql(&expr)))
-            .at(expr.origin()));
+        return Err(
+            SqlError::new(condition::DATATYPE_MISMATCH_INVALID_ORDERING_TYPE)
+                .with("functionName", "`sortorder`")
+                .with("dataType", quoted_type(expr.data_type()))
+                .with("sqlExpr", naming::sql(&expr))
+                .at(expr.origin()),
+        );
     }
     Ok(SortKey {
         expr,
@@ -336,69 +368,11 @@ fn has_fields(data_type: &DataType) -> bool {
     }
 }
 
-/// A field of a struct, or of each struct of an array.
-pub(crate) fn field(
-    child: Expr,
-    name: &Ident,
-    case: crate::scope::Case,
-    origin: &Origin,
-) -> Result<Expr> {
-    let of = |fields: &[StructField]| -> Result<(usize, StructField)> {
-        let fits: Vec<usize> = (0..fields.len())
-            .filter(|i| case.same(&fields[*i].name, name))
-            .collect();
-        match fits.as_slice() {
-            [ordinal] => Ok((*ordinal, fields[*ordinal].clone())),
-            [] => Err(no_field(fields, name).at(origin)),
-            several => Err(SqlError::new(condition::AMBIGUOUS_REFERENCE_TO_FIELDS)
-                .with("field", flint_sql_spec::quote_part(name))
-                .with("count", several.len().to_string())
-                .at(origin)),
-        }
-    };
-    let (ordinal, data_type, nullable) = match child.data_type() {
-        DataType::Struct(fields) => {
-            let (ordinal, field) = of(fields)?;
-            (
-                ordinal,
-                field.data_type,
-                child.nullable() || field.nullable,
-            )
-        }
-        DataType::Array {
-            element,
-            contains_null,
-        } if element.as_struct().is_some() => {
-            let (ordinal, field) = of(element.as_struct().map_or(&[], |s| s.fields()))?;
-            let element = DataType::Array {
-                element: Node::new(field.data_type),
-                contains_null: *contains_null || field.nullable,
-            };
-            (ordinal, element, child.nullable())
-        }
-        other => {
-            return Err(SqlError::new(condition::INVALID_EXTRACT_BASE_FIELD_TYPE)
-                .with("base", format!("\"{}\"", naming::sql(&child)))
-                .with("other", quoted_type(other))
-                .at(origin));
-        }
-    };
-    let kind = ExprKind::Field {
-        child,
-        ordinal,
-        name: name.clone(),
-    };
-    Ok(Expr::new(kind, data_type, nullable))
-}
-
-fn no_field(fields: &[StructField], name: &Ident) -> SqlError {
-    let known: Vec<String> = fields
-        .iter()
-        .map(|field| flint_sql_spec::quote_part(&field.name))
-        .collect();
-    SqlError::new(condition::FIELD_NOT_FOUND)
-        .with("fieldName", flint_sql_spec::quote_part(name))
-        .with("fields", known.join(", "))
+/// The error for a field of what has none.
+fn no_base(child: &Expr) -> SqlError {
+    SqlError::new(condition::INVALID_EXTRACT_BASE_FIELD_TYPE)
+        .with("base", naming::sql(child))
+        .with("other", quoted_type(child.data_type()))
 }
 
 /// A call that users did not write.
@@ -410,6 +384,7 @@ pub(crate) fn internal_call(
 ) -> Expr {
     let call = Call {
         function: name.into(),
+        alias: CalledAs::default(),
         args,
         ansi: false,
     };

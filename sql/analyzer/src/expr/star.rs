@@ -4,7 +4,7 @@ use flint_sql_spec::{
     DataType, Ident, Origin, PlanId, Result, SqlError, Star, condition, quote_parts,
 };
 
-use super::{Resolver, field};
+use super::Resolver;
 use crate::relation::unsupported;
 use crate::resolved::{Expr, Named};
 use crate::scope::ScopeColumn;
@@ -60,12 +60,12 @@ impl Resolver<'_, '_> {
             let structure = found
                 .fields
                 .iter()
-                .try_fold(column, |child, name| field(child, name, case, origin))?;
+                .try_fold(column, |child, name| self.field(&child, name, origin))?;
             if let DataType::Struct(fields) = structure.data_type() {
                 return fields
                     .iter()
                     .map(|f| {
-                        let value = field(structure.clone(), &f.name, case, origin)?;
+                        let value = self.field(&structure, &f.name, origin)?;
                         Ok(self.analyzer.named(&f.name, value))
                     })
                     .collect();
@@ -101,12 +101,10 @@ impl Resolver<'_, '_> {
                     .iter()
                     .map(|item| flint_sql_spec::quote_part(&item.column.name))
                     .collect();
-                return Err(
-                    SqlError::new(condition::UNRESOLVED_COLUMN_WITH_SUGGESTION)
-                        .with("objectName", quote_parts(name))
-                        .with("proposal", known.join(", "))
-                        .at(origin),
-                );
+                return Err(SqlError::new(condition::UNRESOLVED_COLUMN_WITH_SUGGESTION)
+                    .with("objectName", quote_parts(name))
+                    .with("proposal", known.join(", "))
+                    .at(origin));
             }
             if name.len() > 1 && before - items.len() > 1 {
                 return Err(unsupported("EXCEPT with a qualifier over several columns").at(origin));

@@ -61,7 +61,7 @@ impl Resolver<'_, '_> {
                     .with("rightLength", plan.output().len().to_string())
                     .with(
                         "leftColumns",
-                        names(values.iter().map(|v| format!("\"{}\"", naming::sql(v))).collect()),
+                        names(values.iter().map(|v| naming::sql(v)).collect()),
                     )
                     .with(
                         "rightColumns",
@@ -80,16 +80,16 @@ impl Resolver<'_, '_> {
         for (value, column) in values.into_iter().zip(plan.output()) {
             let common = types::common_type(value.data_type(), &column.data_type, rules);
             let Some(common) = common else {
-                return Err(
-                    SqlError::new(condition::DATATYPE_MISMATCH_IN_SUBQUERY_DATA_TYPE_MISMATCH)
-                        .with("sqlExpr", format!("\"{}\"", naming::sql(&value)))
-                        .with("leftType", super::quoted_type(value.data_type()))
-                        .with("rightType", super::quoted_type(&column.data_type))
-                        .at(origin),
-                );
+                return Err(SqlError::new(
+                    condition::DATATYPE_MISMATCH_IN_SUBQUERY_DATA_TYPE_MISMATCH,
+                )
+                .with("sqlExpr", naming::sql(&value))
+                .with("leftType", super::quoted_type(value.data_type()))
+                .with("rightType", super::quoted_type(&column.data_type))
+                .at(origin));
             };
-            left.push(self.coerced(value, &common)?);
-            let item = self.coerced(Expr::column(column), &common)?;
+            left.push(self.coerced(value, &common));
+            let item = self.coerced(Expr::column(column), &common);
             cast |= !matches!(item.kind(), ExprKind::Column(_));
             right.push(self.analyzer.named(&column.name, item));
         }

@@ -5,8 +5,8 @@ use flint_sql_spec::{
     condition,
 };
 
-use super::Resolver;
-use crate::functions;
+use super::{Resolver, constant};
+use crate::functions::{self, Class};
 use crate::naming;
 use crate::resolved::{Bound, Expr, ExprKind, Frame, Window};
 
@@ -16,18 +16,25 @@ impl Resolver<'_, '_> {
             WindowRef::Spec(spec) => spec.clone(),
             WindowRef::Named(name) => self.window_by_name(name, origin)?,
         };
-        let function = self.expr(&window.function)?;
+        self.over = true;
+        let function = self.expr(&window.function);
+        self.over = false;
+        let function = function?;
         if function.any(&mut |e| matches!(e.kind(), ExprKind::Window(_))) {
-            return Err(SqlError::new(condition::WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)
-                .with("clauseName", "OVER")
-                .at(origin));
+            return Err(
+                SqlError::new(condition::WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)
+                    .with("clauseName", "OVER")
+                    .at(origin),
+            );
         }
         let ranking = match function.kind() {
             ExprKind::Aggregate(_) => false,
-            ExprKind::Call(call) if functions::is_window(&call.function) => true,
+            ExprKind::Call(call) if functions::class_of(&call.function) == Some(Class::Window) => {
+                true
+            }
             _ => {
                 return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
-                    .with("sqlExpr", format!("\"{}\"", naming::sql(&function)))
+                    .with("sqlExpr", naming::sql(&function))
                     .at(origin));
             }
         };
@@ -62,8 +69,7 @@ impl Resolver<'_, '_> {
     /// The frame as written, or the one that Spark takes: all rows without an order, else all up to
     /// the row; ranking functions have their own.
     fn frame(&mut self, spec: &WindowSpec, function: &Expr, ranking: bool) -> Result<Frame> {
-        let required = ranking.then(|| functions::window_frame(&name_of(function))).flatten();
-        if let Some(frame) = required {
+        if let Some(frame) = own_frame(function).filter(|_| ranking) {
             return Ok(frame);
         }
         let Some(written) = &spec.frame else {
@@ -118,5 +124,39 @@ fn name_of(function: &Expr) -> String {
         ExprKind::Call(call) => call.function.to_string(),
         ExprKind::Aggregate(call) => call.function.to_string(),
         _ => String::new(),
+    }
+}
+
+/// The frame that a window function always has, whatever is written.
+fn own_frame(function: &Expr) -> Option<Frame> {
+    let ExprKind::Call(call) = function.kind() else {
+        return None;
+    };
+    let to_row = |unit| Frame {
+        unit,
+        lower: Bound::UnboundedPreceding,
+        upper: Bound::CurrentRow,
+    };
+    match &*call.function {
+        "row_number" | "rank" | "dense_rank" | "ntile" | "percent_rank" => {
+            Some(to_row(FrameUnit::Rows))
+        }
+        "cume_dist" => Some(to_row(FrameUnit::Range)),
+        // One row, as far away as the offset says.
+        name @ ("lag" | "lead") => {
+            let offset = call.args.get(1).and_then(constant);
+            let distance = match offset {
+                Some(Literal::Integer(n)) if name == "lag" => n.checked_neg()?,
+                Some(Literal::Integer(n)) => n,
+                _ => return None,
+            };
+            let bound = Bound::Following(Expr::literal(Literal::Integer(distance)));
+            Some(Frame {
+                unit: FrameUnit::Rows,
+                lower: bound.clone(),
+                upper: bound,
+            })
+        }
+        _ => None,
     }
 }

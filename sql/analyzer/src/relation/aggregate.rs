@@ -88,10 +88,9 @@ impl Grouped {
                 });
                 error.map_or(Ok(Some(over)), Err)
             }
-            ExprKind::Call(call) if matches!(&*call.function, "grouping" | "grouping_id") => {
-                self.grouping_bits(analyzer, part, &call.function, &call.args)
-                    .map(Some)
-            }
+            ExprKind::Call(call) if matches!(&*call.function, "grouping" | "grouping_id") => self
+                .grouping_bits(analyzer, part, &call.function, &call.args)
+                .map(Some),
             ExprKind::Column(column) => {
                 if let Some(expr) = made.get(&column.id) {
                     return Ok(Some(expr.clone()));
@@ -117,11 +116,10 @@ impl Grouped {
     ) -> Result<Expr> {
         let mut error = None;
         let over = expr.map_children(&mut |child| {
-            self.over_groups(analyzer, child, made)
-                .unwrap_or_else(|e| {
-                    error.get_or_insert(e);
-                    child.clone()
-                })
+            self.over_groups(analyzer, child, made).unwrap_or_else(|e| {
+                error.get_or_insert(e);
+                child.clone()
+            })
         });
         error.map_or(Ok(over), Err)
     }
@@ -146,9 +144,7 @@ impl Grouped {
         args: &[Expr],
     ) -> Result<Expr> {
         let Some((_, id)) = &self.sets else {
-            return Err(
-                SqlError::new(condition::UNSUPPORTED_GROUPING_EXPRESSION).at(expr.origin())
-            );
+            return Err(SqlError::new(condition::UNSUPPORTED_GROUPING_EXPRESSION).at(expr.origin()));
         };
         let known: Vec<String> = self
             .grouping
@@ -167,7 +163,10 @@ impl Grouped {
                 Err(SqlError::new(condition::GROUPING_ID_COLUMN_MISMATCH)
                     .with(
                         "groupingIdColumn",
-                        args.iter().map(naming::column_name).collect::<Vec<_>>().join(","),
+                        args.iter()
+                            .map(naming::column_name)
+                            .collect::<Vec<_>>()
+                            .join(","),
                     )
                     .with("groupByColumns", known.join(","))
                     .at(expr.origin()))
@@ -175,7 +174,10 @@ impl Grouped {
         }
         let Some(position) = args.first().and_then(position) else {
             return Err(SqlError::new(condition::GROUPING_COLUMN_MISMATCH)
-                .with("grouping", args.first().map(naming::sql).unwrap_or_default())
+                .with(
+                    "grouping",
+                    args.first().map(naming::sql).unwrap_or_default(),
+                )
                 .with("groupingColumns", known.join(","))
                 .at(expr.origin()));
         };
@@ -186,7 +188,7 @@ impl Grouped {
         let shifted = resolver.bind("shiftright", vec![id, int(shift)], expr.origin())?;
         let bit = resolver.bind("&", vec![shifted, int(1)], expr.origin())?;
         let mode = flint_sql_spec::CastMode::Legacy;
-        resolver.cast(bit, &DataType::Byte, mode, true, expr.origin())
+        resolver.cast(bit, &DataType::Byte, mode, expr.origin())
     }
 
     /// The error for a column that is neither grouped nor aggregated.
@@ -196,8 +198,11 @@ impl Grouped {
         }
         let sql = naming::sql(expr);
         SqlError::new(condition::MISSING_AGGREGATION)
-            .with("expression", format!("\"{sql}\""))
-            .with("expressionAnyValue", format!("\"any_value({sql})\""))
+            .with("expression", sql.clone())
+            .with(
+                "expressionAnyValue",
+                format!("\"any_value({})\"", sql.trim_matches('"')),
+            )
             .at(expr.origin())
     }
 }
@@ -224,7 +229,7 @@ impl Select {
             if let DataType::Map { .. } = expr.data_type() {
                 return Err(
                     SqlError::new(condition::GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE)
-                        .with("sqlExpr", format!("\"{}\"", naming::sql(expr)))
+                        .with("sqlExpr", naming::sql(expr))
                         .with("dataType", crate::expr::quoted_type(expr.data_type()))
                         .at(expr.origin()),
                 );
@@ -321,7 +326,10 @@ impl Analyzer<'_> {
         items: &[Named],
     ) -> Result<(Vec<Expr>, Option<Vec<Vec<usize>>>)> {
         let by = |specs: &[Spec]| -> Result<Vec<Expr>> {
-            specs.iter().map(|s| self.group_expr(s, scope, items)).collect()
+            specs
+                .iter()
+                .map(|s| self.group_expr(s, scope, items))
+                .collect()
         };
         match &spec.group {
             GroupKind::All => {
@@ -330,7 +338,10 @@ impl Analyzer<'_> {
                         .expr
                         .any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)))
                 };
-                Ok((items.iter().filter(plain).map(|i| i.expr.clone()).collect(), None))
+                Ok((
+                    items.iter().filter(plain).map(|i| i.expr.clone()).collect(),
+                    None,
+                ))
             }
             GroupKind::GroupBy => self.group_by(&spec.grouping, scope, items),
             GroupKind::Cube => {
@@ -383,7 +394,10 @@ impl Analyzer<'_> {
                         GroupingKind::Rollup => prefixes(&members),
                     }
                 }
-                _ => vec![numbers(&mut all, vec![self.group_expr(spec, scope, items)?])],
+                _ => vec![numbers(
+                    &mut all,
+                    vec![self.group_expr(spec, scope, items)?],
+                )],
             };
             product = product
                 .iter()
@@ -403,7 +417,9 @@ impl Analyzer<'_> {
         let place = Place::over(scope, "aggregate");
         let resolved = Resolver::new(self, &place).expr(spec);
         match resolved {
-            Err(error) if self.settings.group_by_aliases && super::select::is_unresolved(&error) => {
+            Err(error)
+                if self.settings.group_by_aliases && super::select::is_unresolved(&error) =>
+            {
                 let name = crate::expr::bare_name(spec);
                 let item = name.and_then(|name| {
                     items

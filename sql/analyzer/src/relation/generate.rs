@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use flint_sql_spec::{
-    Expr as Spec, ExprKind as SpecKind, Ident, LateralView, Origin, Result, SqlError,
+    DataType, Expr as Spec, ExprKind as SpecKind, Ident, LateralView, Origin, Result, SqlError,
     TableFunction, condition,
 };
 
@@ -47,13 +47,15 @@ impl Analyzer<'_> {
                 continue;
             };
             if !generated.names.is_empty() {
-                return Err(SqlError::new(condition::UNSUPPORTED_GENERATOR_MULTI_GENERATOR)
-                    .with("num", "2")
-                    .with(
-                        "generators",
-                        format!("\"{}\"", call.origin().fragment().unwrap_or_default()),
-                    )
-                    .at(expr.origin()));
+                return Err(
+                    SqlError::new(condition::UNSUPPORTED_GENERATOR_MULTI_GENERATOR)
+                        .with("num", "2")
+                        .with(
+                            "generators",
+                            format!("\"{}\"", call.origin().fragment().unwrap_or_default()),
+                        )
+                        .at(expr.origin()),
+                );
             }
             let place = Place::over(&generated.scope, "generate");
             let call = Resolver::new(self, &place).expr(call)?;
@@ -81,7 +83,12 @@ impl Analyzer<'_> {
         names: &[Ident],
         origin: &Origin,
     ) -> Result<Vec<Attribute>> {
-        let columns = functions::generator_columns(call);
+        let DataType::Array { element, .. } = call.data_type() else {
+            return Err(SqlError::internal("a generator gives rows").at(origin));
+        };
+        let columns = element
+            .as_struct()
+            .map_or(&[][..], |columns| columns.fields());
         if !names.is_empty() && names.len() != columns.len() {
             return Err(SqlError::new(condition::NUM_TABLE_VALUE_ALIASES_MISMATCH)
                 .with("funcName", origin.fragment().unwrap_or_default())
@@ -89,9 +96,9 @@ impl Analyzer<'_> {
                 .with("outColsNum", columns.len().to_string())
                 .at(origin));
         }
-        let named = columns.into_iter().enumerate().map(|(i, (name, data_type, nullable))| {
-            let name = names.get(i).map_or(&*name, |name| name);
-            self.attribute(name, &data_type, nullable)
+        let named = columns.iter().enumerate().map(|(i, column)| {
+            let name = names.get(i).unwrap_or(&column.name);
+            self.attribute(name, &column.data_type, column.nullable)
         });
         Ok(named.collect())
     }
@@ -102,10 +109,12 @@ impl Analyzer<'_> {
         let place = Place::over(&input.scope, "generate");
         let call = Resolver::new(self, &place).expr(&view.generator)?;
         if !is_generator(&call) {
-            return Err(SqlError::new(condition::UNSUPPORTED_GENERATOR_NOT_GENERATOR)
-                .with("functionName", format!("`{}`", crate::naming::sql(&call)))
-                .with("classCanonicalName", "expression")
-                .at(origin));
+            return Err(
+                SqlError::new(condition::UNSUPPORTED_GENERATOR_NOT_GENERATOR)
+                    .with("functionName", format!("`{}`", crate::naming::sql(&call)))
+                    .with("classCanonicalName", "expression")
+                    .at(origin),
+            );
         }
         let columns = self.generator_columns(&call, &view.columns, origin)?;
         let scope = Scope::qualified(&columns, &[view.table_alias.clone()]);
@@ -123,7 +132,10 @@ impl Analyzer<'_> {
             return Err(unsupported("WITH ORDINALITY and streaming table functions").at(origin));
         }
         let parts = function.name.parts().unwrap_or(&[]);
-        let name = parts.last().map(|n| n.to_ascii_lowercase()).unwrap_or_default();
+        let name = parts
+            .last()
+            .map(|n| n.to_ascii_lowercase())
+            .unwrap_or_default();
         let nothing = Scope::default();
         let place = Place::over(&nothing, "generate");
         let mut resolver = Resolver::new(self, &place);

@@ -25,7 +25,7 @@ impl Analyzer<'_> {
                 JoinCriteria::On(condition) => Some(condition),
                 JoinCriteria::Using(_) | JoinCriteria::Natural => {
                     return Err(
-                        SqlError::new(condition::UNSUPPORTED_FEATURE_LATERAL_JOIN_USING).at(origin)
+                        SqlError::new(condition::UNSUPPORTED_FEATURE_LATERAL_JOIN_USING).at(origin),
                     );
                 }
             };
@@ -107,7 +107,13 @@ impl Analyzer<'_> {
             }
             None => None,
         };
-        Ok(side_by_side(left, right, kind_of(join_type), condition, lateral))
+        Ok(side_by_side(
+            left,
+            right,
+            kind_of(join_type),
+            condition,
+            lateral,
+        ))
     }
 
     /// A join on columns of the same names, which come first and once.
@@ -137,7 +143,10 @@ impl Analyzer<'_> {
         }
         let joined = side_by_side(left, right, kind, condition, false);
         if matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti) {
-            return Ok(Analysed::new(joined.plan, keys_first(joined.scope, &keys, &[])));
+            return Ok(Analysed::new(
+                joined.plan,
+                keys_first(joined.scope, &keys, &[]),
+            ));
         }
         self.with_keys(joined, kind, &keys)
     }
@@ -199,8 +208,8 @@ impl Analyzer<'_> {
             let place = Place::over(&nothing, "join");
             let resolver = Resolver::new(self, &place);
             let args = vec![
-                resolver.coerced(Expr::column(&now(l)), &common)?,
-                resolver.coerced(Expr::column(&now(r)), &common)?,
+                resolver.coerced(Expr::column(&now(l)), &common),
+                resolver.coerced(Expr::column(&now(r)), &common),
             ];
             let nullable = l.nullable && r.nullable;
             let either = internal_call("coalesce", args, common, nullable);

@@ -10,9 +10,7 @@ mod sort;
 mod table;
 mod with;
 
-use flint_sql_spec::{
-    Relation, RelationKind as Kind, Result, SqlError, condition, with_stack,
-};
+use flint_sql_spec::{Relation, RelationKind as Kind, Result, SqlError, condition, with_stack};
 
 use crate::analyzer::Analyzer;
 use crate::resolved::{Expr, Named, Plan, PlanKind};

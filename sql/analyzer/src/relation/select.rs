@@ -168,15 +168,17 @@ pub(super) fn boolean(condition: Expr, analyzer: &Analyzer<'_>) -> Result<Expr> 
         DataType::Boolean => Ok(condition),
         DataType::Null => {
             let place = Place::over(&EMPTY, "filter");
-            Resolver::new(analyzer, &place).coerced(condition, &DataType::Boolean)
+            Ok(Resolver::new(analyzer, &place).coerced(condition, &DataType::Boolean))
         }
         other => {
-            let sql = format!("\"{}\"", naming::sql(&condition));
-            Err(SqlError::new(condition::DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN)
-                .with("sqlExpr", sql.clone())
-                .with("filter", sql)
-                .with("type", crate::expr::quoted_type(other))
-                .at(condition.origin()))
+            let sql = naming::sql(&condition);
+            Err(
+                SqlError::new(condition::DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN)
+                    .with("sqlExpr", sql.clone())
+                    .with("filter", sql)
+                    .with("type", crate::expr::quoted_type(other))
+                    .at(condition.origin()),
+            )
         }
     }
 }
@@ -297,7 +299,7 @@ impl Analyzer<'_> {
         };
         if has_aggregate(&condition) {
             return Err(SqlError::new(condition::INVALID_WHERE_CONDITION)
-                .with("condition", format!("\"{}\"", naming::sql(&condition)))
+                .with("condition", naming::sql(&condition))
                 .with("expressionList", naming::sql(&condition))
                 .at(condition.origin()));
         }

@@ -35,7 +35,10 @@ impl Analyzer<'_> {
                 .at(origin));
         }
         let common = self.common_types(name, &left, &right, origin)?;
-        let inputs = vec![self.as_types(left, &common)?, self.as_types(right, &common)?];
+        let inputs = vec![
+            self.as_types(left, &common)?,
+            self.as_types(right, &common)?,
+        ];
         let kind = match op.kind {
             SetOpKind::Union => SetKind::Union,
             SetOpKind::Intersect => SetKind::Intersect,
@@ -120,7 +123,7 @@ impl Analyzer<'_> {
         let resolver = Resolver::new(self, &place);
         let mut exprs = Vec::new();
         for (column, data_type) in plan.output().iter().zip(wanted) {
-            let expr = resolver.coerced(Expr::column(column), data_type)?;
+            let expr = resolver.coerced(Expr::column(column), data_type);
             exprs.push(match expr.kind() {
                 ExprKind::Column(column) => Named {
                     column: column.clone(),
@@ -217,8 +220,7 @@ impl Analyzer<'_> {
         for i in 0..width {
             let mut common = DataType::Null;
             for row in &resolved {
-                let found =
-                    types::common_type(&common, row[i].data_type(), &self.settings.rules);
+                let found = types::common_type(&common, row[i].data_type(), &self.settings.rules);
                 common = found.ok_or_else(|| {
                     SqlError::new(
                         condition::INVALID_INLINE_TABLE_INCOMPATIBLE_TYPES_IN_INLINE_TABLE,
@@ -228,7 +230,7 @@ impl Analyzer<'_> {
                 })?;
             }
             for row in &mut resolved {
-                row[i] = resolver.coerced(row[i].clone(), &common)?;
+                row[i] = resolver.coerced(row[i].clone(), &common);
             }
             let nullable = resolved.iter().any(|row| row[i].nullable());
             output.push(self.attribute(&format!("col{}", i + 1), &common, nullable));

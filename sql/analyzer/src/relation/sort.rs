@@ -1,11 +1,9 @@
 //! ORDER BY, LIMIT and their like.
 
-use flint_sql_spec::{
-    Expr as Spec, Literal, Relation, Result, SortOrder, SqlError, condition,
-};
+use flint_sql_spec::{Expr as Spec, Literal, Relation, Result, SortOrder, SqlError, condition};
 
-use super::select::is_unresolved;
 use super::Analysed;
+use super::select::is_unresolved;
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, sort_key};
 use crate::naming;
@@ -115,24 +113,28 @@ impl Analyzer<'_> {
         let nothing = Scope::default();
         let place = Place::over(&nothing, clause);
         let expr = Resolver::new(self, &place).expr(spec)?;
-        let sql = || format!("\"{}\"", naming::sql(&expr));
-        let value = match crate::functions::constant(&expr) {
+        let sql = || naming::sql(&expr);
+        let value = match crate::expr::constant(&expr) {
             Some(Literal::Byte(n)) => i64::from(n),
             Some(Literal::Short(n)) => i64::from(n),
             Some(Literal::Integer(n)) => i64::from(n),
             Some(Literal::Long(n)) => n,
             Some(Literal::Null(_)) => {
-                return Err(SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL)
-                    .with("name", clause)
-                    .with("expr", sql())
-                    .at(spec.origin()));
+                return Err(
+                    SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL)
+                        .with("name", clause)
+                        .with("expr", sql())
+                        .at(spec.origin()),
+                );
             }
             Some(other) => {
-                return Err(SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
-                    .with("name", clause)
-                    .with("expr", sql())
-                    .with("dataType", crate::expr::quoted_type(&other.data_type()))
-                    .at(spec.origin()));
+                return Err(
+                    SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
+                        .with("name", clause)
+                        .with("expr", sql())
+                        .with("dataType", crate::expr::quoted_type(&other.data_type()))
+                        .at(spec.origin()),
+                );
             }
             None => {
                 return Err(

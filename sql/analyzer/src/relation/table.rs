@@ -111,7 +111,9 @@ impl Analyzer<'_> {
     fn common_table(&self, name: &str) -> Result<Option<Analysed>> {
         let found = {
             let ctes = self.ctes.borrow();
-            let position = ctes.iter().rposition(|cte| self.case().same(&cte.name, name));
+            let position = ctes
+                .iter()
+                .rposition(|cte| self.case().same(&cte.name, name));
             position.map(|p| ctes[p].clone())
         };
         let Some(CommonTable {

@@ -141,7 +141,10 @@ impl Analyzer<'_> {
                 },
             });
         }
-        let new = made.iter().enumerate().filter(|(i, _)| !used.contains_key(i));
+        let new = made
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !used.contains_key(i));
         exprs.extend(new.map(|(_, named)| named.clone()));
         let known = input.scope.columns;
         let plan = Plan::project(input.plan, exprs);
