@@ -203,7 +203,8 @@ fn count(binding: Binding<'_>) -> Result<Expr> {
 
 /// `sum` and `avg` and their forgiving forms.
 fn sum(mut binding: Binding<'_>) -> Result<Expr> {
-    if binding.args[0].data_type().is_string() || *binding.args[0].data_type() == DataType::Null {
+    let first = binding.args[0].data_type();
+    if first.is_string() || matches!(first, DataType::Null | DataType::Timestamp) {
         binding.cast(0, &DataType::Double);
     }
     if !NUMBER_OR_INTERVAL.accepts(binding.args[0].data_type()) {

@@ -7,7 +7,9 @@ use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, h
 use super::string::not_null_array;
 use crate::naming;
 use crate::resolved::{Expr, ExprKind};
-use crate::types::{Accept, Basic, implicit_cast, same_type, tightest_type};
+use crate::types::{
+    Accept, Basic, common_type_without_promotion, implicit_cast, same_type, tightest_type,
+};
 
 const I: Accept = Accept::Is(Basic::Integer);
 const S: Accept = Accept::Is(Basic::String);
@@ -41,7 +43,11 @@ pub(super) const FAMILY: Family = Family {
         .nulls(Nulls::Arg(0)),
         Signature::new("shuffle", &[A], Output::Arg(0)),
         Signature::new("array_distinct", &[A], Output::Arg(0)).strict(),
-        Signature::new("reverse", &[Accept::AnyOf(&[S, A])], Output::Arg(0)),
+        Signature::new(
+            "reverse",
+            &[Accept::AnyOf(&[S, Accept::Is(Basic::Binary), A])],
+            Output::Arg(0),
+        ),
         Signature::new("get", &[A, Accept::Integral], Output::By(element))
             .always_null()
             .strict(),
@@ -150,7 +156,12 @@ fn meet_element(binding: &mut Binding<'_>, at: usize) -> bool {
     if same_type(&own, &other) {
         return true;
     }
-    let Some(common) = tightest_type(&own, &other, binding.rules) else {
+    let common = if binding.name == "array_contains" {
+        common_type_without_promotion(&own, &other, binding.rules)
+    } else {
+        tightest_type(&own, &other, binding.rules)
+    };
+    let Some(common) = common else {
         return false;
     };
     binding.cast(0, &array_of(common.clone(), contains_null));
@@ -159,13 +170,12 @@ fn meet_element(binding: &mut Binding<'_>, at: usize) -> bool {
 }
 
 fn with_element(mut binding: Binding<'_>) -> Result<Expr> {
-    if *binding.args[0].data_type() == DataType::Null
-        || (*binding.args[1].data_type() == DataType::Null
-            && matches!(
-                binding.name,
-                "array_contains" | "array_position" | "array_remove"
-            ))
-    {
+    let searches = matches!(
+        binding.name,
+        "array_contains" | "array_position" | "array_remove"
+    );
+    let untyped = |arg: &Expr| *arg.data_type() == DataType::Null;
+    if searches && binding.args.iter().any(untyped) {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_NULL_TYPE)
             .with("functionName", format!("`{}`", binding.name)));
@@ -383,6 +393,7 @@ fn item(mut binding: Binding<'_>) -> Result<Expr> {
                 .with("extraction", naming::sql(&binding.args[1]))
                 .at(binding.origin)),
         },
+        DataType::Null => Ok(binding.finish(DataType::Null, true)),
         _ => Err(SqlError::new(condition::INVALID_EXTRACT_BASE_FIELD_TYPE)
             .with("base", naming::sql(&binding.args[0]))
             .with("other", quoted(&from))

@@ -7,7 +7,8 @@ use super::{Class, Modifiers, call_in};
 use crate::naming;
 use crate::resolved::{Aggregate, Call, CalledAs, Cast, Expr, ExprKind};
 use crate::types::{
-    Accept, Rules, cast_is_nullable, common_type_of, implicit_cast, is_orderable, same_type,
+    Accept, Rules, can_cast, cast_error, cast_is_nullable, common_type_of, implicit_cast,
+    is_orderable, same_type,
 };
 
 /// A call of a function with its arguments so far.
@@ -180,7 +181,7 @@ impl<'a> Binding<'a> {
     pub(crate) fn need(&mut self, at: usize, to: &Accept) -> Result<()> {
         self.cast_implicitly(at, to);
         if to.accepts(self.args[at].data_type()) {
-            Ok(())
+            self.check_cast(at)
         } else {
             Err(self.unexpected(at, &to.sql()))
         }
@@ -264,9 +265,23 @@ impl<'a> Binding<'a> {
         }
     }
 
+    /// The error when the analyzer's own cast of an argument is none that there is: a time of day
+    /// is taken for a date, say.
+    fn check_cast(&self, at: usize) -> Result<()> {
+        if let ExprKind::Cast(cast) = self.args[at].kind() {
+            let (from, to) = (cast.expr.data_type(), self.args[at].data_type());
+            if cast.implicit && !can_cast(from, to, cast.mode) {
+                let shown = written_cast(cast.expr.clone(), to.clone(), cast.mode);
+                return Err(cast_error(from, to, cast.mode, naming::sql(&shown)));
+            }
+        }
+        Ok(())
+    }
+
     /// The error when an argument is not what the function takes.
     pub(crate) fn check(&self, signature: &Signature) -> Result<()> {
         for (at, arg) in self.args.iter().enumerate() {
+            self.check_cast(at)?;
             match signature.input(at) {
                 Some(input) if !input.accepts(arg.data_type()) => {
                     return Err(self.unexpected(at, &input.sql()));

@@ -159,6 +159,9 @@ fn nanvl(mut binding: Binding<'_>) -> Result<Expr> {
     }
     binding.need(0, &FLOATS)?;
     binding.need(1, &FLOATS)?;
+    if binding.type_of(0) != binding.type_of(1) {
+        binding.cast_all(&DataType::Double);
+    }
     let data_type = binding.type_of(0);
     let nullable = binding.any_nullable();
     Ok(binding.finish(data_type, nullable))

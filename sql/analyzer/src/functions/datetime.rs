@@ -15,7 +15,9 @@ const I: Accept = Accept::Is(Basic::Integer);
 const L: Accept = Accept::Is(Basic::Long);
 const S: Accept = Accept::Is(Basic::String);
 const SECONDS: Accept = Accept::Is(Basic::Decimal(18, 6));
-const SMALL: Accept = Accept::AnyOf(&[I, Accept::Is(Basic::Short), Accept::Is(Basic::Byte)]);
+/// Counts of days.
+pub(super) const SMALL: Accept =
+    Accept::AnyOf(&[I, Accept::Is(Basic::Short), Accept::Is(Basic::Byte)]);
 const PARSED: Accept = Accept::AnyOf(&[S, DATE, TS, NTZ]);
 const INT: Output = Output::Is(Basic::Integer);
 const LONG: Output = Output::Is(Basic::Long);
@@ -37,6 +39,11 @@ const fn fallible(name: &'static str, inputs: &'static [Accept], output: Output)
     Signature::new(name, inputs, output).nulls(Nulls::By(null_in_legacy))
 }
 
+/// Text may be no timestamp; a number is one.
+fn null_unless_number(binding: &Binding<'_>) -> bool {
+    !binding.args[0].data_type().is_numeric() || binding.args[0].nullable()
+}
+
 fn null_in_legacy(binding: &Binding<'_>) -> bool {
     !binding.rules.ansi || binding.any_nullable()
 }
@@ -52,14 +59,12 @@ pub(super) const FAMILY: Family = Family {
         of_date("dayofyear"),
         of_date("weekday"),
         of_date("weekofyear"),
-        of_date("unix_date"),
+        of_date("unix_date").strict(),
         of_timestamp("hour"),
         of_timestamp("minute"),
         of_timestamp("second"),
         Signature::new("dayname", &[DATE], TEXT),
         Signature::new("monthname", &[DATE], TEXT),
-        Signature::new("date_add", &[DATE, SMALL], DAY),
-        Signature::new("date_sub", &[DATE, SMALL], DAY),
         Signature::new("datediff", &[DATE, DATE], INT),
         Signature::new("add_months", &[DATE, I], DAY),
         Signature::new(
@@ -74,18 +79,21 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("date_trunc", &[S, Accept::AnyTimestamp], Output::Arg(1)).always_null(),
         Signature::new("date_format", &[TS, S], TEXT),
         Signature::new("date_from_unix_date", &[I], DAY),
-        Signature::new("timestamp_seconds", &[Accept::Numeric], TIME),
+        Signature::new("timestamp_seconds", &[Accept::Numeric], TIME).strict(),
         Signature::new("timestamp_millis", &[Accept::Integral], TIME),
         Signature::new("timestamp_micros", &[Accept::Integral], TIME),
-        Signature::new("unix_seconds", &[TS], LONG),
-        Signature::new("unix_millis", &[TS], LONG),
-        Signature::new("unix_micros", &[TS], LONG),
+        Signature::new("unix_seconds", &[TS], LONG).strict(),
+        Signature::new("unix_millis", &[TS], LONG).strict(),
+        Signature::new("unix_micros", &[TS], LONG).strict(),
         Signature::new("from_unixtime", &[L, S], TEXT)
             .or(&[PATTERN])
             .always_null(),
         fallible("unix_timestamp", &[PARSED, S], LONG)
-            .or(&[Fill::Call("current_timestamp"), PATTERN]),
-        fallible("to_unix_timestamp", &[PARSED, S], LONG).or(&[PATTERN]),
+            .or(&[Fill::Call("current_timestamp"), PATTERN])
+            .strict(),
+        fallible("to_unix_timestamp", &[PARSED, S], LONG)
+            .or(&[PATTERN])
+            .strict(),
         fallible("to_date", &[PARSED, S], DAY)
             .optional(1)
             .always_null(),
@@ -98,10 +106,14 @@ pub(super) const FAMILY: Family = Family {
             Output::Timestamp,
         )
         .optional(1)
-        .always_null(),
-        fallible("to_timestamp_ltz", &[PARSED, S], TIME)
-            .optional(1)
-            .always_null(),
+        .nulls(Nulls::By(null_unless_number)),
+        fallible(
+            "to_timestamp_ltz",
+            &[Accept::AnyOf(&[S, DATE, TS, NTZ, Accept::Numeric]), S],
+            TIME,
+        )
+        .optional(1)
+        .nulls(Nulls::By(null_unless_number)),
         fallible(
             "to_timestamp_ntz",
             &[PARSED, S],
@@ -159,6 +171,8 @@ pub(super) const FAMILY: Family = Family {
     special: &[
         Special::new("date_part", Arity::Between(2, 2), date_part),
         Special::new("extract", Arity::Between(2, 2), date_part),
+        Special::new("date_add", Arity::Between(2, 2), add_days),
+        Special::new("date_sub", Arity::Between(2, 2), add_days),
         Special::new("convert_timezone", Arity::Between(2, 3), convert_timezone),
     ],
     aliases: &[
@@ -261,6 +275,22 @@ fn date_part(binding: Binding<'_>) -> Result<Expr> {
     }
     let nullable = call.any_nullable();
     Ok(call.finish(data_type, nullable))
+}
+
+/// A day some days later or earlier. Only small whole numbers are days.
+pub(super) fn add_days(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(0, &DATE)?;
+    let days = binding.args[1].data_type();
+    let text_in_ansi =
+        binding.rules.ansi && super::binding::constant_text(&binding.args[1]).is_some();
+    if *days == DataType::Null || text_in_ansi {
+        binding.cast(1, &DataType::Integer);
+    }
+    if !SMALL.accepts(binding.args[1].data_type()) {
+        return Err(binding.unexpected(1, &SMALL.sql()));
+    }
+    let nullable = binding.any_nullable();
+    Ok(binding.finish(DataType::Date, nullable))
 }
 
 fn convert_timezone(mut binding: Binding<'_>) -> Result<Expr> {

@@ -10,11 +10,6 @@ use super::binding::{Binding, cast_to};
 use crate::resolved::Expr;
 use crate::types::{Accept, Basic};
 
-const SMALL: Accept = Accept::AnyOf(&[
-    Accept::Is(Basic::Integer),
-    Accept::Is(Basic::Short),
-    Accept::Is(Basic::Byte),
-]);
 const TIMES: Accept = Accept::AnyOf(&[Accept::AnyTimestamp, Accept::NanosTimestamp]);
 
 /// What a side is.
@@ -115,7 +110,7 @@ fn subtract(binding: Binding<'_>) -> Done<'_> {
         }
         (_, Calendar | Days | DayTime) => shifted_as_written(&binding, "time_sub", l, r),
         (Timestamp, _) | (_, Timestamp) => timestamps(&binding, l, r),
-        (_, Date) => dates(&binding, l, r),
+        (_, Date) | (Date, Null) => dates(&binding, l, r),
         (Date, other) if other != Text => plus_days(&binding, "date_sub", l, r),
         _ => return Err(Box::new(binding)),
     })
@@ -137,11 +132,7 @@ fn add_days(binding: &Binding<'_>, date: Expr, days: Expr, negated: bool) -> Res
 }
 
 fn plus_days(binding: &Binding<'_>, name: &'static str, date: Expr, days: Expr) -> Result<Expr> {
-    let mut call = renamed(binding, name, vec![date, days]);
-    call.need(0, &Accept::Is(Basic::Date))?;
-    call.need(1, &SMALL)?;
-    let nullable = call.any_nullable();
-    Ok(call.finish(DataType::Date, nullable))
+    super::datetime::add_days(renamed(binding, name, vec![date, days]))
 }
 
 /// A date and months of an interval: a date.

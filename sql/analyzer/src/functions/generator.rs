@@ -102,18 +102,12 @@ fn stack(mut binding: Binding<'_>) -> Result<Expr> {
     let mut columns = Vec::new();
     for column in 0..width {
         let places: Vec<usize> = (column + 1..=values).step_by(width).collect();
-        columns.push(stack_column(&mut binding, column, &places, values, width)?);
+        columns.push(stack_column(&mut binding, column, &places)?);
     }
     Ok(rows(binding, columns))
 }
 
-fn stack_column(
-    binding: &mut Binding<'_>,
-    column: usize,
-    places: &[usize],
-    values: usize,
-    width: usize,
-) -> Result<StructField> {
+fn stack_column(binding: &mut Binding<'_>, column: usize, places: &[usize]) -> Result<StructField> {
     let typed = places
         .iter()
         .copied()
@@ -133,13 +127,7 @@ fn stack_column(
                 .with("rightType", quoted(binding.args[at].data_type())));
         }
     }
-    let short = values % width != 0 && column >= values % width;
-    let nullable = short || places.iter().any(|at| binding.args[*at].nullable());
-    Ok(StructField::new(
-        &format!("col{column}"),
-        data_type,
-        nullable,
-    ))
+    Ok(StructField::new(&format!("col{column}"), data_type, true))
 }
 
 fn json_tuple(binding: Binding<'_>) -> Result<Expr> {

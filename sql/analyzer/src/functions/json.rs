@@ -4,7 +4,6 @@ use flint_sql_spec::{DataType, Result, condition};
 
 use super::binding::{Binding, constant_text, quoted};
 use super::signature::{Arity, Family, Output, Signature, Special};
-use super::string::not_null_array;
 use crate::resolved::Expr;
 use crate::types::{Accept, Basic};
 
@@ -13,12 +12,16 @@ const TEXT: Output = Output::Is(Basic::String);
 
 pub(super) const FAMILY: Family = Family {
     table: &[
-        Signature::new("get_json_object", &[S, S], TEXT).always_null(),
-        Signature::new("json_array_length", &[S], Output::Is(Basic::Integer)).always_null(),
+        Signature::new("get_json_object", &[S, S], TEXT)
+            .always_null()
+            .strict(),
+        Signature::new("json_array_length", &[S], Output::Is(Basic::Integer))
+            .always_null()
+            .strict(),
         Signature::new(
             "json_object_keys",
             &[S],
-            Output::By(|_| not_null_array(DataType::STRING)),
+            Output::By(|_| DataType::array(DataType::STRING)),
         )
         .always_null(),
         Signature::new("schema_of_json", &[S, Accept::Map], TEXT)
@@ -45,9 +48,12 @@ fn to_json(binding: Binding<'_>) -> Result<Expr> {
         Accept::Array,
         Accept::Map,
         Accept::Is(Basic::Variant),
+        Accept::Is(Basic::Null),
     ]);
     if !TAKES.accepts(binding.args[0].data_type()) {
-        return Err(binding.unexpected(0, "\"STRUCT\", \"ARRAY\", \"MAP\" or \"VARIANT\""));
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_INVALID_JSON_SCHEMA)
+            .with("schema", quoted(binding.args[0].data_type())));
     }
     Ok(binding.finish(DataType::STRING, true))
 }

@@ -16,7 +16,7 @@ pub(super) const FAMILY: Family = Family {
         Signature::new(
             "map_keys",
             &[M],
-            Output::By(|binding| not_null_array(parts(binding).0)),
+            Output::By(|binding| DataType::array(parts(binding).0)),
         )
         .strict(),
         Signature::new("map_values", &[M], Output::By(values)).strict(),

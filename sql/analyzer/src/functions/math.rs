@@ -21,7 +21,7 @@ const INTERVAL_OR_DOUBLE: Accept = Accept::AnyOf(&[
 const DOUBLE: Output = Output::Is(Basic::Double);
 
 const fn unary(name: &'static str) -> Signature {
-    Signature::new(name, &[D], DOUBLE).upper()
+    Signature::new(name, &[D], DOUBLE).upper().always_null()
 }
 
 const fn binary(name: &'static str) -> Signature {
@@ -44,12 +44,12 @@ pub(super) const FAMILY: Family = Family {
         unary("degrees"),
         unary("exp"),
         unary("expm1"),
-        unary("ln").always_null(),
-        unary("log10").always_null(),
-        unary("log1p").always_null(),
-        unary("log2").always_null(),
+        Signature::new("ln", &[D], DOUBLE).always_null(),
+        Signature::new("rint", &[D], DOUBLE).always_null(),
+        unary("log10"),
+        unary("log1p"),
+        unary("log2"),
         unary("radians"),
-        unary("rint"),
         unary("sec"),
         unary("sin"),
         unary("sinh"),
@@ -59,7 +59,9 @@ pub(super) const FAMILY: Family = Family {
         binary("atan2"),
         binary("hypot"),
         binary("power"),
-        Signature::new("signum", &[INTERVAL_OR_DOUBLE], DOUBLE).upper(),
+        Signature::new("signum", &[INTERVAL_OR_DOUBLE], DOUBLE)
+            .upper()
+            .always_null(),
         Signature::new("pi", &[], DOUBLE).upper(),
         Signature::new("e", &[], DOUBLE).upper(),
         Signature::new(
@@ -90,9 +92,11 @@ pub(super) const FAMILY: Family = Family {
             .nulls(Nulls::Never),
         Signature::new("round", &[Accept::Numeric, I], Output::By(rounded))
             .or(&[Fill::Int(0)])
+            .always_null()
             .check(constant_scale),
         Signature::new("bround", &[Accept::Numeric, I], Output::By(rounded))
             .or(&[Fill::Int(0)])
+            .always_null()
             .check(constant_scale),
     ],
     special: &[
@@ -155,8 +159,7 @@ fn to_whole(mut binding: Binding<'_>) -> Result<Expr> {
         }
         _ => DataType::Long,
     };
-    let nullable = binding.any_nullable();
-    Ok(binding.finish(data_type, nullable))
+    Ok(binding.finish(data_type, true))
 }
 
 fn to_scale(mut binding: Binding<'_>) -> Result<Expr> {
@@ -165,8 +168,7 @@ fn to_scale(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(0, &Accept::Decimal)?;
     let scale = constant_at(&binding, 1).unwrap_or(0);
     let digits = Digits::of(binding.args[0].data_type()).unwrap_or(Digits::new(38, 18));
-    let nullable = binding.any_nullable();
-    Ok(binding.finish(round_digits(digits, scale), nullable))
+    Ok(binding.finish(round_digits(digits, scale), true))
 }
 
 /// The natural logarithm, or one to a base.

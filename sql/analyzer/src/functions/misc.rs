@@ -1,6 +1,6 @@
 //! Functions about rows, types, sessions and hashes.
 
-use flint_sql_spec::{DataType, Literal, Result};
+use flint_sql_spec::{DataType, Literal, Result, condition};
 
 use super::binding::Binding;
 use super::signature::{Arity, Family, Output, Signature, Special, alias};
@@ -28,10 +28,12 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("input_file_block_length", &[], Output::Is(Basic::Long)).never_null(),
         Signature::new("hash", &[Accept::Any], Output::Is(Basic::Integer))
             .and_rest(Accept::Any)
-            .never_null(),
+            .never_null()
+            .check(no_maps),
         Signature::new("xxhash64", &[Accept::Any], Output::Is(Basic::Long))
             .and_rest(Accept::Any)
-            .never_null(),
+            .never_null()
+            .check(no_maps),
         Signature::new(
             "bitmap_count",
             &[Accept::Is(Basic::Binary)],
@@ -86,4 +88,22 @@ fn raise_error(mut binding: Binding<'_>) -> Result<Expr> {
         binding.args = vec![class, parameters.finish(data_type, false)];
     }
     Ok(binding.finish(DataType::Null, true))
+}
+
+/// Maps have no hash: equal ones may be stored in different orders.
+fn no_maps(binding: &Binding<'_>) -> Result<()> {
+    fn has_map(data_type: &DataType) -> bool {
+        match data_type {
+            DataType::Map { .. } => true,
+            DataType::Array { element, .. } => has_map(element),
+            DataType::Struct(fields) => fields.iter().any(|field| has_map(&field.data_type)),
+            _ => false,
+        }
+    }
+    if binding.args.iter().any(|arg| has_map(arg.data_type())) {
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_HASH_MAP_TYPE)
+            .with("functionName", format!("`{}`", binding.name)));
+    }
+    Ok(())
 }

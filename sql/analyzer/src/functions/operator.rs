@@ -54,7 +54,8 @@ pub(super) const FAMILY: Family = Family {
             "bit_count",
             &[Accept::AnyOf(&[Accept::Integral, BOOLEAN])],
             Output::Is(Basic::Integer),
-        ),
+        )
+        .strict(),
         Signature::new("bit_get", &[Accept::Integral, INT], Output::Is(Basic::Byte))
             .nulls(Nulls::Any),
     ],
@@ -191,9 +192,7 @@ fn meet_decimal(binding: &mut Binding<'_>) {
     let at = usize::from(is_decimal(&binding.args[0]));
     let other = &binding.args[at];
     match other.data_type() {
-        DataType::Float | DataType::Double => {
-            binding.cast_all(&DataType::Double);
-        }
+        DataType::Float | DataType::Double => binding.cast(1 - at, &DataType::Double),
         integral if integral.is_integral() => {
             let narrow = other
                 .as_literal()
@@ -226,7 +225,14 @@ fn meet_tightest(binding: &mut Binding<'_>, accept: Accept) {
 /// The error when sides differ in type, or are of one that the operator does not take.
 fn check_sides(binding: &Binding<'_>, accept: Accept) -> Result<()> {
     let (left, right) = (binding.args[0].data_type(), binding.args[1].data_type());
-    if !same_type(left, right) && !(is_decimal(&binding.args[0]) && is_decimal(&binding.args[1])) {
+    let calculates = matches!(binding.name, "+" | "-" | "*" | "/" | "%" | "div" | "pmod");
+    let decimals = calculates && is_decimal(&binding.args[0]) && is_decimal(&binding.args[1]);
+    let alike = if calculates {
+        same_type(left, right)
+    } else {
+        same_structure(left, right)
+    };
+    if !alike && !decimals {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_BINARY_OP_DIFF_TYPES)
             .with("left", quoted(left))
@@ -290,12 +296,8 @@ fn promote_legacy_arithmetic(binding: &mut Binding<'_>) {
         )
     };
     for (at, other) in [(0, 1), (1, 0)] {
-        let subtracts_from_string = binding.name == "-"
-            && at == 0
-            && matches!(
-                binding.args[other].data_type(),
-                DataType::Date | DataType::Timestamp | DataType::TimestampNtz
-            );
+        let subtracts_from_string =
+            binding.name == "-" && at == 0 && *binding.args[other].data_type() == DataType::Date;
         if binding.args[at].data_type().is_string()
             && !is_interval(&binding.args[other])
             && !subtracts_from_string
@@ -305,10 +307,27 @@ fn promote_legacy_arithmetic(binding: &mut Binding<'_>) {
     }
 }
 
+/// Whether values compare part by part, whatever fields are called.
+fn same_structure(a: &DataType, b: &DataType) -> bool {
+    match (a, b) {
+        (DataType::Struct(a), DataType::Struct(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b.iter())
+                    .all(|(a, b)| same_structure(&a.data_type, &b.data_type))
+        }
+        (DataType::Array { element: a, .. }, DataType::Array { element: b, .. }) => {
+            same_structure(a, b)
+        }
+        _ => same_type(a, b),
+    }
+}
+
 fn divide_as_doubles(binding: &mut Binding<'_>) -> Accept {
     let numeric = |expr: &Expr| expr.data_type().is_numeric() || is_null(expr);
+    let by_null = is_null(&binding.args[0]) && is_decimal(&binding.args[1]);
     let decimals = is_decimal(&binding.args[0]) || is_decimal(&binding.args[1]);
-    if !decimals && binding.args.iter().all(numeric) {
+    if (!decimals || by_null) && binding.args.iter().all(numeric) {
         binding.cast_all(&DataType::Double);
     }
     DIVISION
@@ -316,7 +335,8 @@ fn divide_as_doubles(binding: &mut Binding<'_>) -> Accept {
 
 fn divide_as_longs(binding: &mut Binding<'_>) -> Accept {
     for at in 0..2 {
-        if binding.args[at].data_type().is_integral() {
+        let both_null = is_null(&binding.args[0]) && is_null(&binding.args[1]);
+        if binding.args[at].data_type().is_integral() || both_null {
             binding.cast(at, &DataType::Long);
         }
     }
@@ -394,7 +414,34 @@ fn meet_legacy(binding: &mut Binding<'_>) {
     }
 }
 
+/// Legacy mode takes `flag = 1` for the flag itself, and `flag = 0` for its opposite.
+fn flag(binding: &Binding<'_>) -> Option<Expr> {
+    if binding.rules.ansi || binding.name != "==" {
+        return None;
+    }
+    let (left, right) = (&binding.args[0], &binding.args[1]);
+    let (flag, number) = match (left.data_type(), right.data_type()) {
+        (DataType::Boolean, _) => (left, right),
+        (_, DataType::Boolean) => (right, left),
+        _ => return None,
+    };
+    if !number.data_type().is_numeric() || number.as_literal().is_none() {
+        return None;
+    }
+    match super::binding::constant_integer(number)? {
+        1 => Some(flag.clone()),
+        0 => {
+            let not = binding.other("not", vec![flag.clone()]);
+            Some(not.finish(DataType::Boolean, flag.nullable()))
+        }
+        _ => None,
+    }
+}
+
 fn comparison(mut binding: Binding<'_>) -> Result<Expr> {
+    if let Some(flag) = flag(&binding) {
+        return Ok(flag);
+    }
     meet_to_compare(&mut binding);
     check_sides(&binding, Accept::Any)?;
     let symbol = match binding.name {
@@ -411,8 +458,13 @@ fn logic(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.rules.ansi {
         promote_ansi(&mut binding);
     }
+    meet_decimal(&mut binding);
+    let null_beside_boolean = |binding: &Binding<'_>, at: usize| {
+        is_null(&binding.args[at]) && BOOLEAN.accepts(binding.args[1 - at].data_type())
+    };
+    let both_null = is_null(&binding.args[0]) && is_null(&binding.args[1]);
     for at in 0..2 {
-        if is_null(&binding.args[at]) {
+        if both_null || null_beside_boolean(&binding, at) {
             binding.cast(at, &DataType::Boolean);
         }
     }

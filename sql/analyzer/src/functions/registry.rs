@@ -114,8 +114,10 @@ impl Definition {
         let is_sign = origin
             .fragment()
             .is_some_and(|text| text.starts_with(['-', '+', '~']));
-        self.alias
-            .filter(|alias| !(is_sign && *alias == "negative"))
+        match self.name() {
+            "negative" if !is_sign => Some("negative"),
+            _ => self.alias,
+        }
     }
 
     pub(crate) fn class(&self) -> Class {

@@ -28,7 +28,7 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("substring", &[STRING_OR_BINARY, I, I], Output::Arg(0))
             .or(&[Fill::Int(i32::MAX)]),
         Signature::new("left", &[STRING_OR_BINARY, I], Output::Arg(0)),
-        Signature::new("right", &[S, I], TEXT),
+        Signature::new("right", &[S, I], TEXT).always_null(),
         Signature::new("trim", &[S], TEXT),
         Signature::new("ltrim", &[S, S], TEXT).optional(1),
         Signature::new("rtrim", &[S, S], TEXT).optional(1),
@@ -60,22 +60,23 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("chr", &[L], TEXT),
         Signature::new("base64", &[B], TEXT),
         Signature::new("unbase64", &[S], BYTES),
-        Signature::new("hex", &[Accept::AnyOf(&[L, B, S])], TEXT).always_null(),
+        Signature::new("hex", &[Accept::AnyOf(&[L, B, S])], TEXT),
         Signature::new("unhex", &[S], BYTES).always_null(),
         Signature::new("md5", &[B], TEXT),
         Signature::new("sha1", &[B], TEXT),
         Signature::new("sha2", &[B, I], TEXT).always_null(),
         Signature::new("crc32", &[B], Output::Is(Basic::Long)),
         Signature::new("levenshtein", &[S, S, I], INT).optional(1),
-        Signature::new("soundex", &[S], TEXT),
+        Signature::new("soundex", &[S], TEXT).strict(),
         Signature::new("space", &[I], TEXT),
-        Signature::new("quote", &[S], TEXT),
-        Signature::new("luhn_check", &[S], BOOLEAN),
+        Signature::new("quote", &[S], TEXT).always_null(),
+        Signature::new("luhn_check", &[S], BOOLEAN).always_null(),
         Signature::new(
             "format_number",
             &[Accept::Numeric, Accept::AnyOf(&[I, S])],
             TEXT,
         )
+        .strict()
         .always_null(),
         Signature::new("format_string", &[S], TEXT)
             .and_rest(Accept::Any)
@@ -91,7 +92,7 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("regexp_count", &[S, S], INT),
         Signature::new("regexp_substr", &[S, S], TEXT).always_null(),
         Signature::new("regexp_instr", &[S, S, I], INT).or(&[Fill::Int(0)]),
-        Signature::new("encode", &[S, S], BYTES),
+        Signature::new("encode", &[S, S], BYTES).always_null(),
         Signature::new(
             "sentences",
             &[S, S, S],
@@ -110,9 +111,8 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("to_binary", &[S, S], BYTES)
             .optional(1)
             .always_null(),
-        Signature::new("to_char", &[Accept::Decimal, S], TEXT),
-        Signature::new("url_encode", &[S], TEXT),
-        Signature::new("url_decode", &[S], TEXT),
+        Signature::new("url_encode", &[S], TEXT).always_null(),
+        Signature::new("url_decode", &[S], TEXT).always_null(),
         Signature::new("parse_url", &[S, S, S], TEXT)
             .optional(1)
             .always_null(),
@@ -122,6 +122,9 @@ pub(super) const FAMILY: Family = Family {
         Special::new("concat_ws", Arity::AtLeast(1), concat_ws),
         Special::new("lpad", Arity::Between(2, 3), pad),
         Special::new("rpad", Arity::Between(2, 3), pad),
+        Special::new("to_char", Arity::Between(2, 2), to_char),
+        Special::new("to_number", Arity::Between(2, 2), to_number),
+        Special::new("try_to_number", Arity::Between(2, 2), to_number),
         Special::new("elt", Arity::AtLeast(2), elt),
         Special::new("decode", Arity::AtLeast(2), decode),
     ],
@@ -164,12 +167,7 @@ fn concat(mut binding: Binding<'_>) -> Result<Expr> {
         if some_array {
             binding.cast_to_common();
         }
-    } else if binding
-        .args
-        .iter()
-        .all(|arg| is_array(arg.data_type()) || *arg.data_type() == DataType::Null)
-        && some_array
-    {
+    } else if all(is_array_type, &binding) {
         binding.cast_to_common();
     } else {
         for at in 0..binding.args.len() {
@@ -189,6 +187,10 @@ fn concat(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let (data_type, nullable) = (binding.type_of(0), binding.any_nullable());
     Ok(binding.finish(data_type, nullable))
+}
+
+fn is_array_type(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Array { .. })
 }
 
 /// Strings and arrays of strings with a separator between.
@@ -239,13 +241,53 @@ fn elt(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(data_type, true))
 }
 
+/// A number by a format, or a date or time by a pattern.
+fn to_char(mut binding: Binding<'_>) -> Result<Expr> {
+    let is_time = matches!(
+        binding.args[0].data_type(),
+        DataType::Date | DataType::Timestamp | DataType::TimestampNtz | DataType::Time(_)
+    );
+    if is_time {
+        let args = binding.args.clone();
+        return super::bind(
+            "date_format",
+            args,
+            super::Modifiers::default(),
+            binding.rules,
+            binding.origin,
+        );
+    }
+    binding.need(0, &Accept::Decimal)?;
+    binding.need(1, &S)?;
+    binding.need_constant(1, "format", "\"STRING\"")?;
+    let nullable = binding.any_nullable();
+    Ok(binding.finish(DataType::STRING, nullable))
+}
+
+/// A number by a format, which tells how many digits it has.
+fn to_number(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(0, &S)?;
+    binding.need(1, &S)?;
+    binding.need_constant(1, "format", "\"STRING\"")?;
+    let format = super::binding::constant_text(&binding.args[1]).unwrap_or_default();
+    let format = format.to_ascii_uppercase();
+    let (before, after) = format.split_once(['.', 'D']).unwrap_or((&format, ""));
+    let digits = |text: &str| {
+        text.bytes()
+            .filter(|byte| matches!(byte, b'0' | b'9'))
+            .count() as i32
+    };
+    let (before, after) = (digits(before), digits(after));
+    let data_type = crate::types::decimal::Digits::new(before + after, after).bounded();
+    Ok(binding.finish(data_type, true))
+}
+
 /// A charset's bytes as text, or with more arguments a search among pairs.
 fn decode(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.len() == 2 {
         binding.need(0, &B)?;
         binding.need(1, &S)?;
-        let nullable = binding.any_nullable();
-        return Ok(binding.finish(DataType::STRING, nullable));
+        return Ok(binding.finish(DataType::STRING, true));
     }
     let count = binding.args.len();
     let results: Vec<usize> = (2..count)

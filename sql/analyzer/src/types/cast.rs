@@ -90,19 +90,19 @@ fn shared(from: &DataType, to: &DataType) -> Option<bool> {
         (DataType::Null, _) => true,
         (_, to) if to.is_string() => !matches!(from, DataType::UserDefined(_)),
         (Variant, to) => variant_parts(to),
-        (from, Variant) => variant_parts(from),
+        (from, Variant) => goes_into_variant(from),
         (from, to) if is_timestamp(from) && is_timestamp(to) => true,
         (Date, to) if is_timestamp(to) => true,
         (from, Date) if is_timestamp(from) => true,
         (Time(_), Time(_)) => true,
         (from, Time(_)) if is_timestamp(from) => true,
         (Time(_), Timestamp | DataType::TimestampNtz) => true,
-        (Time(_), to) if to.is_numeric() => true,
+        (Time(_), to) if to.is_integral() => true,
+        (Time(_), DataType::Decimal { .. }) => true,
         (YearMonthInterval(_), YearMonthInterval(_)) => true,
         (DayTimeInterval(_), DayTimeInterval(_)) => true,
         (from, YearMonthInterval(_) | DayTimeInterval(_)) if from.is_integral() => true,
-        (from, YearMonthInterval(range)) if from.is_numeric() => range.start == range.end,
-        (DataType::Decimal { .. }, DayTimeInterval(range)) => range.start == range.end,
+        (DataType::Decimal { .. }, YearMonthInterval(_) | DayTimeInterval(_)) => true,
         (from, to) if is_interval(from) && to.is_integral() => true,
         (from, DataType::Decimal { .. }) if is_interval(from) => true,
         (from, to) if from.is_string() => {
@@ -126,7 +126,18 @@ fn shared(from: &DataType, to: &DataType) -> Option<bool> {
     })
 }
 
-/// Whether a variant can hold or give values of the type.
+/// Whether a variant can be made of values of the type.
+fn goes_into_variant(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Array { element, .. } => goes_into_variant(element),
+        DataType::Map { .. } | DataType::Struct(_) => false,
+        DataType::YearMonthInterval(_) | DataType::DayTimeInterval(_) => false,
+        DataType::Time(_) => true,
+        other => variant_parts(other),
+    }
+}
+
+/// Whether a variant can give values of the type.
 fn variant_parts(data_type: &DataType) -> bool {
     match data_type {
         DataType::Null
@@ -302,10 +313,10 @@ fn instead_of_cast(from: &DataType, to: &DataType) -> Option<&'static str> {
         (DataType::Array { .. }, to) if to.is_string() => Some("`ARRAY_JOIN`"),
         (DataType::Date, to) if to.is_numeric() => Some("`UNIX_DATE`"),
         (from, DataType::Date) if from.is_numeric() => Some("`DATE_FROM_UNIX_DATE`"),
-        (from, to) if from.is_numeric() && is_timestamp(to) => {
+        (from, DataType::Timestamp) if from.is_numeric() => {
             Some("`TIMESTAMP_SECONDS`/`TIMESTAMP_MILLIS`/`TIMESTAMP_MICROS`")
         }
-        (from, to) if is_timestamp(from) && to.is_numeric() => {
+        (DataType::Timestamp, to) if to.is_numeric() => {
             Some("`UNIX_SECONDS`/`UNIX_MILLIS`/`UNIX_MICROS`")
         }
         _ => None,

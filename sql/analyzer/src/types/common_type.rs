@@ -313,6 +313,7 @@ fn comparison_beside(string: &DataType, other: &DataType, rules: &Rules) -> Opti
         }
         DataType::Null => Some(string.clone()),
         DataType::Decimal { .. } => Some(DataType::Double),
+        DataType::YearMonthInterval(_) | DataType::DayTimeInterval(_) => None,
         _ if other.is_string() => None,
         _ if is_atomic(other) => Some(other.clone()),
         _ => None,

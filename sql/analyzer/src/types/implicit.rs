@@ -185,8 +185,8 @@ pub fn implicit_cast(from: &DataType, to: &Accept, rules: &Rules) -> Option<Data
 
 fn ansi(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
     match to {
-        Accept::AnyOf(several) => return ansi_any_of(from, several, rules),
         _ if *from == DataType::Null => return Some(to.default_type(rules)),
+        Accept::AnyOf(several) => return ansi_any_of(from, several, rules),
         _ => {}
     }
     match to {
@@ -198,6 +198,7 @@ fn ansi(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
         }
         Accept::Is(basic) if from.is_string() => match basic {
             Basic::CalendarInterval | Basic::Null => None,
+            Basic::YearMonthInterval | Basic::DayTimeInterval => None,
             _ => Some(basic.data_type()),
         },
         _ => {
@@ -262,8 +263,12 @@ fn legacy(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
         Accept::AnyTimestamp if from.is_string() || *from == Date => Some(rules.timestamp()),
         Accept::Is(basic) => {
             let target = basic.data_type();
-            let is_time =
-                |data_type: &DataType| matches!(data_type, Date | Timestamp | TimestampNtz);
+            let is_time = |data_type: &DataType| {
+                matches!(
+                    data_type,
+                    Date | Timestamp | TimestampNtz | DataType::Time(_)
+                )
+            };
             let fits = (from.is_numeric() && target.is_numeric())
                 || (is_time(from) && is_time(&target))
                 || (from.is_string() && (target.is_numeric() || is_time(&target)))

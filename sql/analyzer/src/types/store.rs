@@ -35,14 +35,15 @@ pub(super) fn can_store_ansi(from: &DataType, to: &DataType) -> bool {
         _ if to.is_string() => {
             super::common_type::is_atomic(from) || *from == DataType::CalendarInterval
         }
-        (DataType::Time(_), DataType::Time(_)) => true,
         (
             DataType::Date
+            | DataType::Time(_)
             | DataType::Timestamp
             | DataType::TimestampNtz
             | DataType::TimestampLtzNanos(_)
             | DataType::TimestampNtzNanos(_),
             DataType::Date
+            | DataType::Time(_)
             | DataType::Timestamp
             | DataType::TimestampNtz
             | DataType::TimestampLtzNanos(_)

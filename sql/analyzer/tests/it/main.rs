@@ -2,6 +2,8 @@
 //!
 //! The answers were made by `tests/golden/make_schemas.py`.
 
+mod types;
+
 use std::collections::BTreeMap;
 
 use flint_sql_analyzer::{

@@ -51,6 +51,8 @@ conditions! {
         "In <sqlExpr> the arguments of <functionName> must be of one type, not <dataType>.";
     DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN = "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09",
         "The condition <filter> is of the type <type>, not a boolean.";
+    DATATYPE_MISMATCH_HASH_MAP_TYPE = "DATATYPE_MISMATCH.HASH_MAP_TYPE", "42K09",
+        "In <sqlExpr> the function <functionName> cannot take maps, nor what has maps inside.";
     DATATYPE_MISMATCH_INVALID_JSON_SCHEMA = "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", "42K09",
         "In <sqlExpr> the schema <schema> is no struct, array, map or variant.";
     DATATYPE_MISMATCH_INVALID_MAP_KEY_TYPE = "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", "42K09",
