@@ -44,6 +44,8 @@ pub(crate) struct CommonTable {
     pub(crate) query: Relation,
     /// How many of the queries in sight it sees itself.
     pub(crate) sees: usize,
+    /// How many of the queries around it sees.
+    pub(crate) around: usize,
 }
 
 impl<'a> Analyzer<'a> {

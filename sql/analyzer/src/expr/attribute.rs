@@ -94,7 +94,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A column of the same SELECT list. It is put in whole, so it must give the same again.
-    fn lateral(&self, name: &[Ident], origin: &Origin) -> Result<Option<Expr>> {
+    fn lateral(&mut self, name: &[Ident], origin: &Origin) -> Result<Option<Expr>> {
         let Some((first, fields)) = name.split_first() else {
             return Ok(None);
         };
@@ -116,7 +116,15 @@ impl Resolver<'_, '_> {
         if !is_deterministic(expr) {
             return Err(unsupported("a reference to a random column of the same list").at(origin));
         }
-        self.nested(expr.clone(), fields, origin).map(Some)
+        self.saw_lateral = true;
+        let expr = if self.shows_lateral {
+            let shown = format!("lateralAliasReference({first})");
+            let (data_type, nullable) = (expr.data_type(), expr.nullable());
+            Expr::column(&self.analyzer.attribute(&shown, data_type, nullable))
+        } else {
+            expr.clone()
+        };
+        self.nested(expr, fields, origin).map(Some)
     }
 
     fn outer(&self, name: &[Ident], origin: &Origin) -> Result<Option<Expr>> {

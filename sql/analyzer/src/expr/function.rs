@@ -27,6 +27,9 @@ impl Resolver<'_, '_> {
         };
         let class =
             functions::class_of(&name).ok_or_else(|| unresolved_routine(&parts).at(origin))?;
+        if class == Class::Generator && self.place.clause != "generate" {
+            return Err(misplaced_generator(self.place.clause, origin));
+        }
         // Over a window an aggregate function takes what groups give.
         let over = std::mem::take(&mut self.over);
         let aggregate = class == Class::Aggregate && !over;
@@ -145,4 +148,17 @@ fn unresolved_routine(name: &[Ident]) -> SqlError {
             "searchPath",
             "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
         )
+}
+
+/// The error for a generator that is a part of a value, or stands outside of a SELECT list.
+fn misplaced_generator(clause: &str, origin: &Origin) -> SqlError {
+    let error = if clause == "project" {
+        SqlError::new(condition::UNSUPPORTED_GENERATOR_NESTED_IN_EXPRESSIONS).with(
+            "expression",
+            format!("\"{}\"", origin.fragment().unwrap_or_default()),
+        )
+    } else {
+        SqlError::new(condition::UNSUPPORTED_GENERATOR_OUTSIDE_SELECT).with("plan", clause)
+    };
+    error.at(origin)
 }

@@ -65,6 +65,10 @@ pub(crate) struct Resolver<'r, 's> {
     pub(super) in_aggregate: bool,
     /// Whether the next function is the one of a window.
     pub(super) over: bool,
+    /// Whether a column of the same list was met.
+    pub(super) saw_lateral: bool,
+    /// Whether such columns are wanted as they are shown in names.
+    pub(super) shows_lateral: bool,
 }
 
 impl<'r, 's> Resolver<'r, 's> {
@@ -75,6 +79,8 @@ impl<'r, 's> Resolver<'r, 's> {
             variables: Vec::new(),
             in_aggregate: false,
             over: false,
+            saw_lateral: false,
+            shows_lateral: false,
         }
     }
 
@@ -272,14 +278,15 @@ impl<'r, 's> Resolver<'r, 's> {
             }
             _ => {
                 let expr = self.expr(item)?;
-                // A column stays itself: its id, too.
+                // A column stays itself, its id too, under the name as it is written.
                 if let ExprKind::Column(column) = expr.kind() {
-                    let column = column.clone();
+                    let mut column = column.clone();
+                    column.name = written_name(item).unwrap_or(column.name);
                     return Ok(vec![Named { expr, column }]);
                 }
-                let name = match self.lateral_name(item) {
+                let name = match written_name(item) {
                     Some(name) => name,
-                    None => naming::column_name(&expr).into(),
+                    None => self.shown_name(item, &expr)?,
                 };
                 let mut named = self.analyzer.named(&name, expr);
                 named.column.metadata = metadata_of(&named.expr);
@@ -288,27 +295,32 @@ impl<'r, 's> Resolver<'r, 's> {
         }
     }
 
-    /// A reference to a column of the same list is called as it was written.
-    fn lateral_name(&self, item: &Spec) -> Option<Ident> {
-        let SpecKind::Attribute(attribute) = item.kind() else {
-            return None;
-        };
-        let [name] = attribute.name.parts()? else {
-            return None;
-        };
-        let case = self.analyzer.case();
-        let known = |scope: &&Scope| {
-            scope
-                .columns
-                .iter()
-                .any(|c| case.same(&c.attribute.name, name))
-        };
-        let lateral = self
-            .place
-            .aliases
-            .iter()
-            .any(|(alias, _)| case.same(alias, name));
-        (lateral && !self.place.scopes.iter().any(known)).then(|| name.clone())
+    /// The name that Spark shows for an expression.
+    fn shown_name(&mut self, item: &Spec, expr: &Expr) -> Result<Ident> {
+        if let SpecKind::LikeQuantified(like) = item.kind() {
+            let child = naming::column_name(&self.expr(&like.child)?);
+            let (not, all) = (
+                if like.negated { "not" } else { "" },
+                if like.all { "all" } else { "any" },
+            );
+            return Ok(format!("{not}like{all}({child})").into());
+        }
+        if !self.saw_lateral {
+            return Ok(naming::column_name(expr).into());
+        }
+        // Columns of the same list are shown as such, not as what they stand for.
+        self.shows_lateral = true;
+        let shown = self.expr(item);
+        self.shows_lateral = false;
+        Ok(naming::column_name(&shown?).into())
+    }
+}
+
+/// The last part of the name, where an item is nothing but a name.
+fn written_name(item: &Spec) -> Option<Ident> {
+    match item.kind() {
+        SpecKind::Attribute(attribute) => attribute.name.parts()?.last().cloned(),
+        _ => None,
     }
 }
 

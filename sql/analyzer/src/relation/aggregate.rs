@@ -68,6 +68,10 @@ impl Grouped {
             return Ok(Some(Expr::column(&grouping.column)));
         }
         match part.kind() {
+            ExprKind::Aggregate(call) if matches!(&*call.function, "grouping" | "grouping_id") => {
+                self.grouping_bits(analyzer, part, &call.function, &call.args)
+                    .map(Some)
+            }
             ExprKind::Aggregate(call) => Ok(Some(self.computed(analyzer, part, call))),
             ExprKind::Window(window) => {
                 // The window's own function stays; its arguments are over the groups.
@@ -226,7 +230,8 @@ impl Select {
                     .with("sqlExpr", naming::sql(expr))
                     .at(expr.origin()));
             }
-            if let DataType::Map { .. } = expr.data_type() {
+            let map = matches!(expr.data_type(), DataType::Map { .. });
+            if !map && !crate::types::is_orderable(expr.data_type()) {
                 return Err(
                     SqlError::new(condition::GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE)
                         .with("sqlExpr", naming::sql(expr))

@@ -46,20 +46,9 @@ impl Analyzer<'_> {
             let Some((call, names)) = generator(expr) else {
                 continue;
             };
-            if !generated.names.is_empty() {
-                return Err(
-                    SqlError::new(condition::UNSUPPORTED_GENERATOR_MULTI_GENERATOR)
-                        .with("num", "2")
-                        .with(
-                            "generators",
-                            format!("\"{}\"", call.origin().fragment().unwrap_or_default()),
-                        )
-                        .at(expr.origin()),
-                );
-            }
             let place = Place::over(&generated.scope, "generate");
             let call = Resolver::new(self, &place).expr(call)?;
-            let columns = self.generator_columns(&call, names, expr.origin())?;
+            let columns = self.generator_columns(&call, names, false, expr.origin())?;
             generated.plan = generate(generated.plan, call, false, columns.clone());
             // They are not found by name: the list is where they come from.
             let hidden = columns.iter().map(|attribute| ScopeColumn {
@@ -81,8 +70,10 @@ impl Analyzer<'_> {
         &self,
         call: &Expr,
         names: &[Ident],
+        outer: bool,
         origin: &Origin,
     ) -> Result<Vec<Attribute>> {
+        let outer = outer || keeps_rows(call);
         let DataType::Array { element, .. } = call.data_type() else {
             return Err(SqlError::internal("a generator gives rows").at(origin));
         };
@@ -98,7 +89,7 @@ impl Analyzer<'_> {
         }
         let named = columns.iter().enumerate().map(|(i, column)| {
             let name = names.get(i).unwrap_or(&column.name);
-            self.attribute(name, &column.data_type, column.nullable)
+            self.attribute(name, &column.data_type, column.nullable || outer)
         });
         Ok(named.collect())
     }
@@ -116,7 +107,7 @@ impl Analyzer<'_> {
                     .at(origin),
             );
         }
-        let columns = self.generator_columns(&call, &view.columns, origin)?;
+        let columns = self.generator_columns(&call, &view.columns, view.outer, origin)?;
         let scope = Scope::qualified(&columns, &[view.table_alias.clone()]);
         let plan = generate(input.plan, call, view.outer, columns);
         Ok(Analysed::new(plan, input.scope.and(scope)))
@@ -149,7 +140,7 @@ impl Analyzer<'_> {
                 .at(origin));
         }
         let call = resolver.bind(&name, args, origin)?;
-        let columns = self.generator_columns(&call, &[], origin)?;
+        let columns = self.generator_columns(&call, &[], false, origin)?;
         let one = Plan::new(PlanKind::OneRow, Vec::new());
         Ok(Analysed::of(generate(one, call, false, columns)))
     }
@@ -160,12 +151,16 @@ fn is_generator(expr: &Expr) -> bool {
         if functions::class_of(&call.function) == Some(Class::Generator))
 }
 
+/// Whether a generator gives a row of nulls where it has nothing to give.
+fn keeps_rows(generator: &Expr) -> bool {
+    matches!(generator.kind(), ExprKind::Call(call) if call.function.ends_with("_outer"))
+}
+
 /// `input` with the rows that a generator makes of each. The `_outer` functions keep rows without.
 fn generate(input: Plan, generator: Expr, outer: bool, columns: Vec<Attribute>) -> Plan {
     let mut output = input.output().to_vec();
     output.extend(columns.iter().cloned());
-    let keeps = matches!(generator.kind(), ExprKind::Call(call)
-        if call.function.ends_with("_outer"));
+    let keeps = keeps_rows(&generator);
     let kind = PlanKind::Generate {
         input,
         generator,

@@ -1,14 +1,15 @@
 //! Joins.
 
 use flint_sql_spec::{
-    Expr as Spec, Hint, Ident, Join as SpecJoin, JoinCriteria, JoinType, LateralJoin, Origin,
-    Relation, RelationKind, Result, SqlError, condition, quote_part,
+    DataType, Expr as Spec, Hint, Ident, Join as SpecJoin, JoinCriteria, JoinType, LateralJoin,
+    Origin, Relation, RelationKind, Result, SqlError, condition, quote_part,
 };
 
 use super::select::boolean;
 use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
-use crate::expr::{Place, Resolver, internal_call};
+use crate::expr::{Place, Resolver, internal_call, quoted_type};
+use crate::naming;
 use crate::resolved::{Attribute, Expr, Join, JoinKind, Named, Plan, PlanKind};
 use crate::scope::{Scope, ScopeColumn};
 use crate::types;
@@ -103,6 +104,12 @@ impl Analyzer<'_> {
             Some(condition) => {
                 let place = Place::over(&both, "join");
                 let condition = Resolver::new(self, &place).expr(condition)?;
+                if !matches!(condition.data_type(), DataType::Boolean | DataType::Null) {
+                    return Err(SqlError::new(condition::JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE)
+                        .with("joinCondition", naming::sql(&condition))
+                        .with("conditionType", quoted_type(condition.data_type()))
+                        .at(condition.origin()));
+                }
                 Some(boolean(condition, self)?)
             }
             None => None,

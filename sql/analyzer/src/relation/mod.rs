@@ -3,6 +3,7 @@
 mod aggregate;
 mod generate;
 mod join;
+mod pipe;
 mod reshape;
 mod select;
 mod set;
@@ -150,6 +151,7 @@ impl Analyzer<'_> {
             Kind::WithRelations { root, references } => self.with_relations(root, references),
             Kind::Sql(query) => self.sql_text(query),
             Kind::LateralView(view) => self.lateral_view(view, origin),
+            Kind::Pipe { input, op } => self.pipe(input, op, origin),
             Kind::TableFunction(function) => self.table_function(function, origin),
             other => Err(unsupported(name_of(other)).at(origin)),
         }
@@ -208,7 +210,6 @@ fn name_of(kind: &Kind) -> &'static str {
         Kind::Catalog(_) => "catalog calls as relations",
         Kind::Ml(_) => "models as relations",
         Kind::Extension(_) => "extension relations",
-        Kind::Pipe { .. } => "this step of |>",
         Kind::ScriptTransform(_) => "TRANSFORM .. USING",
         Kind::JsonTable(_) => "JSON_TABLE",
         Kind::BinBy(_) => "BIN BY",

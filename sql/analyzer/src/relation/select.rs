@@ -297,6 +297,13 @@ impl Analyzer<'_> {
             }
             (Err(error), _) => return Err(error),
         };
+        if condition.any(&mut |e| matches!(e.kind(), ExprKind::Window(_))) {
+            return Err(
+                SqlError::new(condition::WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)
+                    .with("clauseName", "WHERE")
+                    .at(condition.origin()),
+            );
+        }
         if has_aggregate(&condition) {
             return Err(SqlError::new(condition::INVALID_WHERE_CONDITION)
                 .with("condition", naming::sql(&condition))

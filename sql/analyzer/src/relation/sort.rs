@@ -58,7 +58,17 @@ impl Analyzer<'_> {
                 match first {
                     Ok(expr) if !(grouped && has_aggregate(&expr)) => expr,
                     Err(error) if !is_unresolved(&error) => return Err(error),
-                    _ => select.behind(self, spec, "sort")?,
+                    first => {
+                        let expr = select.behind(self, spec, "sort")?;
+                        // What is neither grouped nor listed does not exist behind the groups.
+                        let over_groups = select.clone().inlined(self, &expr);
+                        match (over_groups, first) {
+                            (Err(e), Err(unresolved)) if is_ungrouped(&e) => {
+                                return Err(unresolved);
+                            }
+                            _ => expr,
+                        }
+                    }
                 }
             }
             (None, expr) => expr?,
@@ -83,8 +93,8 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn limit(&self, input: &Relation, limit: &Spec) -> Result<Analysed> {
-        let fetch = self.count("limit", limit)?;
         let input = self.relation(input)?;
+        let fetch = self.count("limit", limit, &input.scope)?;
         Ok(input.with_plan(|input| PlanKind::Limit {
             input,
             skip: 0,
@@ -93,8 +103,8 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn offset(&self, input: &Relation, offset: &Spec) -> Result<Analysed> {
-        let skip = self.count("offset", offset)?;
         let input = self.relation(input)?;
+        let skip = self.count("offset", offset, &input.scope)?;
         Ok(input.with_plan(|input| PlanKind::Limit {
             input,
             skip,
@@ -103,15 +113,14 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn tail(&self, input: &Relation, limit: &Spec) -> Result<Analysed> {
-        let count = self.count("tail", limit)?;
         let input = self.relation(input)?;
+        let count = self.count("tail", limit, &input.scope)?;
         Ok(input.with_plan(|input| PlanKind::Tail { input, count }))
     }
 
     /// A constant whole number that is not negative.
-    fn count(&self, clause: &'static str, spec: &Spec) -> Result<u64> {
-        let nothing = Scope::default();
-        let place = Place::over(&nothing, clause);
+    fn count(&self, clause: &'static str, spec: &Spec, scope: &Scope) -> Result<u64> {
+        let place = Place::over(scope, clause);
         let expr = Resolver::new(self, &place).expr(spec)?;
         let sql = || naming::sql(&expr);
         let value = match crate::expr::constant(&expr) {
@@ -153,6 +162,10 @@ impl Analyzer<'_> {
                 .at(spec.origin())
         })
     }
+}
+
+fn is_ungrouped(error: &SqlError) -> bool {
+    *error.condition() == condition::MISSING_AGGREGATION
 }
 
 fn has_aggregate(expr: &Expr) -> bool {

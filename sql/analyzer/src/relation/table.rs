@@ -121,12 +121,15 @@ impl Analyzer<'_> {
             columns,
             query,
             sees,
+            around,
         }) = found
         else {
             return Ok(None);
         };
         let hidden = self.ctes.borrow_mut().split_off(sees);
+        let inner = self.outer.borrow_mut().split_off(around);
         let analysed = self.relation(&query);
+        self.outer.borrow_mut().extend(inner);
         self.ctes.borrow_mut().extend(hidden);
         let plan = analysed?.sealed();
         let plan = if columns.is_empty() {

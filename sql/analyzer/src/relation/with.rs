@@ -32,6 +32,7 @@ impl Analyzer<'_> {
                 columns: cte.columns.clone(),
                 query: cte.query.clone(),
                 sees,
+                around: self.outer.borrow().len(),
             });
         }
         let checked = self.unmentioned(with);

@@ -7,7 +7,7 @@ mod suggest;
 
 use std::sync::Arc;
 
-use flint_sql_spec::{Ident, Origin, PlanId, Result, SqlError, condition, quote_parts};
+use flint_sql_spec::{Ident, Origin, PlanId, Result, SqlError, condition};
 
 use crate::resolved::{Attribute, ColumnId};
 
@@ -172,9 +172,4 @@ pub(crate) fn quote_all(parts: &[Ident]) -> String {
         .map(|part| flint_sql_spec::quote_part(part))
         .collect();
     quoted.join(".")
-}
-
-/// A name with backquotes where it needs them.
-pub(crate) fn quote_needed(parts: &[Ident]) -> String {
-    quote_parts(parts)
 }

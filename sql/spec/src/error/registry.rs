@@ -243,6 +243,8 @@ conditions! {
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
         "The function <funcName> needs <expectedNum> orders in WITHIN GROUP, not <actualNum>.";
+    JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE = "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E",
+        "The join condition <joinCondition> is of the type <conditionType>, not a boolean.";
     MERGE_WITHOUT_WHEN = "MERGE_WITHOUT_WHEN", "42601",
         "MERGE needs at least one WHEN.";
     MISSING_AGGREGATION = "MISSING_AGGREGATION", "42803",
@@ -357,12 +359,12 @@ conditions! {
         "Past states of <relationId> cannot be read.";
     UNSUPPORTED_FEATURE_TRANSFORM_DISTINCT_ALL = "UNSUPPORTED_FEATURE.TRANSFORM_DISTINCT_ALL", "0A000",
         "TRANSFORM with DISTINCT or ALL is not supported.";
-    UNSUPPORTED_GENERATOR_MULTI_GENERATOR = "UNSUPPORTED_GENERATOR.MULTI_GENERATOR", "42K0E",
-        "A SELECT list can have one generator, not <num>: <generators>.";
     UNSUPPORTED_GENERATOR_NESTED_IN_EXPRESSIONS = "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "42K0E",
         "A generator cannot be a part of <expression>.";
     UNSUPPORTED_GENERATOR_NOT_GENERATOR = "UNSUPPORTED_GENERATOR.NOT_GENERATOR", "42K0E",
         "The function <functionName>, a <classCanonicalName>, is no generator.";
+    UNSUPPORTED_GENERATOR_OUTSIDE_SELECT = "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", "42K0E",
+        "A generator cannot stand outside of a SELECT list: <plan>.";
     UNSUPPORTED_GROUPING_EXPRESSION = "UNSUPPORTED_GROUPING_EXPRESSION", "42K0E",
         "grouping and grouping_id need CUBE, ROLLUP or GROUPING SETS.";
     UNSUPPORTED_JOIN_TYPE = "UNSUPPORTED_JOIN_TYPE", "0A000",
