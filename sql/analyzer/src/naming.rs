@@ -39,9 +39,14 @@ pub fn column_name(expr: &Expr) -> String {
     UTC.column_name(expr)
 }
 
-/// The expression as error parameters have it: in double quotes.
+/// The expression as text, as error parameters have it between double quotes.
 pub fn sql(expr: &Expr) -> String {
     UTC.sql(expr)
+}
+
+/// The expression in double quotes: what most error parameters are.
+pub fn quoted(expr: &Expr) -> String {
+    format!("\"{}\"", sql(expr))
 }
 
 impl Naming<'_> {
@@ -56,16 +61,11 @@ impl Naming<'_> {
                 _ => break,
             }
         }
-        self.pretty(expr)
-    }
-
-    /// The expression as error parameters have it: in double quotes.
-    pub fn sql(&self, expr: &Expr) -> String {
-        format!("\"{}\"", self.pretty(expr))
+        self.sql(expr)
     }
 
     /// The expression as text, without the rule for casts of columns.
-    pub fn pretty(&self, expr: &Expr) -> String {
+    pub fn sql(&self, expr: &Expr) -> String {
         let mut out = String::new();
         self.write(expr, &mut out).expect("a String takes any text");
         out

@@ -301,6 +301,9 @@ fn percentile_approx(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.len() == 2 {
         binding.args.push(Expr::literal(10_000_i32.into()));
     }
+    if binding.args[0].data_type().is_string() {
+        binding.cast(0, &DataType::Double);
+    }
     binding.need(0, &VALUES)?;
     binding.need(1, &FRACTIONS)?;
     binding.need(2, &Accept::Integral)?;

@@ -390,12 +390,12 @@ fn item(mut binding: Binding<'_>) -> Result<Expr> {
         DataType::Struct(fields) => match constant_text(&binding.args[1]) {
             Some(name) => super::structure::field(&binding.args[0], fields, name, binding.rules),
             None => Err(SqlError::new(condition::INVALID_EXTRACT_FIELD_TYPE)
-                .with("extraction", naming::sql(&binding.args[1]))
+                .with("extraction", naming::quoted(&binding.args[1]))
                 .at(binding.origin)),
         },
         DataType::Null => Ok(binding.finish(DataType::Null, true)),
         _ => Err(SqlError::new(condition::INVALID_EXTRACT_BASE_FIELD_TYPE)
-            .with("base", naming::sql(&binding.args[0]))
+            .with("base", naming::quoted(&binding.args[0]))
             .with("other", quoted(&from))
             .at(binding.origin)),
     }

@@ -128,7 +128,7 @@ impl<'a> Binding<'a> {
     /// A type error about the call.
     pub(crate) fn mismatch(&self, condition: condition::Condition) -> SqlError {
         SqlError::new(condition)
-            .with("sqlExpr", naming::sql(&self.sketch()))
+            .with("sqlExpr", naming::quoted(&self.sketch()))
             .at(self.origin)
     }
 
@@ -137,7 +137,7 @@ impl<'a> Binding<'a> {
         self.mismatch(condition::DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE)
             .with("paramIndex", ordinal(at))
             .with("requiredType", required)
-            .with("inputSql", naming::sql(&self.args[at]))
+            .with("inputSql", naming::quoted(&self.args[at]))
             .with("inputType", quoted(self.args[at].data_type()))
     }
 
@@ -228,7 +228,7 @@ impl<'a> Binding<'a> {
             .mismatch(condition::DATATYPE_MISMATCH_NON_FOLDABLE_INPUT)
             .with("inputName", format!("`{name}`"))
             .with("inputType", required)
-            .with("inputExpr", naming::sql(&self.args[at])))
+            .with("inputExpr", naming::quoted(&self.args[at])))
     }
 
     /// Adds arguments that were left out.
@@ -272,7 +272,7 @@ impl<'a> Binding<'a> {
             let (from, to) = (cast.expr.data_type(), self.args[at].data_type());
             if cast.implicit && !can_cast(from, to, cast.mode) {
                 let shown = written_cast(cast.expr.clone(), to.clone(), cast.mode);
-                return Err(cast_error(from, to, cast.mode, naming::sql(&shown)));
+                return Err(cast_error(from, to, cast.mode, naming::quoted(&shown)));
             }
         }
         Ok(())
@@ -295,26 +295,18 @@ impl<'a> Binding<'a> {
 
 /// Whether an expression has the same value for every row: no columns, nothing random.
 pub(crate) fn is_constant(expr: &Expr) -> bool {
-    !expr.any(&mut |expr| match expr.kind() {
-        ExprKind::Column(_)
-        | ExprKind::Outer(_)
-        | ExprKind::Variable(_)
-        | ExprKind::Aggregate(_)
-        | ExprKind::Window(_)
-        | ExprKind::Subquery(_) => true,
-        ExprKind::Call(call) => matches!(
-            &*call.function,
-            "rand"
-                | "randn"
-                | "uuid"
-                | "shuffle"
-                | "monotonically_increasing_id"
-                | "spark_partition_id"
-                | "input_file_name"
-                | "raise_error"
-        ),
-        _ => false,
-    })
+    let varies = expr.any(&mut |expr| {
+        matches!(
+            expr.kind(),
+            ExprKind::Column(_)
+                | ExprKind::Outer(_)
+                | ExprKind::Variable(_)
+                | ExprKind::Aggregate(_)
+                | ExprKind::Window(_)
+                | ExprKind::Subquery(_)
+        )
+    });
+    !varies && super::is_deterministic(expr)
 }
 
 /// The text of a constant string.

@@ -55,7 +55,7 @@ pub fn cast(
     if can_cast(&from, &to, mode) {
         Ok(cast)
     } else {
-        Err(cast_error(&from, &to, mode, naming::sql(&cast)).at(origin))
+        Err(cast_error(&from, &to, mode, naming::quoted(&cast)).at(origin))
     }
 }
 

@@ -82,9 +82,9 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("timestamp_seconds", &[Accept::Numeric], TIME).strict(),
         Signature::new("timestamp_millis", &[Accept::Integral], TIME),
         Signature::new("timestamp_micros", &[Accept::Integral], TIME),
-        Signature::new("unix_seconds", &[TS], LONG).strict(),
-        Signature::new("unix_millis", &[TS], LONG).strict(),
-        Signature::new("unix_micros", &[TS], LONG).strict(),
+        Signature::new("unix_seconds", &[Accept::AnyTimestamp], LONG).strict(),
+        Signature::new("unix_millis", &[Accept::AnyTimestamp], LONG).strict(),
+        Signature::new("unix_micros", &[Accept::AnyTimestamp], LONG).strict(),
         Signature::new("from_unixtime", &[L, S], TEXT)
             .or(&[PATTERN])
             .always_null(),
@@ -261,7 +261,7 @@ fn date_part(binding: Binding<'_>) -> Result<Expr> {
     let Some((function, data_type)) = field_function(&field, source.data_type()) else {
         return Err(SqlError::new(condition::INVALID_EXTRACT_FIELD)
             .with("field", format!("`{field}`"))
-            .with("expr", naming::sql(&source))
+            .with("expr", naming::quoted(&source))
             .at(binding.origin));
     };
     let mut call = binding.replaced_by(function, vec![source]);
@@ -279,10 +279,12 @@ fn date_part(binding: Binding<'_>) -> Result<Expr> {
 
 /// A day some days later or earlier. Only small whole numbers are days.
 pub(super) fn add_days(mut binding: Binding<'_>) -> Result<Expr> {
+    if let DataType::Time(_) = binding.args[0].data_type() {
+        return Err(binding.unexpected(0, &DATE.sql()));
+    }
     binding.need(0, &DATE)?;
     let days = binding.args[1].data_type();
-    let text_in_ansi =
-        binding.rules.ansi && super::binding::constant_text(&binding.args[1]).is_some();
+    let text_in_ansi = binding.rules.ansi && days.is_string();
     if *days == DataType::Null || text_in_ansi {
         binding.cast(1, &DataType::Integer);
     }

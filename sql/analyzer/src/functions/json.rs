@@ -64,7 +64,7 @@ fn from_text(mut binding: Binding<'_>) -> Result<Expr> {
     let Some(schema) = constant_text(&binding.args[1]) else {
         return Err(
             flint_sql_spec::SqlError::new(condition::INVALID_SCHEMA_NON_STRING_LITERAL)
-                .with("inputSchema", crate::naming::sql(&binding.args[1]))
+                .with("inputSchema", crate::naming::quoted(&binding.args[1]))
                 .at(binding.origin),
         );
     };
@@ -85,5 +85,8 @@ fn read_schema(text: &str) -> Result<DataType> {
     if let Some(data_type) = DataType::from_json(text) {
         return Ok(data_type);
     }
-    Ok(DataType::Unparsed(text.into()))
+    match flint_sql_parser::parse_schema(text) {
+        Ok(fields) => Ok(DataType::Struct(fields)),
+        Err(error) => flint_sql_parser::parse_data_type(text).map_err(|_| error),
+    }
 }

@@ -11,6 +11,7 @@ mod cast;
 mod conditional;
 mod datetime;
 mod datetime_arithmetic;
+mod facts;
 mod generator;
 mod higher_order;
 mod json;
@@ -25,6 +26,9 @@ mod structure;
 mod window;
 
 pub use cast::{cast, implicit};
+pub use facts::{
+    constant, is_deterministic, is_window, offset_frame, unresolved_routine, window_frame,
+};
 pub use higher_order::lambda_parameters;
 pub use structure::field;
 
@@ -88,7 +92,7 @@ pub fn bind(
     origin: &Origin,
 ) -> Result<Expr> {
     let Some(found) = definition(name) else {
-        return Err(unresolved(name).at(origin));
+        return Err(unresolved_routine(&[name.into()]).at(origin));
     };
     check_modifiers(&found, &modifiers).map_err(|error| error.or_at(origin))?;
     if !found.arity().takes(args.len()) {
@@ -117,15 +121,6 @@ fn call_in(name: &str, rules: &Rules) -> Expr {
         &Origin::Unknown,
     )
     .expect("a function of ours without arguments")
-}
-
-fn unresolved(name: &str) -> SqlError {
-    SqlError::new(condition::UNRESOLVED_ROUTINE)
-        .with("routineName", flint_sql_spec::quote_part(name))
-        .with(
-            "searchPath",
-            "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-        )
 }
 
 fn wrong_count(name: &str, found: &Definition, actual: usize) -> SqlError {

@@ -97,7 +97,7 @@ fn named_structure(binding: Binding<'_>) -> Result<Expr> {
         .step_by(2)
         .zip(&names)
         .filter(|(_, name)| name.is_none())
-        .map(|(arg, _)| naming::sql(arg))
+        .map(|(arg, _)| naming::quoted(arg))
         .collect();
     if !wrong.is_empty() {
         return Err(binding
