@@ -5,7 +5,8 @@ use flint_sql_spec::{
     Origin, PlanId, Result, SqlError, condition,
 };
 
-use super::{Resolver, is_deterministic};
+use super::Resolver;
+use crate::functions::is_deterministic;
 use crate::relation::unsupported;
 use crate::resolved::{Expr, ExprKind};
 use crate::scope::{Scope, quote_all};

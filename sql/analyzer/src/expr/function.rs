@@ -1,8 +1,8 @@
 //! Calls of functions.
 
 use flint_sql_spec::{
-    CallFunction, Expr as Spec, ExprKind as SpecKind, FunctionCall, Ident, Literal, NullTreatment,
-    Origin, Result, SqlError, condition,
+    CallFunction, Expr as Spec, ExprKind as SpecKind, FunctionCall, Literal, NullTreatment, Origin,
+    Result, SqlError, condition,
 };
 
 use super::{Resolver, star};
@@ -23,10 +23,10 @@ impl Resolver<'_, '_> {
             {
                 name.to_ascii_lowercase()
             }
-            _ => return Err(unresolved_routine(&parts).at(origin)),
+            _ => return Err(functions::unresolved_routine(&parts).at(origin)),
         };
-        let class =
-            functions::class_of(&name).ok_or_else(|| unresolved_routine(&parts).at(origin))?;
+        let class = functions::class_of(&name)
+            .ok_or_else(|| functions::unresolved_routine(&parts).at(origin))?;
         if class == Class::Generator && self.place.clause != "generate" {
             return Err(misplaced_generator(self.place.clause, origin));
         }
@@ -136,18 +136,27 @@ impl Resolver<'_, '_> {
             let kind = ExprKind::Lambda { parameters, body };
             resolved.push(Expr::new(kind, data_type, nullable));
         }
+        if let ("aggregate" | "reduce", [_, _, merged]) = (name, resolved.as_slice()) {
+            resolved.push(self.identity(merged));
+        }
         Ok(resolved)
     }
-}
 
-/// The error for a function that nobody knows.
-fn unresolved_routine(name: &[Ident]) -> SqlError {
-    SqlError::new(condition::UNRESOLVED_ROUTINE)
-        .with("routineName", crate::scope::quote_all(name))
-        .with(
-            "searchPath",
-            "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-        )
+    /// `x -> x` over what another lambda gives: the last step of `aggregate` where none is written.
+    fn identity(&self, of: &Expr) -> Expr {
+        let (data_type, nullable) = (of.data_type(), of.nullable());
+        let parameter = self.analyzer.attribute("id", data_type, nullable);
+        let body = Expr::new(
+            ExprKind::Variable(parameter.clone()),
+            data_type.clone(),
+            nullable,
+        );
+        let kind = ExprKind::Lambda {
+            parameters: vec![parameter],
+            body,
+        };
+        Expr::new(kind, data_type.clone(), nullable)
+    }
 }
 
 /// The error for a generator that is a part of a value, or stands outside of a SELECT list.

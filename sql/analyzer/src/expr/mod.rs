@@ -1,14 +1,12 @@
 //! Expressions: from names and untyped calls to columns, functions and casts.
 
 mod attribute;
-mod constant;
 mod function;
 mod star;
 mod subquery;
 mod window;
 
 pub(crate) use attribute::bare_name;
-pub(crate) use constant::{constant, is_deterministic};
 
 use std::collections::HashMap;
 
@@ -284,7 +282,9 @@ impl<'r, 's> Resolver<'r, 's> {
                     column.name = written_name(item).unwrap_or(column.name);
                     return Ok(vec![Named { expr, column }]);
                 }
-                let name = match written_name(item) {
+                // `current_date` is a call, whatever it looks like.
+                let is_call = matches!(expr.kind(), ExprKind::Call(_)) && !self.saw_lateral;
+                let name = match written_name(item).filter(|_| !is_call) {
                     Some(name) => name,
                     None => self.shown_name(item, &expr)?,
                 };

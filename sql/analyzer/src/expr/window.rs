@@ -5,8 +5,8 @@ use flint_sql_spec::{
     condition,
 };
 
-use super::{Resolver, constant};
-use crate::functions::{self, Class};
+use super::Resolver;
+use crate::functions;
 use crate::naming;
 use crate::resolved::{Bound, Expr, ExprKind, Frame, Window};
 
@@ -29,9 +29,7 @@ impl Resolver<'_, '_> {
         }
         let ranking = match function.kind() {
             ExprKind::Aggregate(_) => false,
-            ExprKind::Call(call) if functions::class_of(&call.function) == Some(Class::Window) => {
-                true
-            }
+            ExprKind::Call(call) if functions::is_window(&call.function) => true,
             _ => {
                 return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
                     .with("sqlExpr", naming::sql(&function))
@@ -132,31 +130,11 @@ fn own_frame(function: &Expr) -> Option<Frame> {
     let ExprKind::Call(call) = function.kind() else {
         return None;
     };
-    let to_row = |unit| Frame {
-        unit,
-        lower: Bound::UnboundedPreceding,
-        upper: Bound::CurrentRow,
-    };
     match &*call.function {
-        "row_number" | "rank" | "dense_rank" | "ntile" | "percent_rank" => {
-            Some(to_row(FrameUnit::Rows))
-        }
-        "cume_dist" => Some(to_row(FrameUnit::Range)),
-        // One row, as far away as the offset says.
-        name @ ("lag" | "lead") => {
-            let offset = call.args.get(1).and_then(constant);
-            let distance = match offset {
-                Some(Literal::Integer(n)) if name == "lag" => n.checked_neg()?,
-                Some(Literal::Integer(n)) => n,
-                _ => return None,
-            };
-            let bound = Bound::Following(Expr::literal(Literal::Integer(distance)));
-            Some(Frame {
-                unit: FrameUnit::Rows,
-                lower: bound.clone(),
-                upper: bound,
-            })
-        }
-        _ => None,
+        name @ ("lag" | "lead") => match call.args.get(1).and_then(functions::constant) {
+            Some(Literal::Integer(offset)) => Some(functions::offset_frame(name, offset.into())),
+            _ => functions::window_frame(name),
+        },
+        name => functions::window_frame(name),
     }
 }

@@ -22,10 +22,10 @@ pub(super) const FAMILY: Family = Family {
     table: &[],
     special: &[
         window("row_number", Arity::Between(0, 0), numbered),
-        window("rank", Arity::AtLeast(0), numbered),
-        window("dense_rank", Arity::AtLeast(0), numbered),
+        window("rank", Arity::AtLeast(0), numbered).upper(),
+        window("dense_rank", Arity::AtLeast(0), numbered).upper(),
         window("ntile", Arity::Between(0, 1), ntile),
-        window("percent_rank", Arity::AtLeast(0), share),
+        window("percent_rank", Arity::AtLeast(0), share).upper(),
         window("cume_dist", Arity::Between(0, 0), share).upper(),
         window("lag", Arity::Between(1, 3), shifted),
         window("lead", Arity::Between(1, 3), shifted),

@@ -7,7 +7,8 @@ use flint_sql_spec::{
 
 use super::{Analysed, scope_like, unsupported};
 use crate::analyzer::Analyzer;
-use crate::expr::{Place, Resolver, constant, sort_key};
+use crate::expr::{Place, Resolver, sort_key};
+use crate::functions;
 use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind};
 
 impl Analyzer<'_> {
@@ -27,7 +28,7 @@ impl Analyzer<'_> {
 
     /// `range(end)`, `range(start, end[, step[, partitions]])`.
     pub(super) fn range_function(&self, args: &[Expr], origin: &Origin) -> Result<Analysed> {
-        let number = |expr: &Expr| match constant(expr) {
+        let number = |expr: &Expr| match functions::constant(expr) {
             Some(Literal::Byte(n)) => Ok(i64::from(n)),
             Some(Literal::Short(n)) => Ok(i64::from(n)),
             Some(Literal::Integer(n)) => Ok(i64::from(n)),

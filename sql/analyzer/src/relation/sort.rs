@@ -123,7 +123,7 @@ impl Analyzer<'_> {
         let place = Place::over(scope, clause);
         let expr = Resolver::new(self, &place).expr(spec)?;
         let sql = || naming::sql(&expr);
-        let value = match crate::expr::constant(&expr) {
+        let value = match crate::functions::constant(&expr) {
             Some(Literal::Byte(n)) => i64::from(n),
             Some(Literal::Short(n)) => i64::from(n),
             Some(Literal::Integer(n)) => i64::from(n),
