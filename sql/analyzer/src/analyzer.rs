@@ -46,6 +46,23 @@ pub(crate) struct CommonTable {
     pub(crate) sees: usize,
     /// How many of the queries around it sees.
     pub(crate) around: usize,
+    /// Whether RECURSIVE was written.
+    pub(crate) recursive: bool,
+    pub(crate) max_recursion: Option<i32>,
+    /// What its own name means inside it.
+    pub(crate) recursion: Option<Recursion>,
+}
+
+/// What the name of a recursive query means inside it.
+#[derive(Debug, Clone)]
+pub(crate) enum Recursion {
+    /// Nothing: it must not be mentioned there.
+    Refused,
+    /// The rows of the round before.
+    Columns {
+        id: ColumnId,
+        columns: Vec<Attribute>,
+    },
 }
 
 impl<'a> Analyzer<'a> {

@@ -78,6 +78,16 @@ impl Resolver<'_, '_> {
         {
             return Ok(vec![Expr::literal(Literal::Integer(1))]);
         }
+        let of_table =
+            |arg: &&Spec| matches!(arg.kind(), SpecKind::Star(star) if star.target.is_some());
+        if let ("count", Some(star)) = (name, call.args.iter().find(of_table)) {
+            let table = star.origin().fragment().unwrap_or_default();
+            return Err(SqlError::new(
+                condition::INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT,
+            )
+            .with("tableName", table.trim_end_matches(".*"))
+            .at(origin));
+        }
         let mut args: Vec<Option<Expr>> = Vec::with_capacity(call.args.len());
         for arg in &call.args {
             match arg.kind() {

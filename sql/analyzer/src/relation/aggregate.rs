@@ -299,13 +299,22 @@ impl Analyzer<'_> {
         let (grouping, sets) = self.grouping(spec, &input.scope, &items)?;
         if !spec.lists_output {
             // The API's groupBy puts the grouping columns in front.
-            let front = grouping.iter().map(|expr| match expr.kind() {
-                ExprKind::Column(column) => Named {
-                    column: column.clone(),
-                    expr: expr.clone(),
-                },
-                _ => self.named(&naming::column_name(expr), expr.clone()),
-            });
+            let alias = |i: usize| match spec.grouping.get(i).map(Spec::kind) {
+                Some(SpecKind::Alias(alias)) => alias.names.first(),
+                _ => None,
+            };
+            let front =
+                grouping
+                    .iter()
+                    .enumerate()
+                    .map(|(i, expr)| match (expr.kind(), alias(i)) {
+                        (_, Some(name)) => self.named(name, expr.clone()),
+                        (ExprKind::Column(column), None) => Named {
+                            column: column.clone(),
+                            expr: expr.clone(),
+                        },
+                        _ => self.named(&naming::column_name(expr), expr.clone()),
+                    });
             items = front.chain(items).collect();
         }
         let mut select = Select {

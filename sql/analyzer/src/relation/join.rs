@@ -1,8 +1,8 @@
 //! Joins.
 
 use flint_sql_spec::{
-    DataType, Expr as Spec, Hint, Ident, Join as SpecJoin, JoinCriteria, JoinType, LateralJoin,
-    Origin, Relation, RelationKind, Result, SqlError, condition, quote_part,
+    DataType, Expr as Spec, Ident, Join as SpecJoin, JoinCriteria, JoinType, LateralJoin, Origin,
+    Relation, RelationKind, Result, SqlError, condition, quote_part,
 };
 
 use super::select::boolean;
@@ -232,11 +232,6 @@ impl Analyzer<'_> {
         let scope = keys_first(Scope::of(&first).and(joined.scope), keys, &first);
         Ok(Analysed::new(plan, scope))
     }
-
-    /// Advice: kept for joins, and otherwise without an effect on what a query means.
-    pub(super) fn hint(&self, hint: &Hint) -> Result<Analysed> {
-        self.relation(&hint.input)
-    }
 }
 
 /// The scope with key columns in front, and their twins hidden.
@@ -303,7 +298,6 @@ fn side_by_side(
         kind,
         condition,
         lateral,
-        hints: (Vec::new(), Vec::new()),
     };
     Analysed::new(Plan::new(PlanKind::Join(join), output), scope)
 }

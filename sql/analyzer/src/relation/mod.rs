@@ -2,13 +2,17 @@
 
 mod aggregate;
 mod generate;
+mod hint;
 mod join;
 mod pipe;
+mod pivot;
+mod recursive;
 mod reshape;
 mod select;
 mod set;
 mod sort;
 mod table;
+mod unpivot;
 mod with;
 
 use flint_sql_spec::{Relation, RelationKind as Kind, Result, SqlError, condition, with_stack};
@@ -151,6 +155,8 @@ impl Analyzer<'_> {
             Kind::WithRelations { root, references } => self.with_relations(root, references),
             Kind::Sql(query) => self.sql_text(query),
             Kind::LateralView(view) => self.lateral_view(view, origin),
+            Kind::Pivot(pivot) => self.pivot(pivot, origin),
+            Kind::Unpivot(unpivot) => self.unpivot(unpivot, origin),
             Kind::Pipe { input, op } => self.pipe(input, op, origin),
             Kind::TableFunction(function) => self.table_function(function, origin),
             other => Err(unsupported(name_of(other)).at(origin)),
@@ -182,8 +188,6 @@ fn name_of(kind: &Kind) -> &'static str {
         Kind::CachedRemoteRelation { .. } => "relations that the session keeps",
         Kind::ToSchema { .. } => "DataFrame.to",
         Kind::ShowString { .. } | Kind::HtmlString { .. } => "rows as a printed table",
-        Kind::Unpivot(_) => "UNPIVOT",
-        Kind::Pivot(_) => "PIVOT",
         Kind::Transpose { .. } => "DataFrame.transpose",
         Kind::MapPartitions(_)
         | Kind::GroupMap(_)

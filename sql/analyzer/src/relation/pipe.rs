@@ -1,8 +1,6 @@
 //! Steps of `|>`.
 
-use flint_sql_spec::{
-    Aggregate, Expr as Spec, Ident, Origin, PipeOp, Relation, Result, SqlError, condition,
-};
+use flint_sql_spec::{Aggregate, Expr as Spec, Ident, Origin, PipeOp, Relation, Result};
 
 use super::Analysed;
 use crate::analyzer::Analyzer;
@@ -71,11 +69,7 @@ impl Analyzer<'_> {
         let name = std::slice::from_ref(name);
         match input.scope.find(name, self.case(), origin)? {
             Some(_) => Ok(()),
-            None => Err(
-                SqlError::new(condition::UNRESOLVED_COLUMN_WITHOUT_SUGGESTION)
-                    .with("objectName", crate::scope::quote_all(name))
-                    .at(origin),
-            ),
+            None => Err(input.scope.unresolved(name, origin)),
         }
     }
 }

@@ -108,7 +108,7 @@ impl Analyzer<'_> {
     }
 
     /// A query of WITH by its name. Each mention is a query of its own.
-    fn common_table(&self, name: &str) -> Result<Option<Analysed>> {
+    pub(super) fn common_table(&self, name: &str) -> Result<Option<Analysed>> {
         let found = {
             let ctes = self.ctes.borrow();
             let position = ctes
@@ -116,22 +116,28 @@ impl Analyzer<'_> {
                 .rposition(|cte| self.case().same(&cte.name, name));
             position.map(|p| ctes[p].clone())
         };
-        let Some(CommonTable {
+        let Some(cte) = found else {
+            return Ok(None);
+        };
+        if let Some(seen) = &cte.recursion {
+            return self.recursion(&cte.name, seen).map(Some);
+        }
+        let plan = if cte.recursive {
+            self.recursive_table(&cte)?
+        } else {
+            let hidden = self.ctes.borrow_mut().split_off(cte.sees);
+            let inner = self.outer.borrow_mut().split_off(cte.around);
+            let analysed = self.relation(&cte.query);
+            self.outer.borrow_mut().extend(inner);
+            self.ctes.borrow_mut().extend(hidden);
+            analysed?.sealed()
+        };
+        let CommonTable {
             name,
             columns,
             query,
-            sees,
-            around,
-        }) = found
-        else {
-            return Ok(None);
-        };
-        let hidden = self.ctes.borrow_mut().split_off(sees);
-        let inner = self.outer.borrow_mut().split_off(around);
-        let analysed = self.relation(&query);
-        self.outer.borrow_mut().extend(inner);
-        self.ctes.borrow_mut().extend(hidden);
-        let plan = analysed?.sealed();
+            ..
+        } = cte;
         let plan = if columns.is_empty() {
             plan
         } else {

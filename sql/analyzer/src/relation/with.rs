@@ -14,9 +14,6 @@ use crate::scope::Scope;
 impl Analyzer<'_> {
     /// WITH: names for queries, which stand for them wherever they are mentioned.
     pub(super) fn with(&self, with: &With, origin: &Origin) -> Result<Analysed> {
-        if with.recursive {
-            return Err(unsupported("WITH RECURSIVE").at(origin));
-        }
         let before = self.ctes.borrow().len();
         for (i, cte) in with.ctes.iter().enumerate() {
             let case = self.case();
@@ -33,6 +30,9 @@ impl Analyzer<'_> {
                 query: cte.query.clone(),
                 sees,
                 around: self.outer.borrow().len(),
+                recursive: with.recursive,
+                max_recursion: cte.max_recursion,
+                recursion: None,
             });
         }
         let checked = self.unmentioned(with);
@@ -45,8 +45,8 @@ impl Analyzer<'_> {
     fn unmentioned(&self, with: &With) -> Result<()> {
         let first = self.ctes.borrow().len() - with.ctes.len();
         for (i, cte) in with.ctes.iter().enumerate() {
-            let hidden = self.ctes.borrow_mut().split_off(first + i);
-            let analysed = self.relation(&cte.query);
+            let hidden = self.ctes.borrow_mut().split_off(first + i + 1);
+            let analysed = self.common_table(&cte.name);
             self.ctes.borrow_mut().extend(hidden);
             analysed?;
         }

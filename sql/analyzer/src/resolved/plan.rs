@@ -4,7 +4,7 @@ use std::fmt;
 
 use flint_sql_spec::{Expr as Unresolved, Ident, Node, Options};
 
-use super::{Attribute, Expr, Named, SortKey};
+use super::{Attribute, ColumnId, Expr, Named, SortKey};
 
 /// A resolved relation, cheap to clone.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -112,6 +112,38 @@ pub enum PlanKind {
         /// Two, or more for a union.
         inputs: Vec<Plan>,
     },
+    /// Each row of the input as several: one for each list of expressions.
+    Expand {
+        /// Where rows come from.
+        input: Plan,
+        /// As many lists as rows are made, each as long as the output.
+        projections: Vec<Vec<Expr>>,
+    },
+    /// Rows of `anchor`, and those that `step` makes of the rows of the round before, until a round
+    /// makes none.
+    Recursive {
+        /// What [`PlanKind::RecursionRef`]s below refer to.
+        id: ColumnId,
+        /// The first round.
+        anchor: Plan,
+        /// Every other round.
+        step: Plan,
+        /// Whether rows that were there before stay.
+        all: bool,
+        /// Most rounds; the session's limit without it.
+        max_recursion: Option<i32>,
+    },
+    /// The rows of the round before, of the recursion around with this id.
+    RecursionRef(ColumnId),
+    /// Advice for the planner about the relation.
+    Hint {
+        /// The relation.
+        input: Plan,
+        /// What is advised, such as `broadcast`, in lower case.
+        name: Ident,
+        /// The tables or aliases that it is about; the input as a whole when empty.
+        tables: Vec<Vec<Ident>>,
+    },
     /// The input's rows with those that a generator makes of each.
     Generate {
         /// Where rows come from.
@@ -177,8 +209,6 @@ pub struct Join {
     pub condition: Option<Expr>,
     /// Whether the right side refers to columns of the left, as [`super::ExprKind::Outer`].
     pub lateral: bool,
-    /// Names of hints for each side, such as `broadcast`.
-    pub hints: (Vec<Ident>, Vec<Ident>),
 }
 
 /// Which rows of a join stay.

@@ -189,6 +189,8 @@ conditions! {
         "<key> cannot be the key of a setting; put it in backquotes: SET <key>=<value>.";
     INVALID_PROPERTY_VALUE = "INVALID_PROPERTY_VALUE", "42602",
         "<value> cannot be the value of a setting; put it in backquotes: SET <key>=<value>.";
+    INVALID_RECURSIVE_CTE = "INVALID_RECURSIVE_CTE", "42836",
+        "A recursive query must be a UNION whose first side does not mention it.";
     INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
         "The schema <inputSchema> is no constant string.";
     INVALID_SET_SYNTAX = "INVALID_SET_SYNTAX", "42000",
@@ -239,6 +241,8 @@ conditions! {
         "The value <value> is no literal of the type <valueType>.";
     INVALID_USAGE_OF_STAR_OR_REGEX = "INVALID_USAGE_OF_STAR_OR_REGEX", "42000",
         "<elem> cannot stand in <prettyName>.";
+    INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT = "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", "42000",
+        "count(<tableName>.*) is not allowed; list the columns or take count(*).";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
@@ -301,6 +305,8 @@ conditions! {
         "After |> AGGREGATE the expression <expr> has no aggregate function; put it after GROUP BY.";
     PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION = "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000",
         "After |> <clause> the aggregate function <expr> is not allowed; use |> AGGREGATE.";
+    PIVOT_NEEDS_AGGREGATE = "_LEGACY_ERROR_TEMP_1006", "42000",
+        "A pivot needs aggregate functions; <sql> is none.";
     QUALIFY_REQUIRES_WINDOW_FUNCTION = "QUALIFY_REQUIRES_WINDOW_FUNCTION", "42903",
         "QUALIFY needs a window function in its condition or in the SELECT list.";
     RECURSIVE_VIEW = "RECURSIVE_VIEW", "42K0H",
@@ -317,6 +323,10 @@ conditions! {
         "The parameter <name> has no argument.";
     UNCLOSED_BRACKETED_COMMENT = "UNCLOSED_BRACKETED_COMMENT", "42601",
         "A comment that starts with /* is not closed; add */ at its end.";
+    UNPIVOT_REQUIRES_VALUE_COLUMNS = "UNPIVOT_REQUIRES_VALUE_COLUMNS", "42K0A",
+        "UNPIVOT needs at least one column to turn into rows.";
+    UNPIVOT_VALUE_DATA_TYPE_MISMATCH = "UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "42K09",
+        "The columns of UNPIVOT have no type in common: <types>.";
     UNPIVOT_VALUE_SIZE_MISMATCH = "UNPIVOT_VALUE_SIZE_MISMATCH", "428C4",
         "Each list of columns of UNPIVOT must have <names> columns, one per value column.";
     UNRESOLVABLE_TABLE_VALUED_FUNCTION = "UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883",
