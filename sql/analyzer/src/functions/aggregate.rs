@@ -122,8 +122,8 @@ pub(super) const FAMILY: Family = Family {
         special("try_avg", ONE, sum),
         special("min", ONE, extreme),
         special("max", ONE, extreme),
-        special("min_by", Arity::Between(2, 2), extreme_by),
-        special("max_by", Arity::Between(2, 2), extreme_by),
+        special("min_by", Arity::Between(2, 3), extreme_by),
+        special("max_by", Arity::Between(2, 3), extreme_by),
         special("percentile", Arity::Between(2, 3), percentile),
         special("percentile_approx", Arity::Between(2, 3), percentile_approx),
         special("percentile_cont", ONE, percentile_within),
@@ -243,7 +243,7 @@ fn extreme(binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(data_type, true))
 }
 
-fn extreme_by(binding: Binding<'_>) -> Result<Expr> {
+fn extreme_by(mut binding: Binding<'_>) -> Result<Expr> {
     if !is_orderable(binding.args[1].data_type()) {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_INVALID_ORDERING_TYPE)
@@ -251,7 +251,12 @@ fn extreme_by(binding: Binding<'_>) -> Result<Expr> {
             .with("dataType", quoted(binding.args[1].data_type())));
     }
     let data_type = binding.type_of(0);
-    Ok(binding.finish(data_type, true))
+    if binding.args.len() < 3 {
+        return Ok(binding.finish(data_type, true));
+    }
+    binding.need(2, &I)?;
+    binding.need_constant(2, "k", "\"INT\"")?;
+    Ok(binding.finish(DataType::array(data_type), true))
 }
 
 /// An array of results for an array of fractions.

@@ -5,7 +5,7 @@ use flint_sql_spec::{CastMode, DataType, Origin, Result};
 use super::binding::{Binding, written_cast};
 use super::signature::{Arity, Family, Special};
 use crate::naming;
-use crate::resolved::Expr;
+use crate::resolved::{Cast, Expr, ExprKind};
 use crate::types::{Basic, Rules, can_cast, cast_error};
 
 const ONE: Arity = Arity::Between(1, 1);
@@ -82,5 +82,18 @@ fn named_after_type(binding: Binding<'_>) -> Result<Expr> {
         _ => binding.rules.timestamp(),
     };
     let expr = binding.args[0].clone();
-    cast(expr, &to, CastMode::Session, binding.rules, binding.origin)
+    // Names of columns do not show such a cast.
+    let checked = cast(
+        expr.clone(),
+        &to,
+        CastMode::Session,
+        binding.rules,
+        binding.origin,
+    )?;
+    let kind = ExprKind::Cast(Cast {
+        expr,
+        mode: binding.rules.cast_mode(),
+        implicit: true,
+    });
+    Ok(Expr::new(kind, to, checked.nullable()).at(binding.origin))
 }

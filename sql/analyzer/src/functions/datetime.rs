@@ -128,6 +128,37 @@ pub(super) const FAMILY: Family = Family {
         )
         .optional(1)
         .always_null(),
+        fallible(
+            "make_timestamp_ltz",
+            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
+            TIME,
+        )
+        .optional(1),
+        fallible(
+            "make_timestamp_ntz",
+            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6))],
+            Output::Is(Basic::TimestampNtz),
+        ),
+        fallible(
+            "try_make_timestamp",
+            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
+            Output::Timestamp,
+        )
+        .optional(1)
+        .always_null(),
+        fallible(
+            "try_make_timestamp_ltz",
+            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
+            TIME,
+        )
+        .optional(1)
+        .always_null(),
+        fallible(
+            "try_make_timestamp_ntz",
+            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6))],
+            Output::Is(Basic::TimestampNtz),
+        )
+        .always_null(),
         fallible("make_date", &[I, I, I], DAY),
         fallible(
             "make_timestamp",

@@ -33,7 +33,7 @@ pub fn is_window(name: &str) -> bool {
 /// The frame that a window function has whatever is written; `None` when it takes any.
 pub fn window_frame(name: &str) -> Option<Frame> {
     let upper = match name {
-        "lag" => Bound::Preceding(Expr::literal(1.into())),
+        "lag" => Bound::Following(Expr::literal((-1).into())),
         "lead" => Bound::Following(Expr::literal(1.into())),
         "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" => Bound::CurrentRow,
         "cume_dist" => {

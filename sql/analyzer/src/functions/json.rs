@@ -74,9 +74,7 @@ fn from_text(mut binding: Binding<'_>) -> Result<Expr> {
             .mismatch(condition::DATATYPE_MISMATCH_INVALID_JSON_SCHEMA)
             .with("schema", quoted(&data_type)));
     }
-    let mut shown = binding.args.clone();
-    shown.remove(1);
-    binding.shown = Some(shown);
+    binding.shown = Some(vec![binding.args[0].clone()]);
     Ok(binding.finish(data_type, true))
 }
 

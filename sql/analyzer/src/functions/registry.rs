@@ -99,6 +99,15 @@ pub(super) fn names() -> Vec<&'static str> {
     names
 }
 
+/// Whether this was written as `POSITION(a IN b)`.
+fn is_position(origin: &Origin) -> bool {
+    let has_in = |text: &str| {
+        text.split_whitespace()
+            .any(|word| word.eq_ignore_ascii_case("in"))
+    };
+    origin.fragment().is_some_and(has_in)
+}
+
 impl Definition {
     /// The function's own name.
     pub(crate) fn name(&self) -> &'static str {
@@ -116,6 +125,8 @@ impl Definition {
             .is_some_and(|text| text.starts_with(['-', '+', '~']));
         match self.name() {
             "negative" if !is_sign => Some("negative"),
+            // `POSITION(a IN b)` is shown by the function's own name.
+            "locate" if is_position(origin) => None,
             _ => self.alias,
         }
     }

@@ -29,15 +29,11 @@ pub(super) const FAMILY: Family = Family {
             .or(&[Fill::Int(i32::MAX)]),
         Signature::new("left", &[STRING_OR_BINARY, I], Output::Arg(0)),
         Signature::new("right", &[S, I], TEXT).always_null(),
-        Signature::new("trim", &[S], TEXT),
-        Signature::new("ltrim", &[S, S], TEXT).optional(1),
-        Signature::new("rtrim", &[S, S], TEXT).optional(1),
         Signature::new("btrim", &[S, S], TEXT).optional(1),
         Signature::new("repeat", &[S, I], TEXT),
         Signature::new("replace", &[S, S, S], TEXT).or(&[Fill::Text("")]),
         Signature::new("translate", &[S, S, S], TEXT),
         Signature::new("locate", &[S, S, I], INT).or(&[Fill::Int(1)]),
-        Signature::new("instr", &[S, S], INT),
         Signature::new(
             "split",
             &[S, S, I],
@@ -111,6 +107,51 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("to_binary", &[S, S], BYTES)
             .optional(1)
             .always_null(),
+        Signature::new("to_base32", &[B], TEXT).always_null(),
+        Signature::new("from_base32", &[S], BYTES).always_null(),
+        Signature::new(
+            "jaro_winkler_similarity",
+            &[S, S],
+            Output::Is(Basic::Double),
+        ),
+        Signature::new("is_valid_utf8", &[S], BOOLEAN),
+        Signature::new("make_valid_utf8", &[S], TEXT),
+        Signature::new("validate_utf8", &[S], TEXT),
+        Signature::new("try_validate_utf8", &[S], TEXT).always_null(),
+        Signature::new("try_to_binary", &[S, S], BYTES)
+            .optional(1)
+            .always_null(),
+        Signature::new("try_url_decode", &[S], TEXT).always_null(),
+        Signature::new("try_parse_url", &[S, S, S], TEXT)
+            .optional(1)
+            .always_null(),
+        Signature::new("aes_encrypt", &[B, B, S, S, B, B], BYTES)
+            .or(&[
+                Fill::Text("GCM"),
+                Fill::Text("DEFAULT"),
+                Fill::Text(""),
+                Fill::Text(""),
+            ])
+            .always_null(),
+        Signature::new("aes_decrypt", &[B, B, S, S, B], BYTES)
+            .or(&[Fill::Text("GCM"), Fill::Text("DEFAULT"), Fill::Text("")])
+            .always_null(),
+        Signature::new("try_aes_decrypt", &[B, B, S, S, B], BYTES)
+            .or(&[Fill::Text("GCM"), Fill::Text("DEFAULT"), Fill::Text("")])
+            .always_null(),
+        Signature::new(
+            "xpath",
+            &[S, S],
+            Output::By(|_| DataType::array(DataType::STRING)),
+        )
+        .always_null(),
+        Signature::new("xpath_boolean", &[S, S], BOOLEAN).always_null(),
+        Signature::new("xpath_double", &[S, S], Output::Is(Basic::Double)).always_null(),
+        Signature::new("xpath_float", &[S, S], Output::Is(Basic::Float)).always_null(),
+        Signature::new("xpath_int", &[S, S], INT).always_null(),
+        Signature::new("xpath_long", &[S, S], Output::Is(Basic::Long)).always_null(),
+        Signature::new("xpath_short", &[S, S], Output::Is(Basic::Short)).always_null(),
+        Signature::new("xpath_string", &[S, S], TEXT).always_null(),
         Signature::new("url_encode", &[S], TEXT).always_null(),
         Signature::new("url_decode", &[S], TEXT).always_null(),
         Signature::new("parse_url", &[S, S, S], TEXT)
@@ -125,6 +166,10 @@ pub(super) const FAMILY: Family = Family {
         Special::new("to_char", Arity::Between(2, 2), to_char),
         Special::new("to_number", Arity::Between(2, 2), to_number),
         Special::new("try_to_number", Arity::Between(2, 2), to_number),
+        Special::new("trim", Arity::Between(1, 2), trim),
+        Special::new("ltrim", Arity::Between(1, 2), trim),
+        Special::new("rtrim", Arity::Between(1, 2), trim),
+        Special::new("instr", Arity::Between(2, 4), instr),
         Special::new("elt", Arity::AtLeast(2), elt),
         Special::new("decode", Arity::AtLeast(2), decode),
     ],
@@ -139,6 +184,7 @@ pub(super) const FAMILY: Family = Family {
         alias("char", "chr"),
         alias("sha", "sha1"),
         alias("printf", "format_string"),
+        alias("xpath_number", "xpath_double"),
         hidden("to_varchar", "to_char"),
         hidden("||", "concat"),
     ],
@@ -280,6 +326,28 @@ fn to_number(mut binding: Binding<'_>) -> Result<Expr> {
     let (before, after) = (digits(before), digits(after));
     let data_type = crate::types::decimal::Digits::new(before + after, after).bounded();
     Ok(binding.finish(data_type, true))
+}
+
+/// `trim(text)`, or `trim(characters, text)` as `TRIM(characters FROM text)` comes.
+fn trim(mut binding: Binding<'_>) -> Result<Expr> {
+    for at in 0..binding.args.len() {
+        binding.need(at, &S)?;
+    }
+    let nullable = binding.any_nullable();
+    Ok(binding.finish(DataType::STRING, nullable))
+}
+
+/// Where a text is in another one, from a place on, for the nth time.
+fn instr(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.args.len() == 3 {
+        binding.args.push(Expr::literal(1.into()));
+    }
+    let accepts = [S, S, I, I];
+    for at in 0..binding.args.len() {
+        binding.need(at, &accepts[at])?;
+    }
+    let nullable = binding.any_nullable();
+    Ok(binding.finish(DataType::Integer, nullable))
 }
 
 /// A charset's bytes as text, or with more arguments a search among pairs.

@@ -85,7 +85,12 @@ fn structure(binding: Binding<'_>) -> Result<Expr> {
         args.push(Expr::literal(Literal::String(name.into())));
         args.push(arg.clone());
     }
-    let call = binding.replaced_by("named_struct", args);
+    let variables = |arg: &Expr| matches!(arg.kind(), ExprKind::Variable(_));
+    let call = if binding.args.iter().any(variables) {
+        binding.other("named_struct", args)
+    } else {
+        binding.replaced_by("named_struct", args)
+    };
     Ok(call.finish(DataType::structure(fields), false))
 }
 

@@ -41,6 +41,23 @@ pub(super) fn write_call(naming: &Naming<'_>, call: &Call, out: &mut String) -> 
         ("isnull", [child]) => write_around(naming, "(", child, " IS NULL)", out),
         ("isnotnull", [child]) => write_around(naming, "(", child, " IS NOT NULL)", out),
         ("like", [left, right, rest @ ..]) => write_like(naming, left, right, rest, out),
+        ("ilike", [left, right, ..]) => {
+            write_function(naming, "ilike", &[left.clone(), right.clone()], out)
+        }
+        ("trim", [set, text]) => write_trim(naming, "BOTH", set, text, out),
+        ("ltrim", [set, text]) => write_trim(naming, "LEADING", set, text, out),
+        ("rtrim", [set, text]) => write_trim(naming, "TRAILING", set, text, out),
+        ("rank" | "dense_rank" | "percent_rank", _) => {
+            write_function(naming, &name.to_uppercase(), &[], out)
+        }
+        ("to_json" | "to_csv" | "from_json" | "from_csv", [value, ..]) => {
+            write_function(naming, name, std::slice::from_ref(value), out)
+        }
+        ("array_sort", [array]) => {
+            out.write_str("array_sort(")?;
+            naming.write(array, out)?;
+            write!(out, ", {DEFAULT_ORDER})")
+        }
         ("rlike", _) => write_function(naming, "RLIKE", args, out),
         ("in", [value, list @ ..]) => {
             out.write_char('(')?;
@@ -66,6 +83,25 @@ pub(super) fn write_call(naming: &Naming<'_>, call: &Call, out: &mut String) -> 
             _ => write_function(naming, name, args, out),
         },
     }
+}
+
+/// How Spark writes the order that `array_sort` has by itself.
+const DEFAULT_ORDER: &str = "lambdafunction((IF(((namedlambdavariable() IS NULL) AND \
+    (namedlambdavariable() IS NULL)), 0, (IF((namedlambdavariable() IS NULL), 1, \
+    (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), \
+    -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), \
+    namedlambdavariable(), namedlambdavariable())";
+
+fn write_trim(
+    naming: &Naming<'_>,
+    side: &str,
+    set: &Expr,
+    text: &Expr,
+    out: &mut String,
+) -> fmt::Result {
+    write!(out, "TRIM({side} ")?;
+    write_between(naming, set, " FROM ", text, out)?;
+    out.write_char(')')
 }
 
 fn write_alias(naming: &Naming<'_>, alias: &str, args: &[Expr], out: &mut String) -> fmt::Result {
@@ -107,7 +143,13 @@ pub(super) fn write_aggregate(
     }
     if !call.order.is_empty() {
         out.write_str(" WITHIN GROUP (ORDER BY ")?;
-        super::window::write_order(naming, &call.order, out)?;
+        match call.order.as_slice() {
+            [key] if call.function.starts_with("percentile_") => {
+                naming.write(&key.expr, out)?;
+                out.write_str(if key.descending { " DESC" } else { "" })?;
+            }
+            order => super::window::write_order(naming, order, out)?,
+        }
         out.write_char(')')?;
     }
     if let Some(filter) = &call.filter {
