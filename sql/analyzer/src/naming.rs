@@ -52,16 +52,15 @@ pub fn quoted(expr: &Expr) -> String {
 impl Naming<'_> {
     /// The name of an unnamed column.
     pub fn column_name(&self, expr: &Expr) -> String {
-        let mut expr = expr;
-        // A cast of a column keeps the column's name, however many there are.
-        loop {
-            match expr.kind() {
-                ExprKind::Cast(cast) if is_path(&cast.expr) => expr = &cast.expr,
-                ExprKind::Cast(cast) if cast.implicit => expr = &cast.expr,
-                _ => break,
-            }
+        match expr.kind() {
+            // A cast of a column keeps the column's name.
+            ExprKind::Cast(cast) => match cast.expr.kind() {
+                ExprKind::Column(column) => column.name.to_string(),
+                _ if cast.implicit => self.column_name(&cast.expr),
+                _ => self.sql(expr),
+            },
+            _ => self.sql(expr),
         }
-        self.sql(expr)
     }
 
     /// The expression as text, without the rule for casts of columns.
@@ -117,10 +116,27 @@ impl Naming<'_> {
             SubqueryKind::Exists => out.write_str("exists()"),
             SubqueryKind::In(values) => {
                 out.write_char('(')?;
-                self.write_list(values, out)?;
+                match values.as_slice() {
+                    [value] => self.write(value, out)?,
+                    several => self.write_row(several, out)?,
+                }
                 out.write_str(" IN (listquery()))")
             }
         }
+    }
+
+    /// Several values that are looked for together.
+    fn write_row(&self, values: &[Expr], out: &mut String) -> fmt::Result {
+        out.write_str("named_struct(")?;
+        for (at, value) in values.iter().enumerate() {
+            let comma = if at > 0 { ", " } else { "" };
+            match value.kind() {
+                ExprKind::Column(column) => write!(out, "{comma}'{}', ", column.name)?,
+                _ => write!(out, "{comma}'col{}', ", at + 1)?,
+            }
+            self.write(value, out)?;
+        }
+        out.write_char(')')
     }
 
     fn write_list(&self, exprs: &[Expr], out: &mut String) -> fmt::Result {
@@ -134,11 +150,5 @@ impl Naming<'_> {
     }
 }
 
-/// Whether this is a column, whose name a cast keeps.
-fn is_path(expr: &Expr) -> bool {
-    match expr.kind() {
-        ExprKind::Column(_) => true,
-        ExprKind::Cast(cast) => is_path(&cast.expr),
-        _ => false,
-    }
-}
+#[cfg(test)]
+mod tests;

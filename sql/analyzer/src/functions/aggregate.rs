@@ -1,6 +1,6 @@
 //! Aggregates.
 
-use flint_sql_spec::{DataType, Node, Result, SqlError, StructField, condition};
+use flint_sql_spec::{DataType, Literal, Node, Result, SqlError, StructField, condition};
 
 use super::Class;
 use super::binding::{Binding, quoted};
@@ -66,16 +66,6 @@ pub(super) const FAMILY: Family = Family {
         Signature::aggregate("bit_and", &[Accept::Integral], Output::Arg(0)),
         Signature::aggregate("bit_or", &[Accept::Integral], Output::Arg(0)),
         Signature::aggregate("bit_xor", &[Accept::Integral], Output::Arg(0)),
-        Signature::aggregate("first", &[Accept::Any, B], Output::Arg(0))
-            .optional(1)
-            .check(constant_flag),
-        Signature::aggregate("last", &[Accept::Any, B], Output::Arg(0))
-            .optional(1)
-            .check(constant_flag),
-        Signature::aggregate("any_value", &[Accept::Any, B], Output::Arg(0))
-            .optional(1)
-            .check(constant_flag),
-        Signature::aggregate("mode", &[Accept::Any, B], Output::Arg(0)).optional(1),
         Signature::aggregate("approx_count_distinct", &[Accept::Any, D], LONG)
             .optional(1)
             .never_null(),
@@ -115,6 +105,10 @@ pub(super) const FAMILY: Family = Family {
         .never_null(),
     ],
     special: &[
+        special("first", Arity::Between(1, 2), first),
+        special("last", Arity::Between(1, 2), first),
+        special("any_value", Arity::Between(1, 2), first),
+        special("mode", Arity::Between(1, 2), first),
         special("count", Arity::AtLeast(0), count),
         special("sum", ONE, sum),
         special("avg", ONE, sum),
@@ -146,11 +140,25 @@ pub(super) const FAMILY: Family = Family {
     ],
 };
 
-fn constant_flag(binding: &Binding<'_>) -> Result<()> {
+/// One of the values; with `true` behind it, or `IGNORE NULLS`, one that is not null. Names of
+/// columns show neither.
+fn first(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.len() > 1 {
+        binding.need(1, &B)?;
         binding.need_constant(1, "ignoreNulls", "\"BOOLEAN\"")?;
+        let ignores = matches!(binding.args[1].as_literal(), Some(Literal::Boolean(true)));
+        // The flag of `mode` says which of several values that are equally common is taken.
+        if binding.name != "mode" {
+            binding.args.truncate(1);
+            binding.modifiers.ignore_nulls = Some(ignores);
+        } else {
+            binding.shown = Some(vec![binding.args[0].clone()]);
+        }
+    } else if binding.modifiers.ignore_nulls.is_some() {
+        binding.alias = None;
     }
-    Ok(())
+    let data_type = binding.type_of(0);
+    Ok(binding.finish(data_type, true))
 }
 
 fn list(binding: &Binding<'_>) -> DataType {

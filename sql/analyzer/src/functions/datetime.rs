@@ -204,6 +204,8 @@ pub(super) const FAMILY: Family = Family {
         Special::new("extract", Arity::Between(2, 2), date_part),
         Special::new("date_add", Arity::Between(2, 2), add_days),
         Special::new("date_sub", Arity::Between(2, 2), add_days),
+        Special::new("timestampadd", Arity::Between(3, 3), timestampadd),
+        Special::new("timestampdiff", Arity::Between(3, 3), timestampdiff),
         Special::new("convert_timezone", Arity::Between(2, 3), convert_timezone),
     ],
     aliases: &[
@@ -324,6 +326,24 @@ pub(super) fn add_days(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let nullable = binding.any_nullable();
     Ok(binding.finish(DataType::Date, nullable))
+}
+
+/// `timestampadd(unit, count, time)`; the unit comes as a string.
+fn timestampadd(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(0, &S)?;
+    binding.need(1, &L)?;
+    binding.need(2, &Accept::AnyTimestamp)?;
+    let (data_type, nullable) = (binding.type_of(2), binding.any_nullable());
+    Ok(binding.finish(data_type, nullable))
+}
+
+/// `timestampdiff(unit, from, to)`: whole units between two times.
+fn timestampdiff(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(0, &S)?;
+    binding.need(1, &Accept::AnyTimestamp)?;
+    binding.need(2, &Accept::AnyTimestamp)?;
+    let nullable = binding.any_nullable();
+    Ok(binding.finish(DataType::Long, nullable))
 }
 
 fn convert_timezone(mut binding: Binding<'_>) -> Result<Expr> {

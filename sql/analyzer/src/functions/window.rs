@@ -77,12 +77,28 @@ fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
         }
     }
     let nullable = binding.args[2].nullable() || binding.args[0].nullable();
+    flag_nulls(&mut binding);
     Ok(binding.finish(data_type, nullable))
 }
 
 fn nth(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(1, &I)?;
     binding.need_constant(1, "offset", "\"INT\"")?;
+    if binding.args.len() == 3 {
+        binding.need(2, &Accept::Is(Basic::Boolean))?;
+        binding.need_constant(2, "ignoreNulls", "\"BOOLEAN\"")?;
+        if binding.args.pop().as_ref().and_then(Expr::as_literal) == Some(&Literal::Boolean(true)) {
+            binding.modifiers.ignore_nulls = Some(true);
+        }
+    }
+    flag_nulls(&mut binding);
     let data_type = binding.type_of(0);
     Ok(binding.finish(data_type, true))
+}
+
+/// `IGNORE NULLS` is a last argument `true`.
+fn flag_nulls(binding: &mut Binding<'_>) {
+    if binding.modifiers.ignore_nulls == Some(true) {
+        binding.args.push(Expr::literal(true.into()));
+    }
 }

@@ -53,6 +53,19 @@ pub(super) fn write_call(naming: &Naming<'_>, call: &Call, out: &mut String) -> 
         ("to_json" | "to_csv" | "from_json" | "from_csv", [value, ..]) => {
             write_function(naming, name, std::slice::from_ref(value), out)
         }
+        ("nth_value", [value, at, _]) => {
+            write_function(naming, name, &[value.clone(), at.clone()], out)?;
+            out.write_str(" ignore nulls")
+        }
+        ("lag" | "lead", [value, offset, default, _]) => {
+            let shown = [value.clone(), offset.clone(), default.clone()];
+            write_function(naming, name, &shown, out)
+        }
+        ("aggregate", [array, start, merge]) => {
+            out.write_str("aggregate(")?;
+            naming.write_list(&[array.clone(), start.clone(), merge.clone()], out)?;
+            write!(out, ", {IDENTITY})")
+        }
         ("array_sort", [array]) => {
             out.write_str("array_sort(")?;
             naming.write(array, out)?;
@@ -92,6 +105,9 @@ const DEFAULT_ORDER: &str = "lambdafunction((IF(((namedlambdavariable() IS NULL)
     -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), \
     namedlambdavariable(), namedlambdavariable())";
 
+/// How Spark writes the last step that `aggregate` has by itself.
+const IDENTITY: &str = "lambdafunction(namedlambdavariable(), namedlambdavariable())";
+
 fn write_trim(
     naming: &Naming<'_>,
     side: &str,
@@ -127,10 +143,6 @@ pub(super) fn write_aggregate(
 ) -> fmt::Result {
     let args = call.alias.args.as_deref().unwrap_or(&call.args);
     let name = call.alias.name.as_deref().unwrap_or(&call.function);
-    let args = match name {
-        "first" | "last" | "any_value" | "first_value" | "last_value" | "mode" => &args[..1],
-        _ => args,
-    };
     let distinct = if call.distinct { "DISTINCT " } else { "" };
     write!(out, "{name}({distinct}")?;
     naming.write_list(args, out)?;
@@ -138,9 +150,6 @@ pub(super) fn write_aggregate(
         out.write_str(", NULL")?;
     }
     out.write_char(')')?;
-    if call.ignore_nulls {
-        out.write_str(" ignore nulls")?;
-    }
     if !call.order.is_empty() {
         out.write_str(" WITHIN GROUP (ORDER BY ")?;
         match call.order.as_slice() {
