@@ -290,10 +290,10 @@ fn sequence(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.len() == 3 && binding.args[2].data_type().is_integral() {
         types.push(binding.type_of(2));
     }
-    if let Some(common) = crate::types::common_type_of(&types, binding.rules) {
-        if common.is_integral() || is_time(&common) {
-            (0..types.len()).for_each(|at| binding.cast(at, &common));
-        }
+    if let Some(common) = crate::types::common_type_of(&types, binding.rules)
+        && (common.is_integral() || is_time(&common))
+    {
+        (0..types.len()).for_each(|at| binding.cast(at, &common));
     }
     let element = binding.type_of(0);
     let fits = element == binding.type_of(1) && (element.is_integral() || is_time(&element));
@@ -355,17 +355,11 @@ fn item(mut binding: Binding<'_>) -> Result<Expr> {
     let from = binding.type_of(0);
     match &from {
         DataType::Array { element, .. } => {
-            if let DataType::Struct(fields) = &**element {
-                if let Some(name) = constant_text(&binding.args[1]) {
-                    let (fields, name) = (fields.clone(), name.to_owned());
-                    return super::structure::field(
-                        &binding.args[0],
-                        &fields,
-                        &name,
-                        binding.rules,
-                    )
-                    .map_err(|error| error.or_at(binding.origin));
-                }
+            if let DataType::Struct(fields) = &**element
+                && let Some(name) = constant_text(&binding.args[1])
+            {
+                let found = super::structure::field(&binding.args[0], fields, name, binding.rules);
+                return found.map_err(|error| error.or_at(binding.origin));
             }
             if !Accept::Integral.accepts(binding.args[1].data_type()) {
                 let is_null = *binding.args[1].data_type() == DataType::Null;

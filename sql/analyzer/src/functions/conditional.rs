@@ -28,7 +28,7 @@ pub(super) const FAMILY: Family = Family {
     aliases: &[alias("nvl", "coalesce"), alias("ifnull", "coalesce")],
 };
 
-fn case(mut binding: Binding<'_>) -> Result<Expr> {
+pub(super) fn case(mut binding: Binding<'_>) -> Result<Expr> {
     let count = binding.args.len();
     let has_else = count % 2 == 1;
     let values: Vec<usize> = (0..count)

@@ -231,10 +231,10 @@ fn map_zip_with(binding: Binding<'_>) -> Result<Expr> {
 
 fn array_sort(binding: Binding<'_>) -> Result<Expr> {
     need_array(&binding, 0)?;
-    if let Some(order) = binding.args.get(1) {
-        if *order.data_type() != DataType::Integer {
-            return Err(binding.unexpected(1, "\"INT\""));
-        }
+    if let Some(order) = binding.args.get(1)
+        && *order.data_type() != DataType::Integer
+    {
+        return Err(binding.unexpected(1, "\"INT\""));
     }
     let (data_type, nullable) = (binding.type_of(0), binding.args[0].nullable());
     Ok(binding.finish(data_type, nullable))

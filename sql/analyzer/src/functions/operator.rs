@@ -215,10 +215,10 @@ fn meet_tightest(binding: &mut Binding<'_>, accept: Accept) {
     if same_type(&left, &right) || (decimals && !with_null) {
         return;
     }
-    if let Some(common) = tightest_type(&left, &right, binding.rules) {
-        if accept.accepts(&common) {
-            binding.cast_all(&common);
-        }
+    if let Some(common) = tightest_type(&left, &right, binding.rules)
+        && accept.accepts(&common)
+    {
+        binding.cast_all(&common);
     }
 }
 
@@ -496,6 +496,11 @@ fn membership(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need_orderable(0, "`in`")?;
     let nullable = binding.any_nullable();
     Ok(binding.finish(DataType::Boolean, nullable))
+}
+
+/// `a <=> b` for a function that is made of it.
+pub(super) fn null_safe_equal(binding: &Binding<'_>, a: &Expr, b: &Expr) -> Result<Expr> {
+    comparison(binding.other("<=>", vec![a.clone(), b.clone()]))
 }
 
 /// `a = b` for a function that is made of it.

@@ -342,9 +342,9 @@ fn instr(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.len() == 3 {
         binding.args.push(Expr::literal(1.into()));
     }
-    let accepts = [S, S, I, I];
-    for at in 0..binding.args.len() {
-        binding.need(at, &accepts[at])?;
+    let count = binding.args.len();
+    for (at, accept) in [S, S, I, I].iter().enumerate().take(count) {
+        binding.need(at, accept)?;
     }
     let nullable = binding.any_nullable();
     Ok(binding.finish(DataType::Integer, nullable))
@@ -357,22 +357,15 @@ fn decode(mut binding: Binding<'_>) -> Result<Expr> {
         binding.need(1, &S)?;
         return Ok(binding.finish(DataType::STRING, true));
     }
-    let count = binding.args.len();
-    let results: Vec<usize> = (2..count)
-        .step_by(2)
-        .chain((count % 2 == 0).then_some(count - 1))
-        .collect();
-    let types: Vec<DataType> = results.iter().map(|at| binding.type_of(*at)).collect();
-    if let Some(common) = crate::types::common_type_of(&types, binding.rules) {
-        results.iter().for_each(|at| binding.cast(*at, &common));
+    let first = binding.args[0].clone();
+    let (pairs, other) = binding.args[1..].as_chunks::<2>();
+    let mut cases = Vec::with_capacity(binding.args.len());
+    for [searched, result] in pairs {
+        let equal = super::operator::null_safe_equal(&binding, &first, searched)?;
+        cases.extend([equal, result.clone()]);
     }
-    for at in (1..count - 1).step_by(2) {
-        let (first, searched) = (binding.args[0].clone(), binding.args[at].clone());
-        super::operator::equal(&binding, &first, &searched)?;
-    }
-    let nullable = count % 2 == 1 || results.iter().any(|at| binding.args[*at].nullable());
-    let data_type = binding.type_of(results[0]);
-    Ok(binding.finish(data_type, nullable))
+    cases.extend(other.iter().cloned());
+    super::conditional::case(binding.replaced_by("when", cases))
 }
 
 /// A constant number among arguments, for results whose type hangs on it.
