@@ -108,7 +108,7 @@ pub(super) const FAMILY: Family = Family {
         special("first", Arity::Between(1, 2), first),
         special("last", Arity::Between(1, 2), first),
         special("any_value", Arity::Between(1, 2), first),
-        special("mode", Arity::Between(1, 2), first),
+        special("mode", Arity::Between(0, 2), first),
         special("count", Arity::AtLeast(0), count),
         special("sum", ONE, sum),
         special("avg", ONE, sum),
@@ -143,6 +143,17 @@ pub(super) const FAMILY: Family = Family {
 /// One of the values; with `true` behind it, or `IGNORE NULLS`, one that is not null. Names of
 /// columns show neither.
 fn first(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.args.is_empty() {
+        let Some(key) = binding.modifiers.order.first() else {
+            return Err(SqlError::new(
+                condition::INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING,
+            )
+            .with("funcName", format!("`{}`", binding.name))
+            .at(binding.origin));
+        };
+        let data_type = key.expr.data_type().clone();
+        return Ok(binding.finish(data_type, true));
+    }
     if binding.args.len() > 1 {
         binding.need(1, &B)?;
         binding.need_constant(1, "ignoreNulls", "\"BOOLEAN\"")?;
@@ -329,6 +340,13 @@ fn percentile_approx(mut binding: Binding<'_>) -> Result<Expr> {
 
 /// `percentile_cont(f) WITHIN GROUP (ORDER BY x)`.
 fn percentile_within(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.modifiers.order.is_empty() {
+        return Err(
+            SqlError::new(condition::INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING)
+                .with("funcName", format!("`{}`", binding.name))
+                .at(binding.origin),
+        );
+    }
     if binding.modifiers.order.len() != 1 {
         return Err(
             SqlError::new(condition::INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS)

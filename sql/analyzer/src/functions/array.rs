@@ -8,7 +8,7 @@ use super::string::not_null_array;
 use crate::naming;
 use crate::resolved::{Expr, ExprKind};
 use crate::types::{
-    Accept, Basic, common_type_without_promotion, implicit_cast, same_type, tightest_type,
+    Accept, Basic, casts_implicitly, common_type_without_promotion, same_type, tightest_type,
 };
 
 const I: Accept = Accept::Is(Basic::Integer);
@@ -372,8 +372,8 @@ fn item(mut binding: Binding<'_>) -> Result<Expr> {
             Ok(binding.finish(element, true))
         }
         DataType::Map { key, value, .. } => {
-            if let Some(to) = map_key(key, binding.args[1].data_type(), binding.rules) {
-                binding.args[1] = cast_to(&binding.args[1], &to, binding.rules);
+            if casts_implicitly(binding.args[1].data_type(), key, binding.rules) {
+                binding.args[1] = cast_to(&binding.args[1], key, binding.rules);
             }
             if !same_type(key, binding.args[1].data_type()) {
                 return Err(binding.unexpected(1, &quoted(key)));
@@ -393,22 +393,4 @@ fn item(mut binding: Binding<'_>) -> Result<Expr> {
             .with("other", quoted(&from))
             .at(binding.origin)),
     }
-}
-
-fn map_key(key: &DataType, from: &DataType, rules: &crate::types::Rules) -> Option<DataType> {
-    let basic = [
-        (DataType::STRING, Basic::String),
-        (DataType::Integer, Basic::Integer),
-        (DataType::Long, Basic::Long),
-        (DataType::Double, Basic::Double),
-        (DataType::Date, Basic::Date),
-        (DataType::Timestamp, Basic::Timestamp),
-        (DataType::Boolean, Basic::Boolean),
-        (DataType::Short, Basic::Short),
-        (DataType::Byte, Basic::Byte),
-        (DataType::Float, Basic::Float),
-        (DataType::Binary, Basic::Binary),
-    ];
-    let (_, basic) = basic.iter().find(|(known, _)| known == key)?;
-    implicit_cast(from, &Accept::Is(*basic), rules)
 }

@@ -3,6 +3,12 @@
 //! [`bind`] makes a typed call of a name and arguments. Most functions are rows of tables
 //! ([`signature`]); those whose types hang on more than the class of each argument have code. There is
 //! a file for each family, and [`registry`] puts them together by name.
+//!
+//! Calls come out as an engine can take them: every argument is there (defaults are filled in) and of
+//! the type that the function takes. Functions that others are made of are replaced: `between` by `and`,
+//! `nvl` by `coalesce`, `nullif` by `if`, `decode` by `when`, `date_part` by the field's function.
+//! `lag`, `lead` and `nth_value` have one more argument, `true`, when nulls are ignored. Dates and
+//! intervals are added by functions of their own (`datetime_arithmetic`).
 
 mod aggregate;
 mod array;
@@ -32,8 +38,9 @@ pub use facts::{
 pub use higher_order::lambda_parameters;
 pub use structure::field;
 
-use flint_sql_spec::{Origin, Result, SqlError, condition};
+use flint_sql_spec::{DataType, Origin, Result, SqlError, condition};
 
+use crate::naming;
 use crate::resolved::{Expr, SortKey};
 use crate::types::Rules;
 use binding::Binding;
@@ -150,6 +157,21 @@ fn check_modifiers(found: &Definition, modifiers: &Modifiers) -> Result<()> {
         if modifiers.filter.is_some() {
             return refuse("FILTER CLAUSE");
         }
+    }
+    let orders = matches!(
+        found.name(),
+        "listagg" | "percentile_cont" | "percentile_disc" | "mode"
+    );
+    if !modifiers.order.is_empty() && !orders {
+        return refuse("WITHIN GROUP (ORDER BY ...)");
+    }
+    if let Some(filter) = &modifiers.filter
+        && *filter.data_type() != DataType::Boolean
+    {
+        return Err(
+            SqlError::new(condition::INVALID_AGGREGATE_FILTER_NOT_BOOLEAN)
+                .with("filterExpr", naming::quoted(filter)),
+        );
     }
     let knows_nulls = matches!(
         found.name(),

@@ -3,10 +3,10 @@
 use flint_sql_spec::{DataType, Literal, Result};
 
 use super::Class;
-use super::binding::Binding;
+use super::binding::{Binding, quoted};
 use super::signature::{Arity, Family, Special};
 use crate::resolved::Expr;
-use crate::types::{Accept, Basic};
+use crate::types::{Accept, Basic, casts_implicitly};
 
 const I: Accept = Accept::Is(Basic::Integer);
 
@@ -49,8 +49,9 @@ fn ntile(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.is_empty() {
         binding.args.push(Expr::literal(1.into()));
     }
+    let written = quoted(binding.args[0].data_type());
+    binding.need_constant(0, "buckets", &written)?;
     binding.need(0, &I)?;
-    binding.need_constant(0, "buckets", "\"INT\"")?;
     Ok(binding.finish(DataType::Integer, false))
 }
 
@@ -65,16 +66,11 @@ fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(1, &I)?;
     binding.need_constant(1, "offset", "\"INT\"")?;
     let data_type = binding.type_of(0);
-    if *binding.args[2].data_type() != data_type {
-        let fits =
-            crate::types::tightest_type(&data_type, binding.args[2].data_type(), binding.rules);
-        if *binding.args[2].data_type() != DataType::Null && fits.as_ref() != Some(&data_type) {
-            let required = format!("\"{}\"", data_type.sql());
-            return Err(binding.unexpected(2, &required));
-        }
-        if *binding.args[2].data_type() != DataType::Null {
-            binding.cast(2, &data_type);
-        }
+    if !casts_implicitly(binding.args[2].data_type(), &data_type, binding.rules) {
+        return Err(binding.unexpected(2, &quoted(&data_type)));
+    }
+    if *binding.args[2].data_type() != DataType::Null {
+        binding.cast(2, &data_type);
     }
     let nullable = binding.args[2].nullable() || binding.args[0].nullable();
     flag_nulls(&mut binding);

@@ -157,6 +157,11 @@ pub(super) fn write_aggregate(
                 naming.write(&key.expr, out)?;
                 out.write_str(if key.descending { " DESC" } else { "" })?;
             }
+            // The smallest of the commonest values is the last of them in falling order.
+            [key] if &*call.function == "mode" => {
+                naming.write(&key.expr, out)?;
+                out.write_str(if key.descending { "" } else { " DESC" })?;
+            }
             order => super::window::write_order(naming, order, out)?,
         }
         out.write_char(')')?;

@@ -183,6 +183,18 @@ pub fn implicit_cast(from: &DataType, to: &Accept, rules: &Rules) -> Option<Data
     }
 }
 
+/// Whether the mode casts a value of one type to another one by itself, where that is asked for.
+pub fn casts_implicitly(from: &DataType, to: &DataType, rules: &Rules) -> bool {
+    if from == to || *from == DataType::Null {
+        return true;
+    }
+    if rules.ansi {
+        casts_to_type(from, to)
+    } else {
+        legacy_casts(from, to)
+    }
+}
+
 fn ansi(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
     match to {
         _ if *from == DataType::Null => return Some(to.default_type(rules)),
@@ -244,7 +256,6 @@ fn casts_to_type(from: &DataType, to: &DataType) -> bool {
 }
 
 fn legacy(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
-    use DataType::{Date, Timestamp, TimestampNtz};
     if let Accept::AnyOf(several) = to {
         if *from == DataType::Null {
             return Some(to.default_type(rules));
@@ -260,21 +271,12 @@ fn legacy(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
         Accept::Numeric if from.is_string() => Some(DataType::Double),
         Accept::Decimal if from.is_numeric() => Digits::for_type(from).map(Digits::bounded),
         Accept::Decimal if from.is_string() => Some(to.default_type(rules)),
-        Accept::AnyTimestamp if from.is_string() || *from == Date => Some(rules.timestamp()),
+        Accept::AnyTimestamp if from.is_string() || *from == DataType::Date => {
+            Some(rules.timestamp())
+        }
         Accept::Is(basic) => {
             let target = basic.data_type();
-            let is_time = |data_type: &DataType| {
-                matches!(
-                    data_type,
-                    Date | Timestamp | TimestampNtz | DataType::Time(_)
-                )
-            };
-            let fits = (from.is_numeric() && target.is_numeric())
-                || (is_time(from) && is_time(&target))
-                || (from.is_string() && (target.is_numeric() || is_time(&target)))
-                || (from.is_string() && matches!(target, DataType::Binary | DataType::Time(_)))
-                || (target.is_string() && super::common_type::is_atomic(from));
-            fits.then_some(target)
+            legacy_casts(from, &target).then_some(target)
         }
         Accept::ArrayOf(basic) => match from {
             DataType::Array {
@@ -292,4 +294,18 @@ fn legacy(from: &DataType, to: &Accept, rules: &Rules) -> Option<DataType> {
         },
         _ => None,
     }
+}
+
+/// Whether legacy mode casts a value of one type to another one by itself.
+fn legacy_casts(from: &DataType, to: &DataType) -> bool {
+    let is_time = |data_type: &DataType| {
+        matches!(
+            data_type,
+            DataType::Date | DataType::Timestamp | DataType::TimestampNtz | DataType::Time(_)
+        )
+    };
+    (from.is_numeric() && to.is_numeric())
+        || (is_time(from) && is_time(to))
+        || (from.is_string() && (to.is_numeric() || is_time(to) || *to == DataType::Binary))
+        || (to.is_string() && super::common_type::is_atomic(from))
 }

@@ -21,7 +21,7 @@ pub use common_type::{
     common_comparison_type, common_type, common_type_of, common_type_without_promotion,
     promoted_string, tightest_type,
 };
-pub use implicit::{Accept, Basic, implicit_cast};
+pub use implicit::{Accept, Basic, casts_implicitly, implicit_cast};
 pub use store::{StorePolicy, can_store};
 
 use flint_sql_spec::{CastMode, DataType};

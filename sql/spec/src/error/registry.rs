@@ -125,6 +125,8 @@ conditions! {
         "The type STRUCT needs its fields.";
     INTERNAL_ERROR = "INTERNAL_ERROR", "XX000",
         "<message>";
+    INVALID_AGGREGATE_FILTER_NOT_BOOLEAN = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", "42903",
+        "The condition <filterExpr> of FILTER is no boolean.";
     INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
         "A condition is expected here, but this is none: <invalidStatement>.";
     INVALID_ESC = "INVALID_ESC", "42604",
@@ -245,6 +247,8 @@ conditions! {
         "count(<tableName>.*) is not allowed; list the columns or take count(*).";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
+    INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
+        "The function <funcName> needs WITHIN GROUP.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
         "The function <funcName> needs <expectedNum> orders in WITHIN GROUP, not <actualNum>.";
     JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE = "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E",
