@@ -6,7 +6,7 @@ use super::Class;
 use super::binding::{Binding, quoted};
 use super::signature::{Arity, Family, Output, Signature, Special, alias, hidden};
 use super::string::not_null_array;
-use crate::resolved::Expr;
+use crate::resolved::{Expr, SortKey};
 use crate::types::decimal::Digits;
 use crate::types::{Accept, Basic, is_orderable};
 
@@ -158,13 +158,23 @@ fn first(mut binding: Binding<'_>) -> Result<Expr> {
         binding.need(1, &B)?;
         binding.need_constant(1, "ignoreNulls", "\"BOOLEAN\"")?;
         let ignores = matches!(binding.args[1].as_literal(), Some(Literal::Boolean(true)));
-        // The flag of `mode` says which of several values that are equally common is taken.
-        if binding.name != "mode" {
-            binding.args.truncate(1);
-            binding.modifiers.ignore_nulls = Some(ignores);
-        } else {
-            binding.shown = Some(vec![binding.args[0].clone()]);
+        let value = binding.args.remove(0);
+        binding.args.clear();
+        match (binding.name, ignores) {
+            // Of several values that are equally common the smallest.
+            ("mode", true) => {
+                let data_type = value.data_type().clone();
+                binding.modifiers.order = vec![SortKey {
+                    expr: value,
+                    descending: false,
+                    nulls_first: true,
+                }];
+                return Ok(binding.finish(data_type, true));
+            }
+            ("mode", false) => {}
+            _ => binding.modifiers.ignore_nulls = Some(ignores),
         }
+        binding.args.push(value);
     } else if binding.modifiers.ignore_nulls.is_some() {
         binding.alias = None;
     }

@@ -17,6 +17,7 @@ mod cast;
 mod conditional;
 mod datetime;
 mod datetime_arithmetic;
+mod decimal_literal;
 mod facts;
 mod generator;
 mod higher_order;

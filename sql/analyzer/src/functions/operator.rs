@@ -442,6 +442,7 @@ fn comparison(mut binding: Binding<'_>) -> Result<Expr> {
     if let Some(flag) = flag(&binding) {
         return Ok(flag);
     }
+    super::decimal_literal::round(&mut binding);
     meet_to_compare(&mut binding);
     check_sides(&binding, Accept::Any)?;
     let symbol = match binding.name {

@@ -154,6 +154,9 @@ fn replay() -> Report {
     report
 }
 
+/// How long the list of what is wrong may be; it only gets shorter.
+const MOST_WRONG: usize = 178;
+
 #[test]
 fn names_types_and_errors_are_sparks() {
     let report = replay();
@@ -168,7 +171,8 @@ fn names_types_and_errors_are_sparks() {
     let known: BTreeSet<String> = text.lines().map(str::to_owned).collect();
     let fresh: Vec<_> = report.wrong.difference(&known).take(20).collect();
     let gone: Vec<_> = known.difference(&report.wrong).take(20).collect();
-    assert!(report.right > 10_000, "{} cases are right", report.right);
+    assert!(known.len() <= MOST_WRONG, "{} are wrong", known.len());
+    assert!(report.right > 38_000, "{} cases are right", report.right);
     assert!(fresh.is_empty(), "wrong and not listed: {fresh:#?}");
     assert!(gone.is_empty(), "listed as wrong and right: {gone:#?}");
 }
