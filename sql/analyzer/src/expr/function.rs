@@ -85,7 +85,7 @@ impl Resolver<'_, '_> {
             return Err(SqlError::new(
                 condition::INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT,
             )
-            .with("tableName", table.trim_end_matches(".*"))
+            .with("tableName", format!("`{}`", table.trim_end_matches(".*")))
             .at(origin));
         }
         let mut args: Vec<Option<Expr>> = Vec::with_capacity(call.args.len());

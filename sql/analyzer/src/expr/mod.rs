@@ -341,7 +341,10 @@ pub(crate) fn sort_key(order: &SortOrder, expr: Expr) -> Result<SortKey> {
             SqlError::new(condition::DATATYPE_MISMATCH_INVALID_ORDERING_TYPE)
                 .with("functionName", "`sortorder`")
                 .with("dataType", quoted_type(expr.data_type()))
-                .with("sqlExpr", naming::sql(&expr))
+                .with(
+                    "sqlExpr",
+                    format!("\"{} ASC NULLS FIRST\"", naming::sql(&expr)),
+                )
                 .at(expr.origin()),
         );
     }
@@ -383,7 +386,7 @@ fn has_fields(data_type: &DataType) -> bool {
 /// The error for a field of what has none.
 fn no_base(child: &Expr) -> SqlError {
     SqlError::new(condition::INVALID_EXTRACT_BASE_FIELD_TYPE)
-        .with("base", naming::sql(child))
+        .with("base", naming::quoted(child))
         .with("other", quoted_type(child.data_type()))
 }
 

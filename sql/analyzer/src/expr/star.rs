@@ -71,7 +71,7 @@ impl Resolver<'_, '_> {
                     .collect();
             }
         }
-        let known: Vec<String> = self
+        let mut known: Vec<String> = self
             .place
             .scopes
             .first()
@@ -79,6 +79,7 @@ impl Resolver<'_, '_> {
             .flat_map(|scope| scope.visible())
             .map(|column| flint_sql_spec::quote_part(&column.attribute.name))
             .collect();
+        known.sort();
         Err(SqlError::new(condition::CANNOT_RESOLVE_STAR_EXPAND)
             .with("targetString", crate::scope::quote_all(target))
             .with("columns", known.join(", "))

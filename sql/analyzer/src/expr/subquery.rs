@@ -54,14 +54,15 @@ impl Resolver<'_, '_> {
     /// `values IN (query)`.
     fn one_of(&self, values: Vec<Expr>, plan: Plan, origin: &Origin) -> Result<Expr> {
         if values.len() != plan.output().len() {
-            let names = |names: Vec<String>| format!("[{}]", names.join(", "));
+            let names = |names: Vec<String>| names.join(", ");
             return Err(
                 SqlError::new(condition::DATATYPE_MISMATCH_IN_SUBQUERY_LENGTH_MISMATCH)
+                    .with("sqlExpr", shown(&values))
                     .with("leftLength", values.len().to_string())
                     .with("rightLength", plan.output().len().to_string())
                     .with(
                         "leftColumns",
-                        names(values.iter().map(|v| naming::sql(v)).collect()),
+                        names(values.iter().map(naming::quoted).collect()),
                     )
                     .with(
                         "rightColumns",
@@ -77,13 +78,24 @@ impl Resolver<'_, '_> {
         }
         let rules = &self.analyzer.settings.rules;
         let (mut left, mut right, mut cast) = (Vec::new(), Vec::new(), false);
+        let sql = shown(&values);
         for (value, column) in values.into_iter().zip(plan.output()) {
             let common = types::common_type(value.data_type(), &column.data_type, rules);
             let Some(common) = common else {
                 return Err(SqlError::new(
                     condition::DATATYPE_MISMATCH_IN_SUBQUERY_DATA_TYPE_MISMATCH,
                 )
-                .with("sqlExpr", naming::sql(&value))
+                .with("sqlExpr", sql)
+                .with(
+                    "mismatchedColumns",
+                    format!(
+                        "({}:{}, {}:{})",
+                        naming::sql(&value),
+                        value.data_type().simple_string(),
+                        column.name,
+                        column.data_type.simple_string(),
+                    ),
+                )
                 .with("leftType", super::quoted_type(value.data_type()))
                 .with("rightType", super::quoted_type(&column.data_type))
                 .at(origin));
@@ -110,6 +122,12 @@ impl Resolver<'_, '_> {
             nullable,
         ))
     }
+}
+
+/// The comparison with a query, as error parameters show it.
+fn shown(values: &[Expr]) -> String {
+    let values: Vec<String> = values.iter().map(naming::sql).collect();
+    format!("\"({} IN (listquery()))\"", values.join(", "))
 }
 
 fn scalar(plan: Plan, origin: &Origin) -> Result<Expr> {

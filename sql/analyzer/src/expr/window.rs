@@ -32,7 +32,7 @@ impl Resolver<'_, '_> {
             ExprKind::Call(call) if functions::is_window(&call.function) => true,
             _ => {
                 return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
-                    .with("sqlExpr", naming::sql(&function))
+                    .with("sqlExpr", naming::quoted(&function))
                     .at(origin));
             }
         };

@@ -1,8 +1,8 @@
 //! Spark's built-in functions and operators: what they take, what they give, how they are called.
 //!
 //! [`bind`] makes a typed call of a name and arguments. Most functions are rows of tables
-//! ([`signature`]); those whose types hang on more than the class of each argument have code. There is
-//! a file for each family, and [`registry`] puts them together by name.
+//! (`signature`); those whose types hang on more than the class of each argument have code. There is
+//! a file for each family, and `registry` puts them together by name.
 //!
 //! Calls come out as an engine can take them: every argument is there (defaults are filled in) and of
 //! the type that the function takes. Functions that others are made of are replaced: `between` by `and`,

@@ -202,11 +202,8 @@ impl Grouped {
         }
         let sql = naming::sql(expr);
         SqlError::new(condition::MISSING_AGGREGATION)
-            .with("expression", sql.clone())
-            .with(
-                "expressionAnyValue",
-                format!("\"any_value({})\"", sql.trim_matches('"')),
-            )
+            .with("expression", naming::quoted(expr))
+            .with("expressionAnyValue", format!("\"any_value({sql})\""))
             .at(expr.origin())
     }
 }
@@ -234,7 +231,7 @@ impl Select {
             if !map && !crate::types::is_orderable(expr.data_type()) {
                 return Err(
                     SqlError::new(condition::GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE)
-                        .with("sqlExpr", naming::sql(expr))
+                        .with("sqlExpr", naming::quoted(expr))
                         .with("dataType", crate::expr::quoted_type(expr.data_type()))
                         .at(expr.origin()),
                 );
@@ -463,7 +460,10 @@ impl Analyzer<'_> {
         {
             return Err(SqlError::new(condition::GROUP_BY_POS_AGGREGATE)
                 .with("index", position.to_string())
-                .with("aggExpr", naming::sql(&item.expr))
+                .with(
+                    "aggExpr",
+                    format!("{} AS `{}`", naming::sql(&item.expr), item.column.name),
+                )
                 .at(spec.origin()));
         }
         Ok(item.expr.clone())

@@ -108,7 +108,7 @@ impl Analyzer<'_> {
             );
         }
         let columns = self.generator_columns(&call, &view.columns, view.outer, origin)?;
-        let scope = Scope::qualified(&columns, &[view.table_alias.clone()]);
+        let scope = Scope::qualified(&columns, std::slice::from_ref(&view.table_alias));
         let plan = generate(input.plan, call, view.outer, columns);
         Ok(Analysed::new(plan, input.scope.and(scope)))
     }

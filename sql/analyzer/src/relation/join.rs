@@ -106,7 +106,7 @@ impl Analyzer<'_> {
                 let condition = Resolver::new(self, &place).expr(condition)?;
                 if !matches!(condition.data_type(), DataType::Boolean | DataType::Null) {
                     return Err(SqlError::new(condition::JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE)
-                        .with("joinCondition", naming::sql(&condition))
+                        .with("joinCondition", naming::quoted(&condition))
                         .with("conditionType", quoted_type(condition.data_type()))
                         .at(condition.origin()));
                 }
@@ -168,10 +168,11 @@ impl Analyzer<'_> {
         match scope.find(std::slice::from_ref(name), self.case(), origin)? {
             Some(found) => Ok(found.column.attribute.clone()),
             None => {
-                let known: Vec<String> = scope
+                let mut known: Vec<String> = scope
                     .visible()
                     .map(|c| quote_part(&c.attribute.name))
                     .collect();
+                known.sort();
                 Err(SqlError::new(condition::UNRESOLVED_USING_COLUMN_FOR_JOIN)
                     .with("colName", quote_part(name))
                     .with("side", side)

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use flint_sql_spec::{
     DataType, Expr as Spec, ExprKind as SpecKind, Ident, NamedWindow, Origin, Relation, Result,
-    SqlError, WindowRef, WindowSpec, condition,
+    SqlError, WindowRef, WindowSpec, condition, with_stack,
 };
 
 use super::aggregate::Grouped;
@@ -156,6 +156,18 @@ impl Windows {
     }
 }
 
+/// The aggregate functions of an expression, as they are shown.
+fn aggregates_of(expr: &Expr) -> Vec<String> {
+    let mut all = Vec::new();
+    expr.any(&mut |part| {
+        if let ExprKind::Aggregate(_) = part.kind() {
+            all.push(naming::sql(part));
+        }
+        false
+    });
+    all
+}
+
 /// Rows for which a condition holds.
 pub(super) fn filtered(input: Plan, condition: Expr) -> Plan {
     let output = input.output().to_vec();
@@ -171,7 +183,7 @@ pub(super) fn boolean(condition: Expr, analyzer: &Analyzer<'_>) -> Result<Expr> 
             Ok(Resolver::new(analyzer, &place).coerced(condition, &DataType::Boolean))
         }
         other => {
-            let sql = naming::sql(&condition);
+            let sql = naming::quoted(&condition);
             Err(
                 SqlError::new(condition::DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN)
                     .with("sqlExpr", sql.clone())
@@ -189,7 +201,7 @@ static EMPTY: Scope = Scope {
 };
 
 fn has_aggregate(expr: &Expr) -> bool {
-    match expr.kind() {
+    with_stack(|| match expr.kind() {
         ExprKind::Aggregate(_) => true,
         // The window's own function is none; what is inside it can be.
         ExprKind::Window(window) => {
@@ -199,7 +211,7 @@ fn has_aggregate(expr: &Expr) -> bool {
                 || window.order_by.iter().any(|key| has_aggregate(&key.expr))
         }
         _ => expr.children().into_iter().any(has_aggregate),
-    }
+    })
 }
 
 impl Analyzer<'_> {
@@ -306,8 +318,8 @@ impl Analyzer<'_> {
         }
         if has_aggregate(&condition) {
             return Err(SqlError::new(condition::INVALID_WHERE_CONDITION)
-                .with("condition", naming::sql(&condition))
-                .with("expressionList", naming::sql(&condition))
+                .with("condition", naming::quoted(&condition))
+                .with("expressionList", aggregates_of(&condition).join(", "))
                 .at(condition.origin()));
         }
         Ok(input.with_plan(|input| PlanKind::Filter { input, condition }))
@@ -508,5 +520,8 @@ impl Select {
 
 /// Whether an error says that a name means nothing.
 pub(super) fn is_unresolved(error: &SqlError) -> bool {
-    error.condition().class() == "UNRESOLVED_COLUMN"
+    matches!(
+        error.condition().class(),
+        "UNRESOLVED_COLUMN" | "CANNOT_RESOLVE_DATAFRAME_COLUMN"
+    )
 }

@@ -205,13 +205,11 @@ impl Analyzer<'_> {
         }
         let width = resolved.first().map_or(0, Vec::len);
         if let Some((i, row)) = resolved.iter().enumerate().find(|(_, r)| r.len() != width) {
-            return Err(
-                SqlError::new(condition::INVALID_INLINE_TABLE_NUM_COLUMNS_MISMATCH)
-                    .with("expectedNumCols", width.to_string())
-                    .with("actualNumCols", row.len().to_string())
-                    .with("rowIndex", i.to_string())
-                    .at(origin),
-            );
+            return Err(SqlError::new(condition::INVALID_INLINE_TABLE_ROWS)
+                .with("expectedNumCols", width.to_string())
+                .with("actualNumCols", row.len().to_string())
+                .with("rowIndex", i.to_string())
+                .at(origin));
         }
         if resolved.iter().flatten().any(|e| !e.columns().is_empty()) {
             return Err(unsupported("columns in inline tables").at(origin));

@@ -122,7 +122,7 @@ impl Analyzer<'_> {
     fn count(&self, clause: &'static str, spec: &Spec, scope: &Scope) -> Result<u64> {
         let place = Place::over(scope, clause);
         let expr = Resolver::new(self, &place).expr(spec)?;
-        let sql = || naming::sql(&expr);
+        let sql = || naming::quoted(&expr);
         let value = match crate::functions::constant(&expr) {
             Some(Literal::Byte(n)) => i64::from(n),
             Some(Literal::Short(n)) => i64::from(n),

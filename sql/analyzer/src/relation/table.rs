@@ -29,6 +29,7 @@ impl Analyzer<'_> {
         let Some(found) = self.catalog.table(&name)? else {
             return Err(SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND)
                 .with("relationName", crate::scope::quote_all(&name))
+                .with("searchPath", self.search_path())
                 .at(origin));
         };
         match found.kind {
@@ -73,6 +74,12 @@ impl Analyzer<'_> {
                 Ok(Analysed::new(plan, scope))
             }
         }
+    }
+
+    /// Where names of one part are looked for, as messages have it.
+    fn search_path(&self) -> String {
+        let path = crate::scope::quote_all(&self.catalog.search_path());
+        format!("[`system`.`builtin`, `system`.`session`, {path}]")
     }
 
     fn table_name(&self, name: &ObjectName, origin: &Origin) -> Result<Vec<Ident>> {
@@ -177,8 +184,8 @@ impl Analyzer<'_> {
     pub(super) fn renamed(&self, plan: Plan, names: &[Ident], origin: &Origin) -> Result<Plan> {
         if names.len() != plan.output().len() {
             return Err(SqlError::new(condition::ASSIGNMENT_ARITY_MISMATCH)
-                .with("numExpr", plan.output().len().to_string())
-                .with("numTarget", names.len().to_string())
+                .with("numExpr", names.len().to_string())
+                .with("numTarget", plan.output().len().to_string())
                 .at(origin));
         }
         let exprs: Vec<Named> = plan

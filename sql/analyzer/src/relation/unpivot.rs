@@ -127,13 +127,14 @@ impl Analyzer<'_> {
                 &self.settings.rules,
             );
             common = found.ok_or_else(|| {
-                let types: Vec<String> = rows
+                let mut types: Vec<String> = rows
                     .iter()
                     .map(|(_, row)| {
                         let column = &row[i].column;
                         format!("{} (`{}`)", quoted_type(&column.data_type), column.name)
                     })
                     .collect();
+                types.sort();
                 SqlError::new(condition::UNPIVOT_VALUE_DATA_TYPE_MISMATCH)
                     .with("types", types.join(", "))
                     .at(origin)

@@ -1,9 +1,6 @@
 //! What CAST takes, and whether it can give NULL.
 
-use flint_sql_spec::{CastMode, DataType, Result, SqlError, condition, with_stack};
-
-use crate::naming;
-use crate::resolved::Expr;
+use flint_sql_spec::{CastMode, DataType, SqlError, condition, with_stack};
 
 use super::decimal::Digits;
 
@@ -207,29 +204,6 @@ fn null_safe_to_decimal(from: &DataType, to: &DataType) -> bool {
         (Some(from), Some(to)) => to.is_wider_than(from),
         _ => false,
     }
-}
-
-/// The error when there is no cast of an expression to a type.
-///
-/// # Errors
-/// `DATATYPE_MISMATCH.CAST_*`.
-pub fn check_cast(expr: &Expr, to: &DataType, mode: CastMode) -> Result<()> {
-    let from = expr.data_type();
-    if can_cast(from, to, mode) {
-        return Ok(());
-    }
-    let verb = if mode == CastMode::Try {
-        "TRY_CAST"
-    } else {
-        "CAST"
-    };
-    let shown = format!("\"{verb}({} AS {})\"", naming::sql(expr), to.sql());
-    Err(cast_error(from, to, mode, shown))
-}
-
-/// Whether a cast of what is not null can give NULL.
-pub fn cast_may_give_null(from: &DataType, to: &DataType, mode: CastMode) -> bool {
-    cast_is_nullable(from, false, to, mode)
 }
 
 /// Whether a cast of a value of type `from` can give NULL.

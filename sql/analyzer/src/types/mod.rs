@@ -13,10 +13,7 @@ pub mod decimal;
 mod implicit;
 mod store;
 
-pub use cast::{
-    can_cast, can_up_cast, cast_error, cast_is_nullable, cast_may_give_null, check_cast,
-    force_nullable,
-};
+pub use cast::{can_cast, can_up_cast, cast_error, cast_is_nullable, force_nullable};
 pub use common_type::{
     common_comparison_type, common_type, common_type_of, common_type_without_promotion,
     promoted_string, tightest_type,

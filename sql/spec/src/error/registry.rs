@@ -12,7 +12,7 @@ conditions! {
     ARITHMETIC_OVERFLOW = "ARITHMETIC_OVERFLOW", "22003",
         "<message>.<alternative> With <config> set to false there is no error.";
     ASSIGNMENT_ARITY_MISMATCH = "ASSIGNMENT_ARITY_MISMATCH", "42802",
-        "There are <numTarget> names for <numExpr> columns.";
+        "There are <numExpr> names for <numTarget> columns.";
     CANNOT_RESOLVE_DATAFRAME_COLUMN = "CANNOT_RESOLVE_DATAFRAME_COLUMN", "42704",
         "The column <name> belongs to a DataFrame that is not part of this one.";
     CANNOT_RESOLVE_STAR_EXPAND = "CANNOT_RESOLVE_STAR_EXPAND", "42704",
@@ -143,8 +143,6 @@ conditions! {
         "The name <ident> is not valid without quotes; put it in backquotes.";
     INVALID_INLINE_TABLE_INCOMPATIBLE_TYPES_IN_INLINE_TABLE = "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", "42000",
         "The values of the column <colName> of the inline table do not fit together.";
-    INVALID_INLINE_TABLE_NUM_COLUMNS_MISMATCH = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000",
-        "Row <rowIndex> of the inline table has <actualNumCols> values, the first <expectedNumCols>.";
     INVALID_INLINE_TABLE_ROWS = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000",
         "VALUES has rows of <expectedNumCols> columns, but row <rowIndex> has <actualNumCols>.";
     INVALID_INTERVAL_FORMAT_ARITHMETIC_EXCEPTION = "INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION", "22006",
