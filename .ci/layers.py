@@ -15,6 +15,7 @@ BELOW = {
     "flint-core": set(),
     "flint-test-util": {"flint-core"},
     "flint-sql-spec": set(),
+    "flint-sql-analyzer": {"flint-sql-parser", "flint-sql-spec"},
     "flint-sql-parser": {"flint-sql-spec"},
     "flint-examples": {"flint-core"},
     "flint-benchmarks": {"flint-core", "flint-examples"},

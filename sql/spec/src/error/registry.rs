@@ -1,18 +1,36 @@
 // Included by `condition.rs`: one line per condition, sorted.
 
 conditions! {
+    AMBIGUOUS_COLUMN_REFERENCE = "AMBIGUOUS_COLUMN_REFERENCE", "42702",
+        "The column <name> is there more than once, because both sides come from one DataFrame; give each an alias.";
+    AMBIGUOUS_LATERAL_COLUMN_ALIAS = "AMBIGUOUS_LATERAL_COLUMN_ALIAS", "42702",
+        "The name <name> is given to <n> columns of the list before.";
     AMBIGUOUS_REFERENCE = "AMBIGUOUS_REFERENCE", "42704",
         "The name <name> could mean any of <referenceNames>.";
+    AMBIGUOUS_REFERENCE_TO_FIELDS = "AMBIGUOUS_REFERENCE_TO_FIELDS", "42000",
+        "The field <field> could mean any of <count> fields of the struct.";
     ARITHMETIC_OVERFLOW = "ARITHMETIC_OVERFLOW", "22003",
         "<message>.<alternative> With <config> set to false there is no error.";
+    ASSIGNMENT_ARITY_MISMATCH = "ASSIGNMENT_ARITY_MISMATCH", "42802",
+        "There are <numExpr> names for <numTarget> columns.";
+    CANNOT_RESOLVE_DATAFRAME_COLUMN = "CANNOT_RESOLVE_DATAFRAME_COLUMN", "42704",
+        "The column <name> belongs to a DataFrame that is not part of this one.";
+    CANNOT_RESOLVE_STAR_EXPAND = "CANNOT_RESOLVE_STAR_EXPAND", "42704",
+        "Nothing is called <targetString> that <targetString>.* could list; there are <columns>.";
     CAST_INVALID_INPUT = "CAST_INVALID_INPUT", "22018",
         "The value <expression> of the type <sourceType> cannot be cast to <targetType>; try_cast gives NULL instead.";
     CAST_OVERFLOW = "CAST_OVERFLOW", "22003",
         "The value <value> of the type <sourceType> is too large for <targetType>; try_cast gives NULL instead.";
     COLUMN_ALIASES_NOT_ALLOWED = "COLUMN_ALIASES_NOT_ALLOWED", "42601",
         "Column aliases are not allowed in <op>.";
+    COLUMN_ALREADY_EXISTS = "COLUMN_ALREADY_EXISTS", "42711",
+        "There is more than one column <columnName>.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
+    DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs a <dataType> and an element of it, not <leftType> and <rightType>.";
+    DATATYPE_MISMATCH_BINARY_ARRAY_DIFF_TYPES = "DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs two of <arrayType> with the same elements, not <leftType> and <rightType>.";
     DATATYPE_MISMATCH_BINARY_OP_DIFF_TYPES = "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", "42K09",
         "In <sqlExpr> the types do not fit: <left> and <right>.";
     DATATYPE_MISMATCH_BINARY_OP_WRONG_TYPE = "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE", "42K09",
@@ -23,12 +41,48 @@ conditions! {
         "In <sqlExpr> a <srcType> cannot be cast to <targetType> in ANSI mode; it can with <config> set to <configVal>.";
     DATATYPE_MISMATCH_CAST_WITH_FUNC_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", "42K09",
         "In <sqlExpr> a <srcType> cannot be cast to <targetType>; use <functionNames>.";
+    DATATYPE_MISMATCH_CREATE_MAP_KEY_DIFF_TYPES = "DATATYPE_MISMATCH.CREATE_MAP_KEY_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the keys that <functionName> gets must be of one type, not <dataType>.";
+    DATATYPE_MISMATCH_CREATE_MAP_VALUE_DIFF_TYPES = "DATATYPE_MISMATCH.CREATE_MAP_VALUE_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the values that <functionName> gets must be of one type, not <dataType>.";
+    DATATYPE_MISMATCH_CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING = "DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING", "42K09",
+        "In <sqlExpr> names of fields must be constant strings, not <inputExprs>.";
     DATATYPE_MISMATCH_DATA_DIFF_TYPES = "DATATYPE_MISMATCH.DATA_DIFF_TYPES", "42K09",
         "In <sqlExpr> the arguments of <functionName> must be of one type, not <dataType>.";
     DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN = "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09",
         "The condition <filter> is of the type <type>, not a boolean.";
+    DATATYPE_MISMATCH_HASH_MAP_TYPE = "DATATYPE_MISMATCH.HASH_MAP_TYPE", "42K09",
+        "In <sqlExpr> the function <functionName> cannot take maps, nor what has maps inside.";
+    DATATYPE_MISMATCH_INVALID_JSON_SCHEMA = "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", "42K09",
+        "In <sqlExpr> the schema <schema> is no struct, array, map or variant.";
+    DATATYPE_MISMATCH_INVALID_MAP_KEY_TYPE = "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", "42K09",
+        "In <sqlExpr> a key of a map cannot be of the type <keyType>.";
+    DATATYPE_MISMATCH_INVALID_ORDERING_TYPE = "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", "42K09",
+        "In <sqlExpr> the function <functionName> needs values with an order, which <dataType> has not.";
+    DATATYPE_MISMATCH_IN_SUBQUERY_DATA_TYPE_MISMATCH = "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", "42K09",
+        "In <sqlExpr> the columns <mismatchedColumns> do not fit: <leftType> and <rightType>.";
+    DATATYPE_MISMATCH_IN_SUBQUERY_LENGTH_MISMATCH = "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH", "42K09",
+        "In <sqlExpr> there are <leftLength> values, <leftColumns>, for the <rightLength> columns of the query, <rightColumns>.";
+    DATATYPE_MISMATCH_MAP_CONCAT_DIFF_TYPES = "DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs maps of one type, not <dataType>.";
+    DATATYPE_MISMATCH_MAP_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs a <dataType> and a key of it, not <leftType> and <rightType>.";
+    DATATYPE_MISMATCH_NON_FOLDABLE_INPUT = "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", "42K09",
+        "In <sqlExpr> the argument <inputName> must be a constant of the type <inputType>; <inputExpr> is none.";
+    DATATYPE_MISMATCH_NON_STRING_TYPE = "DATATYPE_MISMATCH.NON_STRING_TYPE", "42K09",
+        "In <sqlExpr> all arguments of <funcName> must be strings.";
+    DATATYPE_MISMATCH_NULL_TYPE = "DATATYPE_MISMATCH.NULL_TYPE", "42K09",
+        "In <sqlExpr> an argument of <functionName> is NULL without a type.";
+    DATATYPE_MISMATCH_SEQUENCE_WRONG_INPUT_TYPES = "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "42K09",
+        "In <sqlExpr> the function <functionName> needs two of the type <startType> and a step of <stepType>, or all of <otherStartType>.";
+    DATATYPE_MISMATCH_STACK_COLUMN_DIFF_TYPES = "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES", "42K09",
+        "In <sqlExpr> the column <columnIndex> has the type <leftType> by argument <leftParamIndex> and <rightType> by argument <rightParamIndex>.";
     DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09",
         "In <sqlExpr> the <paramIndex> argument must be of the type <requiredType>; <inputSql> is of the type <inputType>.";
+    DATATYPE_MISMATCH_UNSUPPORTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE", "42K09",
+        "In <sqlExpr> the function <functionName> cannot have the type <dataType>.";
+    DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE = "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", "42K09",
+        "In <sqlExpr> the argument <exprName> must be in <valueRange>, not <currentValue>.";
     DATATYPE_MISSING_SIZE = "DATATYPE_MISSING_SIZE", "42K01",
         "The type <type> needs a length: <type>(5).";
     DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
@@ -43,12 +97,20 @@ conditions! {
         "The key <keyColumn> is given more than once.";
     FAILED_TO_PARSE_TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX", "54001",
         "The statement is nested too deeply or is too long to be parsed; split it into several.";
+    FIELD_NOT_FOUND = "FIELD_NOT_FOUND", "42704",
+        "There is no field <fieldName> among <fields>.";
+    GROUPING_COLUMN_MISMATCH = "GROUPING_COLUMN_MISMATCH", "42803",
+        "The column of grouping, <grouping>, is not one of those grouped by, <groupingColumns>.";
+    GROUPING_ID_COLUMN_MISMATCH = "GROUPING_ID_COLUMN_MISMATCH", "42803",
+        "The columns of grouping_id, <groupingIdColumn>, are not those grouped by, <groupByColumns>.";
     GROUP_BY_AGGREGATE = "GROUP_BY_AGGREGATE", "42903",
         "GROUP BY cannot have aggregates such as <sqlExpr>.";
     GROUP_BY_POS_AGGREGATE = "GROUP_BY_POS_AGGREGATE", "42903",
         "GROUP BY <index> means <aggExpr>, which aggregates.";
     GROUP_BY_POS_OUT_OF_RANGE = "GROUP_BY_POS_OUT_OF_RANGE", "42805",
         "GROUP BY <index> is outside of the SELECT list, which has <size> columns.";
+    GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE = "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822",
+        "Rows cannot be grouped by <sqlExpr>, whose type <dataType> has no order.";
     IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
         "The name <identifier> has more parts than the <limit> allowed.";
     INCOMPATIBLE_COLUMN_TYPE = "INCOMPATIBLE_COLUMN_TYPE", "42825",
@@ -63,14 +125,26 @@ conditions! {
         "The type STRUCT needs its fields.";
     INTERNAL_ERROR = "INTERNAL_ERROR", "XX000",
         "<message>";
+    INVALID_AGGREGATE_FILTER_NOT_BOOLEAN = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", "42903",
+        "The condition <filterExpr> of FILTER is no boolean.";
     INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
         "A condition is expected here, but this is none: <invalidStatement>.";
     INVALID_ESC = "INVALID_ESC", "42604",
         "The escape <invalidEscape> is not one character.";
     INVALID_ESCAPE_CHAR = "INVALID_ESCAPE_CHAR", "42604",
         "The escape <sqlExpr> must be a string of one character.";
+    INVALID_EXTRACT_BASE_FIELD_TYPE = "INVALID_EXTRACT_BASE_FIELD_TYPE", "42000",
+        "Nothing can be taken out of <base>, which is of the type <other>: no struct, array or map.";
+    INVALID_EXTRACT_FIELD = "INVALID_EXTRACT_FIELD", "42601",
+        "The field <field> cannot be extracted from <expr>.";
+    INVALID_EXTRACT_FIELD_TYPE = "INVALID_EXTRACT_FIELD_TYPE", "42000",
+        "The name of a field must be a constant string, not <extraction>.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
         "The name <ident> is not valid without quotes; put it in backquotes.";
+    INVALID_INLINE_TABLE_INCOMPATIBLE_TYPES_IN_INLINE_TABLE = "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", "42000",
+        "The values of the column <colName> of the inline table do not fit together.";
+    INVALID_INLINE_TABLE_ROWS = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000",
+        "VALUES has rows of <expectedNumCols> columns, but row <rowIndex> has <actualNumCols>.";
     INVALID_INTERVAL_FORMAT_ARITHMETIC_EXCEPTION = "INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION", "22006",
         "The interval <input> is out of range.";
     INVALID_INTERVAL_FORMAT_INPUT_IS_EMPTY = "INVALID_INTERVAL_FORMAT.INPUT_IS_EMPTY", "22006",
@@ -99,6 +173,8 @@ conditions! {
         "The interval <input> has no number at <number>.";
     INVALID_INTERVAL_FORMAT_UNSUPPORTED_FROM_TO_EXPRESSION = "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006",
         "No interval <input> goes from <from> to <to>.";
+    INVALID_LATERAL_JOIN_TYPE = "INVALID_LATERAL_JOIN_TYPE", "42613",
+        "LATERAL does not go with a <joinType> JOIN, whose right side cannot depend on the left.";
     INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE = "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E",
         "LIMIT, OFFSET or the like needs a whole number; <expr> is of the type <dataType>.";
     INVALID_LIMIT_LIKE_EXPRESSION_IS_NEGATIVE = "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E",
@@ -113,6 +189,10 @@ conditions! {
         "<key> cannot be the key of a setting; put it in backquotes: SET <key>=<value>.";
     INVALID_PROPERTY_VALUE = "INVALID_PROPERTY_VALUE", "42602",
         "<value> cannot be the value of a setting; put it in backquotes: SET <key>=<value>.";
+    INVALID_RECURSIVE_CTE = "INVALID_RECURSIVE_CTE", "42836",
+        "A recursive query must be a UNION whose first side does not mention it.";
+    INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
+        "The schema <inputSchema> is no constant string.";
     INVALID_SET_SYNTAX = "INVALID_SET_SYNTAX", "42000",
         "SET takes key, or key = value; put keys with special characters in backquotes, and values with them too.";
     INVALID_SQL_SYNTAX_ANALYZE_TABLE_UNEXPECTED_NOSCAN = "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN", "42000",
@@ -151,14 +231,40 @@ conditions! {
         "This statement is not supported: <sqlText>.";
     INVALID_SQL_SYNTAX_VARIABLE_TYPE_OR_DEFAULT_REQUIRED = "INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED", "42000",
         "A variable needs a type or a DEFAULT.";
+    INVALID_STATEMENT_OR_CLAUSE = "INVALID_STATEMENT_OR_CLAUSE", "42601",
+        "The statement or clause <operation> is not valid.";
+    INVALID_SUBQUERY_EXPRESSION_SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN = "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN", "42823",
+        "A query as a value must give one column, not <number>.";
+    INVALID_TABLESAMPLE_FRACTION = "INVALID_TABLESAMPLE_FRACTION", "22023",
+        "The sampled share <fraction> is outside of 0 to 1.";
     INVALID_TYPED_LITERAL = "INVALID_TYPED_LITERAL", "42604",
         "The value <value> is no literal of the type <valueType>.";
+    INVALID_USAGE_OF_STAR_OR_REGEX = "INVALID_USAGE_OF_STAR_OR_REGEX", "42000",
+        "<elem> cannot stand in <prettyName>.";
+    INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT = "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", "42000",
+        "count(<tableName>.*) is not allowed; list the columns or take count(*).";
+    INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
+        "The condition <condition> holds <expressionList>, which WHERE cannot have.";
+    INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
+        "The function <funcName> needs WITHIN GROUP.";
+    INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
+        "The function <funcName> needs <expectedNum> orders in WITHIN GROUP, not <actualNum>.";
+    JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE = "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E",
+        "The join condition <joinCondition> is of the type <conditionType>, not a boolean.";
     MERGE_WITHOUT_WHEN = "MERGE_WITHOUT_WHEN", "42601",
         "MERGE needs at least one WHEN.";
     MISSING_AGGREGATION = "MISSING_AGGREGATION", "42803",
         "The expression <expression> is neither grouped by nor aggregated; group by it, or use <expressionAnyValue>.";
     MISSING_GROUP_BY = "MISSING_GROUP_BY", "42803",
         "The query aggregates and needs a GROUP BY.";
+    MISSING_WINDOW_SPECIFICATION = "MISSING_WINDOW_SPECIFICATION", "42P20",
+        "No WINDOW clause gives the name <windowName>.";
+    MIXED_INTERVAL_UNITS = "_LEGACY_ERROR_TEMP_0029", "42000",
+        "Years and months do not mix with days and shorter units: <input>.";
+    NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
+        "An aggregate function cannot be an argument of another one; use a subquery.";
+    NON_FOLDABLE_ARGUMENT = "NON_FOLDABLE_ARGUMENT", "42K08",
+        "The argument <paramName> of <funcName> must be a constant of the type <paramType>.";
     NON_PARTITION_COLUMN = "NON_PARTITION_COLUMN", "42000",
         "<columnName> is no partition column.";
     NOT_ALLOWED_IN_FROM_LATERAL_WITH_PIVOT = "NOT_ALLOWED_IN_FROM.LATERAL_WITH_PIVOT", "42601",
@@ -179,10 +285,16 @@ conditions! {
         "<cmd> does not work on tables of this kind.";
     NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT = "NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT", "0A000",
         "<cmd> needs Hive.";
+    NOT_SUPPORTED_YET = "UNSUPPORTED_FEATURE", "0A000",
+        "Flint does not support <feature> yet.";
     NUMERIC_VALUE_OUT_OF_RANGE_WITH_SUGGESTION = "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", "22003",
         "The value <value> is no decimal of <precision> digits with <scale> after the point; with <config> set to false it is NULL.";
     NUM_COLUMNS_MISMATCH = "NUM_COLUMNS_MISMATCH", "42826",
         "In <operator> the inputs have <firstNumColumns> columns and, <invalidOrdinalNum>, <invalidNumColumns>.";
+    NUM_TABLE_VALUE_ALIASES_MISMATCH = "NUM_TABLE_VALUE_ALIASES_MISMATCH", "42826",
+        "There are <aliasesNum> names for the <outColsNum> columns of <funcName>.";
+    OPERATION_NOT_ALLOWED = "_LEGACY_ERROR_TEMP_0035", "42000",
+        "This is not allowed: <message>.";
     ORDER_BY_POS_OUT_OF_RANGE = "ORDER_BY_POS_OUT_OF_RANGE", "42805",
         "ORDER BY <index> is outside of the SELECT list, which has <size> columns.";
     PARSE_EMPTY_STATEMENT = "PARSE_EMPTY_STATEMENT", "42617",
@@ -195,6 +307,16 @@ conditions! {
         "After |> AGGREGATE the expression <expr> has no aggregate function; put it after GROUP BY.";
     PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION = "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000",
         "After |> <clause> the aggregate function <expr> is not allowed; use |> AGGREGATE.";
+    PIVOT_NEEDS_AGGREGATE = "_LEGACY_ERROR_TEMP_1006", "42000",
+        "A pivot needs aggregate functions; <sql> is none.";
+    QUALIFY_REQUIRES_WINDOW_FUNCTION = "QUALIFY_REQUIRES_WINDOW_FUNCTION", "42903",
+        "QUALIFY needs a window function in its condition or in the SELECT list.";
+    RECURSIVE_VIEW = "RECURSIVE_VIEW", "42K0H",
+        "The view <viewIdent> is made of itself: <newPath>.";
+    SAMPLE_IS_EMPTY = "_LEGACY_ERROR_TEMP_0014", "42000",
+        "TABLESAMPLE does not take nothing.";
+    SAMPLE_NOT_SUPPORTED = "_LEGACY_ERROR_TEMP_0015", "42000",
+        "TABLESAMPLE (<msg>) is not supported.";
     TABLE_OR_VIEW_NOT_FOUND = "TABLE_OR_VIEW_NOT_FOUND", "42P01",
         "There is no table or view <relationName>.";
     TRAILING_COMMA_IN_SELECT = "TRAILING_COMMA_IN_SELECT", "42601",
@@ -203,8 +325,14 @@ conditions! {
         "The parameter <name> has no argument.";
     UNCLOSED_BRACKETED_COMMENT = "UNCLOSED_BRACKETED_COMMENT", "42601",
         "A comment that starts with /* is not closed; add */ at its end.";
+    UNPIVOT_REQUIRES_VALUE_COLUMNS = "UNPIVOT_REQUIRES_VALUE_COLUMNS", "42K0A",
+        "UNPIVOT needs at least one column to turn into rows.";
+    UNPIVOT_VALUE_DATA_TYPE_MISMATCH = "UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "42K09",
+        "The columns of UNPIVOT have no type in common: <types>.";
     UNPIVOT_VALUE_SIZE_MISMATCH = "UNPIVOT_VALUE_SIZE_MISMATCH", "428C4",
         "Each list of columns of UNPIVOT must have <names> columns, one per value column.";
+    UNRESOLVABLE_TABLE_VALUED_FUNCTION = "UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883",
+        "There is no table function <name>.";
     UNRESOLVED_ALL_IN_GROUP_BY = "UNRESOLVED_ALL_IN_GROUP_BY", "42803",
         "GROUP BY ALL cannot tell what to group by; write the columns.";
     UNRESOLVED_COLUMN_WITHOUT_SUGGESTION = "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703",
@@ -221,6 +349,8 @@ conditions! {
         "USING needs the column <colName> on the <side> side, which has [<suggestion>].";
     UNSUPPORTED_DATATYPE = "UNSUPPORTED_DATATYPE", "0A000",
         "There is no data type <typeName>.";
+    UNSUPPORTED_EXPR_FOR_WINDOW = "UNSUPPORTED_EXPR_FOR_WINDOW", "42P20",
+        "The expression <sqlExpr> cannot be computed over a window.";
     UNSUPPORTED_FEATURE_CLAUSE_WITH_PIPE_OPERATORS = "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", "0A000",
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
@@ -233,34 +363,32 @@ conditions! {
         "After |> AGGREGATE <case> is not supported.";
     UNSUPPORTED_FEATURE_PIVOT_AFTER_GROUP_BY = "UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "0A000",
         "PIVOT after GROUP BY is not supported; put the GROUP BY in a subquery.";
+    UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
+        "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
     UNSUPPORTED_FEATURE_TABLE_OPERATION = "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
         "The table <tableName> does not support <operation>.";
     UNSUPPORTED_FEATURE_TIME_TRAVEL = "UNSUPPORTED_FEATURE.TIME_TRAVEL", "0A000",
         "Past states of <relationId> cannot be read.";
     UNSUPPORTED_FEATURE_TRANSFORM_DISTINCT_ALL = "UNSUPPORTED_FEATURE.TRANSFORM_DISTINCT_ALL", "0A000",
         "TRANSFORM with DISTINCT or ALL is not supported.";
+    UNSUPPORTED_GENERATOR_NESTED_IN_EXPRESSIONS = "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "42K0E",
+        "A generator cannot be a part of <expression>.";
+    UNSUPPORTED_GENERATOR_NOT_GENERATOR = "UNSUPPORTED_GENERATOR.NOT_GENERATOR", "42K0E",
+        "The function <functionName>, a <classCanonicalName>, is no generator.";
+    UNSUPPORTED_GENERATOR_OUTSIDE_SELECT = "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", "42K0E",
+        "A generator cannot stand outside of a SELECT list: <plan>.";
+    UNSUPPORTED_GROUPING_EXPRESSION = "UNSUPPORTED_GROUPING_EXPRESSION", "42K0E",
+        "grouping and grouping_id need CUBE, ROLLUP or GROUPING SETS.";
     UNSUPPORTED_JOIN_TYPE = "UNSUPPORTED_JOIN_TYPE", "0A000",
         "There is no join type <typ>; <supported> are those known.";
     UNSUPPORTED_TYPED_LITERAL = "UNSUPPORTED_TYPED_LITERAL", "0A000",
         "Literals of the type <unsupportedType> do not exist; those of the types <supportedTypes> do.";
+    WINDOW_FUNCTION_FRAME_NOT_ORDERED = "WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
+        "The window function <wf_name> needs an ORDER BY in its window: <wf_expr>.";
+    WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE = "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", "42601",
+        "The <clauseName> clause cannot have window functions.";
     WRONG_NUM_ARGS_WITHOUT_SUGGESTION = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
         "The function <functionName> takes <expectedNum> arguments, not <actualNum>.";
-    UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
-        "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
-    INVALID_LATERAL_JOIN_TYPE = "INVALID_LATERAL_JOIN_TYPE", "42613",
-        "LATERAL does not go with a <joinType> JOIN, whose right side cannot depend on the left.";
-    INVALID_TABLESAMPLE_FRACTION = "INVALID_TABLESAMPLE_FRACTION", "22023",
-        "The sampled share <fraction> is outside of 0 to 1.";
-    INVALID_STATEMENT_OR_CLAUSE = "INVALID_STATEMENT_OR_CLAUSE", "42601",
-        "The statement or clause <operation> is not valid.";
-    INVALID_INLINE_TABLE_ROWS = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000",
-        "VALUES has rows of <expectedNumCols> columns, but row <rowIndex> has <actualNumCols>.";
-    OPERATION_NOT_ALLOWED = "_LEGACY_ERROR_TEMP_0035", "42000",
-        "This is not allowed: <message>.";
-    MIXED_INTERVAL_UNITS = "_LEGACY_ERROR_TEMP_0029", "42000",
-        "Years and months do not mix with days and shorter units: <input>.";
-    SAMPLE_NOT_SUPPORTED = "_LEGACY_ERROR_TEMP_0015", "42000",
-        "TABLESAMPLE (<msg>) is not supported.";
-    SAMPLE_IS_EMPTY = "_LEGACY_ERROR_TEMP_0014", "42000",
-        "TABLESAMPLE does not take nothing.";
+    WRONG_NUM_ARGS_WITH_SUGGESTION = "WRONG_NUM_ARGS.WITH_SUGGESTION", "42605",
+        "The function <functionName> takes <expectedNum> arguments, not <actualNum>; with <legacyConfKey> set to <legacyConfValue> it takes <legacyNum>.";
 }

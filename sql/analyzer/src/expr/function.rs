@@ -1,0 +1,183 @@
+//! Calls of functions.
+
+use flint_sql_spec::{
+    CallFunction, Expr as Spec, ExprKind as SpecKind, FunctionCall, Literal, NullTreatment, Origin,
+    Result, SqlError, condition,
+};
+
+use super::{Resolver, star};
+use crate::functions::{self, Class, Modifiers};
+use crate::relation::unsupported;
+use crate::resolved::{Attribute, Expr, ExprKind};
+
+impl Resolver<'_, '_> {
+    /// The meaning of a call by name.
+    pub(super) fn function(&mut self, call: &FunctionCall, origin: &Origin) -> Result<Expr> {
+        let parts = self.parts(&call.name)?;
+        let name = match parts.as_slice() {
+            [name] => name.to_ascii_lowercase(),
+            [schema, name] if schema.eq_ignore_ascii_case("builtin") => name.to_ascii_lowercase(),
+            [system, builtin, name]
+                if system.eq_ignore_ascii_case("system")
+                    && builtin.eq_ignore_ascii_case("builtin") =>
+            {
+                name.to_ascii_lowercase()
+            }
+            _ => return Err(functions::unresolved_routine(&parts).at(origin)),
+        };
+        let class = functions::class_of(&name)
+            .ok_or_else(|| functions::unresolved_routine(&parts).at(origin))?;
+        if class == Class::Generator && self.place.clause != "generate" {
+            return Err(misplaced_generator(self.place.clause, origin));
+        }
+        // Over a window an aggregate function takes what groups give.
+        let over = std::mem::take(&mut self.over);
+        let aggregate = class == Class::Aggregate && !over;
+        if aggregate && self.in_aggregate {
+            return Err(SqlError::new(condition::NESTED_AGGREGATE_FUNCTION).at(origin));
+        }
+        let outside = self.in_aggregate;
+        self.in_aggregate |= aggregate;
+        let bound = self.arguments(&name, call, origin).and_then(|args| {
+            let modifiers = self.modifiers(call)?;
+            Ok((args, modifiers))
+        });
+        self.in_aggregate = outside;
+        let (args, modifiers) = bound?;
+        functions::bind(
+            &name,
+            args,
+            modifiers,
+            &self.analyzer.settings.rules,
+            origin,
+        )
+    }
+
+    pub(super) fn call_function(&mut self, call: &CallFunction, origin: &Origin) -> Result<Expr> {
+        let name = flint_sql_spec::ObjectName::Parts(flint_sql_parser::parse_name(&call.name)?);
+        self.function(&FunctionCall::new(name, call.args.iter().cloned()), origin)
+    }
+
+    fn modifiers(&mut self, call: &FunctionCall) -> Result<Modifiers> {
+        Ok(Modifiers {
+            distinct: call.distinct,
+            filter: call.filter.as_ref().map(|f| self.expr(f)).transpose()?,
+            order: self.sort_keys(&call.within_group)?,
+            ignore_nulls: call.nulls.map(|nulls| nulls == NullTreatment::Ignore),
+        })
+    }
+
+    fn arguments(&mut self, name: &str, call: &FunctionCall, origin: &Origin) -> Result<Vec<Expr>> {
+        // `count(*)` counts rows.
+        if name == "count"
+            && !call.distinct
+            && let [only] = call.args.as_slice()
+            && let SpecKind::Star(target) = only.kind()
+            && target.target.is_none()
+            && target.except.is_empty()
+        {
+            return Ok(vec![Expr::literal(Literal::Integer(1))]);
+        }
+        let of_table =
+            |arg: &&Spec| matches!(arg.kind(), SpecKind::Star(star) if star.target.is_some());
+        if let ("count", Some(star)) = (name, call.args.iter().find(of_table)) {
+            let table = star.origin().fragment().unwrap_or_default();
+            return Err(SqlError::new(
+                condition::INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT,
+            )
+            .with("tableName", format!("`{}`", table.trim_end_matches(".*")))
+            .at(origin));
+        }
+        let mut args: Vec<Option<Expr>> = Vec::with_capacity(call.args.len());
+        for arg in &call.args {
+            match arg.kind() {
+                SpecKind::Lambda(_) => args.push(None),
+                SpecKind::Star(target) => {
+                    let columns = self.star(target, arg.origin())?;
+                    args.extend(columns.into_iter().map(|named| Some(named.expr)));
+                }
+                _ => args.push(Some(self.expr(arg)?)),
+            }
+        }
+        if args.iter().all(Option::is_some) {
+            return Ok(args.into_iter().flatten().collect());
+        }
+        self.with_lambdas(name, &call.args, args, origin)
+    }
+
+    /// Resolves the lambdas among arguments, whose parameters have types that follow from the rest.
+    fn with_lambdas(
+        &mut self,
+        name: &str,
+        written: &[Spec],
+        args: Vec<Option<Expr>>,
+        origin: &Origin,
+    ) -> Result<Vec<Expr>> {
+        if written.len() != args.len() {
+            return Err(star::misplaced(self.place.clause).at(origin));
+        }
+        let plain: Vec<Expr> = args.iter().flatten().cloned().collect();
+        let plain: Vec<&Expr> = plain.iter().collect();
+        let (mut resolved, mut which) = (Vec::with_capacity(args.len()), 0);
+        for (arg, written) in args.into_iter().zip(written) {
+            let (None, SpecKind::Lambda(lambda)) = (&arg, written.kind()) else {
+                resolved.extend(arg);
+                continue;
+            };
+            let arity = lambda.parameters.len();
+            let types = functions::lambda_parameters(name, &plain, arity, which)
+                .ok_or_else(|| unsupported("a lambda in this place").at(written.origin()))?;
+            which += 1;
+            let parameters: Vec<Attribute> = lambda
+                .parameters
+                .iter()
+                .zip(types)
+                .map(|(name, (data_type, nullable))| {
+                    let name = name.last().map_or("x", |name| name);
+                    self.analyzer.attribute(name, &data_type, nullable)
+                })
+                .collect();
+            let known = self.variables.len();
+            self.variables.extend(parameters.iter().cloned());
+            let body = self.expr(&lambda.body);
+            self.variables.truncate(known);
+            let body = body?;
+            let (data_type, nullable) = (body.data_type().clone(), body.nullable());
+            let kind = ExprKind::Lambda { parameters, body };
+            resolved.push(Expr::new(kind, data_type, nullable));
+        }
+        if let ("aggregate" | "reduce", [_, _, merged]) = (name, resolved.as_slice()) {
+            resolved.push(self.identity(merged));
+        }
+        Ok(resolved)
+    }
+
+    /// `x -> x` over what another lambda gives: the last step of `aggregate` where none is written.
+    fn identity(&self, of: &Expr) -> Expr {
+        let (data_type, nullable) = (of.data_type(), of.nullable());
+        let parameter = self.analyzer.attribute("id", data_type, nullable);
+        let body = Expr::new(
+            ExprKind::Variable(parameter.clone()),
+            data_type.clone(),
+            nullable,
+        );
+        let kind = ExprKind::Lambda {
+            parameters: vec![parameter],
+            body,
+        };
+        Expr::new(kind, data_type.clone(), nullable)
+    }
+}
+
+/// The error for a generator that is a part of a value, or stands outside of a SELECT list.
+fn misplaced_generator(clause: &str, origin: &Origin) -> SqlError {
+    let error = if clause == "project" {
+        SqlError::new(condition::UNSUPPORTED_GENERATOR_NESTED_IN_EXPRESSIONS).with(
+            "expression",
+            format!("\"{}\"", origin.fragment().unwrap_or_default()),
+        )
+    } else {
+        SqlError::new(condition::UNSUPPORTED_GENERATOR_OUTSIDE_SELECT).with("plan", clause)
+    };
+    error.at(origin)
+}

@@ -1,0 +1,140 @@
+//! Functions over windows.
+
+use flint_sql_spec::{
+    FrameBound, FrameUnit, Literal, Origin, Result, SqlError, WindowExpr, WindowRef, WindowSpec,
+    condition,
+};
+
+use super::Resolver;
+use crate::functions;
+use crate::naming;
+use crate::resolved::{Bound, Expr, ExprKind, Frame, Window};
+
+impl Resolver<'_, '_> {
+    pub(super) fn window(&mut self, window: &WindowExpr, origin: &Origin) -> Result<Expr> {
+        let spec = match &window.window {
+            WindowRef::Spec(spec) => spec.clone(),
+            WindowRef::Named(name) => self.window_by_name(name, origin)?,
+        };
+        self.over = true;
+        let function = self.expr(&window.function);
+        self.over = false;
+        let function = function?;
+        if function.any(&mut |e| matches!(e.kind(), ExprKind::Window(_))) {
+            return Err(
+                SqlError::new(condition::WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)
+                    .with("clauseName", "OVER")
+                    .at(origin),
+            );
+        }
+        let ranking = match function.kind() {
+            ExprKind::Aggregate(_) => false,
+            ExprKind::Call(call) if functions::is_window(&call.function) => true,
+            _ => {
+                return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
+                    .with("sqlExpr", naming::quoted(&function))
+                    .at(origin));
+            }
+        };
+        let partition_by = self.exprs(&spec.partition_by)?;
+        let order_by = self.sort_keys(&spec.order_by)?;
+        if ranking && order_by.is_empty() {
+            return Err(SqlError::new(condition::WINDOW_FUNCTION_FRAME_NOT_ORDERED)
+                .with("wf_name", name_of(&function))
+                .with("wf_expr", naming::sql(&function))
+                .at(origin));
+        }
+        let frame = self.frame(&spec, &function, ranking)?;
+        let (data_type, nullable) = (function.data_type().clone(), function.nullable());
+        let window = Window {
+            function,
+            partition_by,
+            order_by,
+            frame,
+        };
+        Ok(Expr::new(ExprKind::Window(window), data_type, nullable))
+    }
+
+    fn window_by_name(&self, name: &str, origin: &Origin) -> Result<WindowSpec> {
+        let key = name.to_lowercase();
+        self.place.windows.get(&key).cloned().ok_or_else(|| {
+            SqlError::new(condition::MISSING_WINDOW_SPECIFICATION)
+                .with("windowName", name)
+                .at(origin)
+        })
+    }
+
+    /// The frame as written, or the one that Spark takes: all rows without an order, else all up to
+    /// the row; ranking functions have their own.
+    fn frame(&mut self, spec: &WindowSpec, function: &Expr, ranking: bool) -> Result<Frame> {
+        if let Some(frame) = own_frame(function).filter(|_| ranking) {
+            return Ok(frame);
+        }
+        let Some(written) = &spec.frame else {
+            let (unit, upper) = if spec.order_by.is_empty() {
+                (FrameUnit::Rows, Bound::UnboundedFollowing)
+            } else {
+                (FrameUnit::Range, Bound::CurrentRow)
+            };
+            return Ok(Frame {
+                unit,
+                lower: Bound::UnboundedPreceding,
+                upper,
+            });
+        };
+        Ok(Frame {
+            unit: written.unit,
+            lower: self.bound(&written.lower, Bound::UnboundedPreceding)?,
+            upper: self.bound(&written.upper, Bound::UnboundedFollowing)?,
+        })
+    }
+
+    fn bound(&mut self, bound: &FrameBound, unbounded: Bound) -> Result<Bound> {
+        let offset = match bound {
+            FrameBound::CurrentRow => return Ok(Bound::CurrentRow),
+            FrameBound::Unbounded => return Ok(unbounded),
+            FrameBound::Offset(offset) => self.expr(offset)?,
+        };
+        // Offsets are distances behind the row: those before it are negative.
+        if let ExprKind::Call(call) = offset.kind()
+            && &*call.function == "negative"
+            && let [distance] = call.args.as_slice()
+        {
+            return Ok(Bound::Preceding(distance.clone()));
+        }
+        let zero = matches!(
+            offset.as_literal(),
+            Some(Literal::Integer(0) | Literal::Long(0) | Literal::Short(0) | Literal::Byte(0))
+        );
+        Ok(match offset.as_literal() {
+            _ if zero => Bound::CurrentRow,
+            Some(Literal::Integer(n)) if *n < 0 => {
+                Bound::Preceding(Expr::literal(Literal::Integer(-n)))
+            }
+            Some(Literal::Long(n)) if *n < 0 => Bound::Preceding(Expr::literal(Literal::Long(-n))),
+            _ => Bound::Following(offset),
+        })
+    }
+}
+
+fn name_of(function: &Expr) -> String {
+    match function.kind() {
+        ExprKind::Call(call) => call.function.to_string(),
+        ExprKind::Aggregate(call) => call.function.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The frame that a window function always has, whatever is written.
+fn own_frame(function: &Expr) -> Option<Frame> {
+    let ExprKind::Call(call) = function.kind() else {
+        return None;
+    };
+    match &*call.function {
+        name @ ("lag" | "lead") => match call.args.get(1).and_then(functions::constant) {
+            Some(Literal::Integer(offset)) => Some(functions::offset_frame(name, offset.into())),
+            _ => functions::window_frame(name),
+        },
+        name => functions::window_frame(name),
+    }
+}

@@ -1,0 +1,526 @@
+//! GROUP BY.
+
+use std::collections::HashMap;
+
+use flint_sql_spec::{
+    Aggregate as SpecAggregate, DataType, Expr as Spec, ExprKind as SpecKind, GroupKind,
+    GroupingKind, Literal, Origin, Result, SqlError, WindowSpec, condition,
+};
+
+use super::select::Select;
+use super::{Analysed, unsupported};
+use crate::analyzer::Analyzer;
+use crate::expr::{Place, Resolver};
+use crate::naming;
+use crate::resolved::{Aggregate, Attribute, ColumnId, Expr, ExprKind, Named, Plan, PlanKind};
+use crate::scope::Scope;
+
+/// Groups and what is computed over them.
+#[derive(Debug, Clone)]
+pub(crate) struct Grouped {
+    pub(super) grouping: Vec<Named>,
+    /// The groupings of CUBE and the like, and the column that tells them apart.
+    pub(super) sets: Option<(Vec<Vec<usize>>, Attribute)>,
+    pub(super) aggregates: Vec<Named>,
+}
+
+impl Grouped {
+    /// The plan over an input.
+    pub(super) fn plan(&self, input: Plan) -> Plan {
+        let mut output: Vec<Attribute> = self.grouping.iter().map(|g| g.column.clone()).collect();
+        output.extend(self.sets.iter().map(|(_, id)| id.clone()));
+        output.extend(self.aggregates.iter().map(|a| a.column.clone()));
+        let kind = PlanKind::Aggregate {
+            input,
+            grouping: self.grouping.clone(),
+            sets: self.sets.clone(),
+            aggregates: self.aggregates.clone(),
+        };
+        Plan::new(kind, output)
+    }
+
+    /// An expression over the input as one over the groups. `made` columns stand for expressions
+    /// that are over the groups already.
+    pub(super) fn over_groups(
+        &mut self,
+        analyzer: &Analyzer<'_>,
+        expr: &Expr,
+        made: &HashMap<ColumnId, Expr>,
+    ) -> Result<Expr> {
+        let mut error = None;
+        let over = expr.replace(&mut |part| match self.part(analyzer, part, made) {
+            Ok(replaced) => replaced,
+            Err(e) => {
+                error.get_or_insert(e);
+                Some(part.clone())
+            }
+        });
+        error.map_or(Ok(over), Err)
+    }
+
+    fn part(
+        &mut self,
+        analyzer: &Analyzer<'_>,
+        part: &Expr,
+        made: &HashMap<ColumnId, Expr>,
+    ) -> Result<Option<Expr>> {
+        if let Some(grouping) = self.grouping.iter().find(|g| g.expr == *part) {
+            return Ok(Some(Expr::column(&grouping.column)));
+        }
+        match part.kind() {
+            ExprKind::Aggregate(call) if matches!(&*call.function, "grouping" | "grouping_id") => {
+                self.grouping_bits(analyzer, part, &call.function, &call.args)
+                    .map(Some)
+            }
+            ExprKind::Aggregate(call) => Ok(Some(self.computed(analyzer, part, call))),
+            ExprKind::Window(window) => {
+                // The window's own function stays; its arguments are over the groups.
+                let mut first = true;
+                let mut error = None;
+                let over = part.map_children(&mut |child| {
+                    let result = if std::mem::take(&mut first)
+                        && matches!(window.function.kind(), ExprKind::Aggregate(_))
+                    {
+                        self.inside(analyzer, child, made)
+                    } else {
+                        self.over_groups(analyzer, child, made)
+                    };
+                    result.unwrap_or_else(|e| {
+                        error.get_or_insert(e);
+                        child.clone()
+                    })
+                });
+                error.map_or(Ok(Some(over)), Err)
+            }
+            ExprKind::Call(call) if matches!(&*call.function, "grouping" | "grouping_id") => self
+                .grouping_bits(analyzer, part, &call.function, &call.args)
+                .map(Some),
+            ExprKind::Column(column) => {
+                if let Some(expr) = made.get(&column.id) {
+                    return Ok(Some(expr.clone()));
+                }
+                if self.grouping.iter().any(|g| g.column.id == column.id)
+                    || self.aggregates.iter().any(|a| a.column.id == column.id)
+                    || self.sets.iter().any(|(_, id)| id.id == column.id)
+                {
+                    return Ok(None);
+                }
+                Err(self.missing(part))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The children of an expression over the groups.
+    fn inside(
+        &mut self,
+        analyzer: &Analyzer<'_>,
+        expr: &Expr,
+        made: &HashMap<ColumnId, Expr>,
+    ) -> Result<Expr> {
+        let mut error = None;
+        let over = expr.map_children(&mut |child| {
+            self.over_groups(analyzer, child, made).unwrap_or_else(|e| {
+                error.get_or_insert(e);
+                child.clone()
+            })
+        });
+        error.map_or(Ok(over), Err)
+    }
+
+    /// The column of an aggregate function, computed once however often it is written.
+    fn computed(&mut self, analyzer: &Analyzer<'_>, expr: &Expr, _: &Aggregate) -> Expr {
+        if let Some(known) = self.aggregates.iter().find(|a| a.expr == *expr) {
+            return Expr::column(&known.column);
+        }
+        let named = analyzer.named(&naming::column_name(expr), expr.clone());
+        let column = Expr::column(&named.column);
+        self.aggregates.push(named);
+        column
+    }
+
+    /// `grouping(column)` and `grouping_id(..)` from the column that tells groupings apart.
+    fn grouping_bits(
+        &self,
+        analyzer: &Analyzer<'_>,
+        expr: &Expr,
+        function: &str,
+        args: &[Expr],
+    ) -> Result<Expr> {
+        let Some((_, id)) = &self.sets else {
+            return Err(SqlError::new(condition::UNSUPPORTED_GROUPING_EXPRESSION).at(expr.origin()));
+        };
+        let known: Vec<String> = self
+            .grouping
+            .iter()
+            .map(|g| naming::column_name(&g.expr))
+            .collect();
+        let position = |arg: &Expr| self.grouping.iter().position(|g| g.expr == *arg);
+        let id = Expr::column(id);
+        if function == "grouping_id" {
+            let all = args.is_empty()
+                || args.len() == self.grouping.len()
+                    && args.iter().enumerate().all(|(i, a)| position(a) == Some(i));
+            return if all {
+                Ok(id)
+            } else {
+                Err(SqlError::new(condition::GROUPING_ID_COLUMN_MISMATCH)
+                    .with(
+                        "groupingIdColumn",
+                        args.iter()
+                            .map(naming::column_name)
+                            .collect::<Vec<_>>()
+                            .join(","),
+                    )
+                    .with("groupByColumns", known.join(","))
+                    .at(expr.origin()))
+            };
+        }
+        let Some(position) = args.first().and_then(position) else {
+            return Err(SqlError::new(condition::GROUPING_COLUMN_MISMATCH)
+                .with(
+                    "grouping",
+                    args.first().map(naming::sql).unwrap_or_default(),
+                )
+                .with("groupingColumns", known.join(","))
+                .at(expr.origin()));
+        };
+        let shift = (self.grouping.len() - 1 - position) as i32;
+        let place = Place::over(&NOTHING, "grouping");
+        let resolver = Resolver::new(analyzer, &place);
+        let int = |n: i32| Expr::literal(Literal::Integer(n));
+        let shifted = resolver.bind("shiftright", vec![id, int(shift)], expr.origin())?;
+        let bit = resolver.bind("&", vec![shifted, int(1)], expr.origin())?;
+        let mode = flint_sql_spec::CastMode::Legacy;
+        resolver.cast(bit, &DataType::Byte, mode, expr.origin())
+    }
+
+    /// The error for a column that is neither grouped nor aggregated.
+    fn missing(&self, expr: &Expr) -> SqlError {
+        if self.grouping.is_empty() {
+            return SqlError::new(condition::MISSING_GROUP_BY).at(expr.origin());
+        }
+        let sql = naming::sql(expr);
+        SqlError::new(condition::MISSING_AGGREGATION)
+            .with("expression", naming::quoted(expr))
+            .with("expressionAnyValue", format!("\"any_value({sql})\""))
+            .at(expr.origin())
+    }
+}
+
+static NOTHING: Scope = Scope {
+    columns: Vec::new(),
+};
+
+impl Select {
+    /// Groups the input, and puts the list over the groups.
+    pub(super) fn group(
+        &mut self,
+        analyzer: &Analyzer<'_>,
+        grouping: Vec<Expr>,
+        sets: Option<Vec<Vec<usize>>>,
+        origin: &Origin,
+    ) -> Result<()> {
+        for expr in &grouping {
+            if expr.any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_))) {
+                return Err(SqlError::new(condition::GROUP_BY_AGGREGATE)
+                    .with("sqlExpr", naming::sql(expr))
+                    .at(expr.origin()));
+            }
+            let map = matches!(expr.data_type(), DataType::Map { .. });
+            if !map && !crate::types::is_orderable(expr.data_type()) {
+                return Err(
+                    SqlError::new(condition::GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE)
+                        .with("sqlExpr", naming::quoted(expr))
+                        .with("dataType", crate::expr::quoted_type(expr.data_type()))
+                        .at(expr.origin()),
+                );
+            }
+        }
+        let _ = origin;
+        let nullable = sets.is_some();
+        let grouping = grouping.into_iter().map(|expr| match expr.kind() {
+            // A column keeps its id, so that subqueries go on to mean it; not where sets null it.
+            ExprKind::Column(column) if !nullable => Named {
+                column: column.clone(),
+                expr,
+            },
+            _ => {
+                let mut named = analyzer.named(&naming::column_name(&expr), expr);
+                named.column.nullable |= nullable;
+                named
+            }
+        });
+        let mut grouped = Grouped {
+            grouping: grouping.collect(),
+            sets: sets.map(|sets| {
+                let id = analyzer.attribute("spark_grouping_id", &DataType::Long, false);
+                (sets, id)
+            }),
+            aggregates: Vec::new(),
+        };
+        let none = HashMap::new();
+        for item in &mut self.items {
+            let over = grouped.over_groups(analyzer, &item.expr, &none)?;
+            // A plain column of the input that is now one of the groups' own.
+            if let ExprKind::Column(column) = over.kind()
+                && matches!(item.expr.kind(), ExprKind::Column(c) if c.id == item.column.id)
+            {
+                item.column = Attribute {
+                    name: item.column.name.clone(),
+                    ..column.clone()
+                };
+            }
+            item.column.nullable = over.nullable();
+            item.expr = over;
+        }
+        self.grouped = Some(grouped);
+        Ok(())
+    }
+}
+
+impl Analyzer<'_> {
+    pub(super) fn aggregate(&self, spec: &SpecAggregate, origin: &Origin) -> Result<Analysed> {
+        self.aggregate_with(spec, HashMap::new(), origin)
+    }
+
+    pub(super) fn aggregate_with(
+        &self,
+        spec: &SpecAggregate,
+        windows: HashMap<String, WindowSpec>,
+        origin: &Origin,
+    ) -> Result<Analysed> {
+        let input = self.relation(&spec.input)?;
+        let none = HashMap::new();
+        let mut items = self.select_list(&input.scope, &none, &spec.aggregates, &windows)?;
+        let (grouping, sets) = self.grouping(spec, &input.scope, &items)?;
+        if !spec.lists_output {
+            // The API's groupBy puts the grouping columns in front.
+            let alias = |i: usize| match spec.grouping.get(i).map(Spec::kind) {
+                Some(SpecKind::Alias(alias)) => alias.names.first(),
+                _ => None,
+            };
+            let front =
+                grouping
+                    .iter()
+                    .enumerate()
+                    .map(|(i, expr)| match (expr.kind(), alias(i)) {
+                        (_, Some(name)) => self.named(name, expr.clone()),
+                        (ExprKind::Column(column), None) => Named {
+                            column: column.clone(),
+                            expr: expr.clone(),
+                        },
+                        _ => self.named(&naming::column_name(expr), expr.clone()),
+                    });
+            items = front.chain(items).collect();
+        }
+        let mut select = Select {
+            input: input.plan,
+            below: input.scope,
+            grouped: None,
+            having: Vec::new(),
+            qualify: Vec::new(),
+            output: Scope::default(),
+            items,
+            windows,
+        };
+        select.group(self, grouping, sets, origin)?;
+        select.name_output();
+        Ok(select.analysed(self))
+    }
+
+    /// What is grouped by, and the groupings as positions in it.
+    fn grouping(
+        &self,
+        spec: &SpecAggregate,
+        scope: &Scope,
+        items: &[Named],
+    ) -> Result<(Vec<Expr>, Option<Vec<Vec<usize>>>)> {
+        let by = |specs: &[Spec]| -> Result<Vec<Expr>> {
+            specs
+                .iter()
+                .map(|s| self.group_expr(s, scope, items))
+                .collect()
+        };
+        match &spec.group {
+            GroupKind::All => {
+                let plain = |item: &&Named| {
+                    !item
+                        .expr
+                        .any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)))
+                };
+                Ok((
+                    items.iter().filter(plain).map(|i| i.expr.clone()).collect(),
+                    None,
+                ))
+            }
+            GroupKind::GroupBy => self.group_by(&spec.grouping, scope, items),
+            GroupKind::Cube => {
+                let all = by(&spec.grouping)?;
+                let sets = cube(&positions(all.len()));
+                Ok((all, Some(sets)))
+            }
+            GroupKind::Rollup => {
+                let all = by(&spec.grouping)?;
+                let sets = rollup(&positions(all.len()));
+                Ok((all, Some(sets)))
+            }
+            GroupKind::GroupingSets(sets) => {
+                let mut all = distinct(by(&spec.grouping)?);
+                let mut numbered = Vec::new();
+                for set in sets {
+                    numbered.push(numbers(&mut all, by(set)?));
+                }
+                Ok((all, Some(numbered)))
+            }
+            GroupKind::Pivot { .. } => Err(unsupported("PIVOT")),
+        }
+    }
+
+    /// GROUP BY whose members may be CUBE and the like: their groupings are multiplied.
+    fn group_by(
+        &self,
+        specs: &[Spec],
+        scope: &Scope,
+        items: &[Named],
+    ) -> Result<(Vec<Expr>, Option<Vec<Vec<usize>>>)> {
+        let mut all: Vec<Expr> = Vec::new();
+        let mut product: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut analytics = false;
+        for spec in specs {
+            let sets: Vec<Vec<usize>> = match spec.kind() {
+                SpecKind::GroupingAnalytics(grouping) => {
+                    analytics = true;
+                    let mut members = Vec::new();
+                    for set in &grouping.sets {
+                        let exprs = set
+                            .iter()
+                            .map(|s| self.group_expr(s, scope, items))
+                            .collect::<Result<Vec<_>>>()?;
+                        members.push(numbers(&mut all, exprs));
+                    }
+                    match grouping.kind {
+                        GroupingKind::GroupingSets => members,
+                        GroupingKind::Cube => subsets(&members),
+                        GroupingKind::Rollup => prefixes(&members),
+                    }
+                }
+                _ => vec![numbers(
+                    &mut all,
+                    vec![self.group_expr(spec, scope, items)?],
+                )],
+            };
+            product = product
+                .iter()
+                .flat_map(|head| sets.iter().map(move |set| joined(head, set)))
+                .collect();
+        }
+        Ok((all, analytics.then_some(product)))
+    }
+
+    /// One member of GROUP BY: a position in the list, a name of the list, or an expression.
+    fn group_expr(&self, spec: &Spec, scope: &Scope, items: &[Named]) -> Result<Expr> {
+        if let (true, Some(Literal::Integer(position))) =
+            (self.settings.group_by_ordinal, spec.as_literal())
+        {
+            return self.group_position(*position, spec, items);
+        }
+        let place = Place::over(scope, "aggregate");
+        let resolved = Resolver::new(self, &place).expr(spec);
+        match resolved {
+            Err(error)
+                if self.settings.group_by_aliases && super::select::is_unresolved(&error) =>
+            {
+                let name = crate::expr::bare_name(spec);
+                let item = name.and_then(|name| {
+                    items
+                        .iter()
+                        .find(|item| self.case().same(&item.column.name, name))
+                });
+                item.map(|item| item.expr.clone()).ok_or(error)
+            }
+            resolved => resolved,
+        }
+    }
+
+    fn group_position(&self, position: i32, spec: &Spec, items: &[Named]) -> Result<Expr> {
+        let item = usize::try_from(position)
+            .ok()
+            .and_then(|p| p.checked_sub(1))
+            .and_then(|p| items.get(p));
+        let Some(item) = item else {
+            return Err(SqlError::new(condition::GROUP_BY_POS_OUT_OF_RANGE)
+                .with("index", position.to_string())
+                .with("size", items.len().to_string())
+                .at(spec.origin()));
+        };
+        if item
+            .expr
+            .any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)))
+        {
+            return Err(SqlError::new(condition::GROUP_BY_POS_AGGREGATE)
+                .with("index", position.to_string())
+                .with(
+                    "aggExpr",
+                    format!("{} AS `{}`", naming::sql(&item.expr), item.column.name),
+                )
+                .at(spec.origin()));
+        }
+        Ok(item.expr.clone())
+    }
+}
+
+fn positions(count: usize) -> Vec<Vec<usize>> {
+    (0..count).map(|i| vec![i]).collect()
+}
+
+fn cube(members: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    subsets(members)
+}
+
+fn rollup(members: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    prefixes(members)
+}
+
+/// All subsets, the whole first.
+fn subsets(members: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let Some((first, rest)) = members.split_first() else {
+        return vec![Vec::new()];
+    };
+    let rest = subsets(rest);
+    let with = rest.iter().map(|set| joined(first, set));
+    with.chain(rest.iter().cloned()).collect()
+}
+
+/// All prefixes, the whole first.
+fn prefixes(members: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    (0..=members.len())
+        .rev()
+        .map(|n| members[..n].concat())
+        .collect()
+}
+
+fn joined(a: &[usize], b: &[usize]) -> Vec<usize> {
+    let new = b.iter().filter(|i| !a.contains(i));
+    a.iter().chain(new).copied().collect()
+}
+
+fn distinct(exprs: Vec<Expr>) -> Vec<Expr> {
+    let mut all = Vec::new();
+    numbers(&mut all, exprs);
+    all
+}
+
+/// The positions of expressions in `all`, where those that are new are added.
+fn numbers(all: &mut Vec<Expr>, exprs: Vec<Expr>) -> Vec<usize> {
+    exprs
+        .into_iter()
+        .map(|expr| match all.iter().position(|known| *known == expr) {
+            Some(position) => position,
+            None => {
+                all.push(expr);
+                all.len() - 1
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,47 @@
+//! Hints.
+
+use flint_sql_spec::{ExprKind as SpecKind, Hint, Ident, Literal, Result};
+
+use super::Analysed;
+use crate::analyzer::Analyzer;
+use crate::resolved::{Plan, PlanKind};
+
+impl Analyzer<'_> {
+    /// Advice stays on the relation, for the planner; REPARTITION and COALESCE are what they say.
+    pub(super) fn hint(&self, hint: &Hint) -> Result<Analysed> {
+        let name = hint.name.to_ascii_lowercase();
+        if let "repartition" | "coalesce" = name.as_str()
+            && let [only] = hint.parameters.as_slice()
+            && let Some(Literal::Integer(count)) = only.as_literal()
+        {
+            return self.repartition(&hint.input, *count, name == "repartition");
+        }
+        let input = self.relation(&hint.input)?;
+        let tables: Vec<Vec<Ident>> = hint
+            .parameters
+            .iter()
+            .filter_map(|parameter| match parameter.kind() {
+                SpecKind::Attribute(attribute) => attribute.name.parts().map(<[Ident]>::to_vec),
+                SpecKind::Literal(Literal::String(text)) => Some(vec![text.clone()]),
+                _ => None,
+            })
+            .collect();
+        let advised = |input: Plan| {
+            let output = input.output().to_vec();
+            let kind = PlanKind::Hint {
+                input,
+                name: name.as_str().into(),
+                tables,
+            };
+            Plan::new(kind, output)
+        };
+        Ok(match input.open {
+            // A SELECT stays open for the clauses behind: the tables meant are in its FROM.
+            Some(mut select) => {
+                select.input = advised(select.input);
+                select.analysed(self)
+            }
+            None => Analysed::new(advised(input.plan), input.scope),
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! Relations: from names and unresolved expressions to plans.
+
+mod aggregate;
+mod generate;
+mod hint;
+mod join;
+mod pipe;
+mod pivot;
+mod recursive;
+mod reshape;
+mod select;
+mod set;
+mod sort;
+mod table;
+mod unpivot;
+mod with;
+
+use flint_sql_spec::{Relation, RelationKind as Kind, Result, SqlError, condition, with_stack};
+
+use crate::analyzer::Analyzer;
+use crate::resolved::{Expr, Named, Plan, PlanKind};
+use crate::scope::{Scope, ScopeColumn};
+use select::Select;
+
+/// A relation with its meaning, and the names that it gives to those above.
+#[derive(Debug, Clone)]
+pub(crate) struct Analysed {
+    pub(crate) plan: Plan,
+    /// The columns by name. Hidden ones are in the plan's output, too.
+    pub(crate) scope: Scope,
+    /// A SELECT whose clauses are not all read yet: ORDER BY, HAVING and QUALIFY see what is below.
+    pub(crate) open: Option<Box<Select>>,
+}
+
+impl Analysed {
+    /// A relation whose columns have no qualifier.
+    pub(crate) fn of(plan: Plan) -> Analysed {
+        let scope = Scope::of(plan.output());
+        Analysed {
+            plan,
+            scope,
+            open: None,
+        }
+    }
+
+    pub(crate) fn new(plan: Plan, scope: Scope) -> Analysed {
+        Analysed {
+            plan,
+            scope,
+            open: None,
+        }
+    }
+
+    /// The plan with the visible columns alone, in their order.
+    pub(crate) fn sealed(self) -> Plan {
+        let wanted: Vec<_> = self.scope.visible().map(|c| &c.attribute).collect();
+        let same = wanted.len() == self.plan.output().len()
+            && wanted
+                .iter()
+                .zip(self.plan.output())
+                .all(|(a, b)| a.id == b.id);
+        if same {
+            return self.plan;
+        }
+        let exprs = wanted
+            .into_iter()
+            .map(|column| Named {
+                expr: Expr::column(column),
+                column: column.clone(),
+            })
+            .collect();
+        Plan::project(self.plan, exprs)
+    }
+
+    /// The same with another plan over the same columns.
+    pub(crate) fn with_plan(self, make: impl FnOnce(Plan) -> PlanKind) -> Analysed {
+        let output = self.plan.output().to_vec();
+        Analysed {
+            plan: Plan::new(make(self.plan), output),
+            scope: self.scope,
+            open: None,
+        }
+    }
+}
+
+/// The error for what Spark has and Flint has not yet.
+pub(crate) fn unsupported(feature: &str) -> SqlError {
+    SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", feature)
+}
+
+impl Analyzer<'_> {
+    /// The meaning of a relation.
+    pub(crate) fn relation(&self, relation: &Relation) -> Result<Analysed> {
+        let mut analysed =
+            with_stack(|| self.relation_kind(relation)).map_err(|e| e.or_at(relation.origin()))?;
+        if let Some(plan_id) = relation.plan_id() {
+            for column in &mut analysed.scope.columns {
+                column.plan_ids.push(plan_id);
+            }
+            let frame = analysed.scope.clone();
+            self.frames.borrow_mut().insert(plan_id, frame);
+        }
+        Ok(analysed)
+    }
+
+    fn relation_kind(&self, relation: &Relation) -> Result<Analysed> {
+        let origin = relation.origin();
+        match relation.kind() {
+            Kind::NamedTable(table) => self.named_table(table, origin),
+            Kind::DataSource(read) => self.data_source(read),
+            Kind::Project { input, exprs } => self.project(input.as_ref(), exprs, origin),
+            Kind::Filter { input, condition } => self.filter(input, condition),
+            Kind::Having { input, condition } => self.having(input, condition, origin),
+            Kind::Qualify { input, condition } => self.qualify(input, condition, origin),
+            Kind::NamedWindows { input, windows } => self.named_windows(input, windows, origin),
+            Kind::Aggregate(aggregate) => self.aggregate(aggregate, origin),
+            Kind::Join(join) => self.join(join, origin),
+            Kind::LateralJoin(join) => self.lateral_join(join, origin),
+            Kind::Lateral(input) => self.relation(input),
+            Kind::SetOp(op) => self.set_op(op, origin),
+            Kind::Sort {
+                input,
+                order,
+                global,
+            } => self.sort(input, order, *global),
+            Kind::SortAll { input, order } => self.sort_all(input, order),
+            Kind::Limit { input, limit } => self.limit(input, limit),
+            Kind::Offset { input, offset } => self.offset(input, offset),
+            Kind::Tail { input, limit } => self.tail(input, limit),
+            Kind::Values { rows } => self.values(rows, origin),
+            Kind::Range(range) => self.range(range),
+            Kind::Sample(sample) => self.sample(sample),
+            Kind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, origin),
+            Kind::SubqueryAlias(alias) => self.subquery_alias(alias, origin),
+            Kind::Repartition {
+                input,
+                num_partitions,
+                shuffle,
+            } => self.repartition(input, *num_partitions, *shuffle),
+            Kind::RepartitionByExpression {
+                input,
+                exprs,
+                num_partitions,
+            } => self.repartition_by(input, exprs, *num_partitions),
+            Kind::ToDf { input, names } => self.to_df(input, names),
+            Kind::WithColumns { input, aliases } => self.with_columns(input, aliases),
+            Kind::WithColumnsRenamed { input, renames } => self.with_renamed(input, renames),
+            Kind::Drop {
+                input,
+                columns,
+                names,
+            } => self.drop_columns(input, columns, names),
+            Kind::Hint(hint) => self.hint(hint),
+            Kind::With(with) => self.with(with, origin),
+            Kind::WithRelations { root, references } => self.with_relations(root, references),
+            Kind::Sql(query) => self.sql_text(query),
+            Kind::LateralView(view) => self.lateral_view(view, origin),
+            Kind::Pivot(pivot) => self.pivot(pivot, origin),
+            Kind::Unpivot(unpivot) => self.unpivot(unpivot, origin),
+            Kind::Pipe { input, op } => self.pipe(input, op, origin),
+            Kind::TableFunction(function) => self.table_function(function, origin),
+            other => Err(unsupported(name_of(other)).at(origin)),
+        }
+    }
+}
+
+/// The columns of a relation under other names of one's own.
+pub(crate) fn scope_like(plan: &Plan, like: &[ScopeColumn]) -> Scope {
+    let columns = plan.output().iter().map(|attribute| {
+        let known = like.iter().find(|c| c.attribute.id == attribute.id);
+        ScopeColumn {
+            attribute: attribute.clone(),
+            qualifier: known.map_or_else(|| [].into(), |c| c.qualifier.clone()),
+            plan_ids: known.map_or_else(Vec::new, |c| c.plan_ids.clone()),
+            hidden: false,
+        }
+    });
+    Scope {
+        columns: columns.collect(),
+    }
+}
+
+fn name_of(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::LocalRelation(_)
+        | Kind::CachedLocalRelation { .. }
+        | Kind::ChunkedCachedLocalRelation(_) => "rows that come with the plan",
+        Kind::CachedRemoteRelation { .. } => "relations that the session keeps",
+        Kind::ToSchema { .. } => "DataFrame.to",
+        Kind::ShowString { .. } | Kind::HtmlString { .. } => "rows as a printed table",
+        Kind::Transpose { .. } => "DataFrame.transpose",
+        Kind::MapPartitions(_)
+        | Kind::GroupMap(_)
+        | Kind::CoGroupMap(_)
+        | Kind::ApplyInPandasWithState(_)
+        | Kind::InlineTableFunction(_)
+        | Kind::InlineDataSource(_) => "functions and sources that come with the plan",
+        Kind::CollectMetrics { .. } => "DataFrame.observe",
+        Kind::Parse(_) => "strings read as CSV, JSON or XML",
+        Kind::WithWatermark { .. } => "watermarks",
+        Kind::AsOfJoin(_) => "ASOF JOIN",
+        Kind::NearestByJoin(_) => "NEAREST BY joins",
+        Kind::Zip { .. } => "DataFrame.zip",
+        Kind::RelationChanges(_) => "changes of tables",
+        Kind::FillNa(_) | Kind::DropNa(_) | Kind::ReplaceNa(_) => "DataFrame.na",
+        Kind::Summary { .. }
+        | Kind::Describe { .. }
+        | Kind::Crosstab { .. }
+        | Kind::Cov { .. }
+        | Kind::Corr { .. }
+        | Kind::ApproxQuantile(_)
+        | Kind::FreqItems(_)
+        | Kind::SampleBy(_) => "DataFrame.stat",
+        Kind::Catalog(_) => "catalog calls as relations",
+        Kind::Ml(_) => "models as relations",
+        Kind::Extension(_) => "extension relations",
+        Kind::ScriptTransform(_) => "TRANSFORM .. USING",
+        Kind::JsonTable(_) => "JSON_TABLE",
+        Kind::BinBy(_) => "BIN BY",
+        _ => "this relation",
+    }
+}

@@ -1,0 +1,209 @@
+//! Tables, views and sources.
+
+use flint_sql_spec::{
+    DataSourceRead, ExprKind as SpecKind, Ident, Literal, NamedTable, ObjectName, Origin, Result,
+    SqlError, StructType, condition, quote_part,
+};
+
+use super::{Analysed, unsupported};
+use crate::analyzer::{Analyzer, CommonTable};
+use crate::catalog::CatalogTableKind;
+use crate::resolved::{Attribute, Expr, Named, Plan, PlanKind, Table};
+use crate::scope::Scope;
+
+impl Analyzer<'_> {
+    /// A name in FROM: a query of WITH, a table, a view.
+    pub(super) fn named_table(&self, table: &NamedTable, origin: &Origin) -> Result<Analysed> {
+        if table.is_streaming {
+            return Err(unsupported("streaming tables").at(origin));
+        }
+        if table.time_travel.is_some() {
+            return Err(unsupported("time travel").at(origin));
+        }
+        let name = self.table_name(&table.name, origin)?;
+        if let [only] = name.as_slice()
+            && let Some(analysed) = self.common_table(only)?
+        {
+            return Ok(analysed);
+        }
+        let Some(found) = self.catalog.table(&name)? else {
+            return Err(SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND)
+                .with("relationName", crate::scope::quote_all(&name))
+                .with("searchPath", self.search_path())
+                .at(origin));
+        };
+        match found.kind {
+            CatalogTableKind::Table { columns, handle } => {
+                let output = self.columns(&columns);
+                let scope = Scope::qualified(&output, &found.name);
+                let table = Table {
+                    name: found.name,
+                    handle,
+                    options: table.options.clone(),
+                    version: None,
+                };
+                Ok(Analysed::new(
+                    Plan::new(PlanKind::Table(table), output),
+                    scope,
+                ))
+            }
+            CatalogTableKind::View { query, columns } => {
+                if self.views.borrow().contains(&found.name) {
+                    let path: Vec<String> = self
+                        .views
+                        .borrow()
+                        .iter()
+                        .chain([&found.name])
+                        .map(|name| crate::scope::quote_all(name))
+                        .collect();
+                    return Err(SqlError::new(condition::RECURSIVE_VIEW)
+                        .with("viewIdent", crate::scope::quote_all(&found.name))
+                        .with("newPath", path.join(" -> "))
+                        .at(origin));
+                }
+                self.views.borrow_mut().push(found.name.clone());
+                // A view sees neither the queries of WITH nor the columns around it.
+                let ctes = self.ctes.take();
+                let outer = self.outer.take();
+                let analysed = self.relation(&query);
+                self.ctes.replace(ctes);
+                self.outer.replace(outer);
+                self.views.borrow_mut().pop();
+                let plan = self.as_view(analysed?.sealed(), columns.as_ref())?;
+                let scope = Scope::qualified(plan.output(), &found.name);
+                Ok(Analysed::new(plan, scope))
+            }
+        }
+    }
+
+    /// Where names of one part are looked for, as messages have it.
+    fn search_path(&self) -> String {
+        let path = crate::scope::quote_all(&self.catalog.search_path());
+        format!("[`system`.`builtin`, `system`.`session`, {path}]")
+    }
+
+    fn table_name(&self, name: &ObjectName, origin: &Origin) -> Result<Vec<Ident>> {
+        match name {
+            ObjectName::Parts(parts) => Ok(parts.clone()),
+            ObjectName::Computed { expr, rest } => match expr.kind() {
+                SpecKind::Literal(Literal::String(text)) => {
+                    let mut parts = flint_sql_parser::parse_name(text)?;
+                    parts.extend(rest.iter().cloned());
+                    Ok(parts)
+                }
+                _ => Err(unsupported("IDENTIFIER of a computed table name").at(origin)),
+            },
+        }
+    }
+
+    /// A view's columns by their fixed names and types.
+    fn as_view(&self, plan: Plan, columns: Option<&StructType>) -> Result<Plan> {
+        let Some(columns) = columns else {
+            return Ok(plan);
+        };
+        let exprs = plan
+            .output()
+            .iter()
+            .zip(columns.fields())
+            .map(|(column, field)| {
+                let mut named = self.named(&field.name, Expr::column(column));
+                named.column.metadata.clone_from(&field.metadata);
+                named
+            })
+            .collect();
+        Ok(Plan::project(plan, exprs))
+    }
+
+    /// A query of WITH by its name. Each mention is a query of its own.
+    pub(super) fn common_table(&self, name: &str) -> Result<Option<Analysed>> {
+        let found = {
+            let ctes = self.ctes.borrow();
+            let position = ctes
+                .iter()
+                .rposition(|cte| self.case().same(&cte.name, name));
+            position.map(|p| ctes[p].clone())
+        };
+        let Some(cte) = found else {
+            return Ok(None);
+        };
+        if let Some(seen) = &cte.recursion {
+            return self.recursion(&cte.name, seen).map(Some);
+        }
+        let plan = if cte.recursive {
+            self.recursive_table(&cte)?
+        } else {
+            let hidden = self.ctes.borrow_mut().split_off(cte.sees);
+            let inner = self.outer.borrow_mut().split_off(cte.around);
+            let analysed = self.relation(&cte.query);
+            self.outer.borrow_mut().extend(inner);
+            self.ctes.borrow_mut().extend(hidden);
+            analysed?.sealed()
+        };
+        let CommonTable {
+            name,
+            columns,
+            query,
+            ..
+        } = cte;
+        let plan = if columns.is_empty() {
+            plan
+        } else {
+            self.renamed(plan, &columns, query.origin())?
+        };
+        let scope = Scope::qualified(plan.output(), &[name]);
+        Ok(Some(Analysed::new(plan, scope)))
+    }
+
+    pub(super) fn data_source(&self, read: &DataSourceRead) -> Result<Analysed> {
+        if read.is_streaming {
+            return Err(unsupported("streaming sources"));
+        }
+        let found = self.catalog.source(read)?;
+        let CatalogTableKind::Table { columns, handle } = found.kind else {
+            return Err(SqlError::internal("a source that is a view"));
+        };
+        let output = self.columns(&columns);
+        let table = Table {
+            name: found.name,
+            handle,
+            options: read.options.clone(),
+            version: None,
+        };
+        Ok(Analysed::of(Plan::new(PlanKind::Table(table), output)))
+    }
+
+    fn columns(&self, columns: &StructType) -> Vec<Attribute> {
+        let attribute = |field: &flint_sql_spec::StructField| Attribute {
+            metadata: field.metadata.clone(),
+            ..self.attribute(&field.name, &field.data_type, field.nullable)
+        };
+        columns.fields().iter().map(attribute).collect()
+    }
+
+    /// Columns under other names, all of them.
+    pub(super) fn renamed(&self, plan: Plan, names: &[Ident], origin: &Origin) -> Result<Plan> {
+        if names.len() != plan.output().len() {
+            return Err(SqlError::new(condition::ASSIGNMENT_ARITY_MISMATCH)
+                .with("numExpr", names.len().to_string())
+                .with("numTarget", plan.output().len().to_string())
+                .at(origin));
+        }
+        let exprs: Vec<Named> = plan
+            .output()
+            .iter()
+            .zip(names)
+            .map(|(column, name)| {
+                let mut named = self.named(name, Expr::column(column));
+                named.column.metadata.clone_from(&column.metadata);
+                named
+            })
+            .collect();
+        Ok(Plan::project(plan, exprs))
+    }
+
+    /// The error for a second column of a name.
+    pub(super) fn duplicate(name: &str) -> SqlError {
+        SqlError::new(condition::COLUMN_ALREADY_EXISTS)
+            .with("columnName", quote_part(&name.to_lowercase()))
+    }
+}

@@ -1,0 +1,155 @@
+//! WITH, aliases, and plans that come with others.
+
+use std::collections::HashMap;
+
+use flint_sql_spec::{
+    Expr as Spec, ExprKind as SpecKind, Origin, Plan as SpecPlan, Relation, Result, SqlError,
+    SqlQuery, SubqueryAlias, With, condition,
+};
+
+use super::{Analysed, unsupported};
+use crate::analyzer::{Analyzer, CommonTable};
+use crate::scope::Scope;
+
+impl Analyzer<'_> {
+    /// WITH: names for queries, which stand for them wherever they are mentioned.
+    pub(super) fn with(&self, with: &With, origin: &Origin) -> Result<Analysed> {
+        let before = self.ctes.borrow().len();
+        for (i, cte) in with.ctes.iter().enumerate() {
+            let case = self.case();
+            if with.ctes[..i].iter().any(|c| case.same(&c.name, &cte.name)) {
+                self.ctes.borrow_mut().truncate(before);
+                return Err(SqlError::new(condition::DUPLICATED_CTE_NAMES)
+                    .with("duplicateNames", format!("`{}`", cte.name))
+                    .at(origin));
+            }
+            let sees = self.ctes.borrow().len();
+            self.ctes.borrow_mut().push(CommonTable {
+                name: cte.name.clone(),
+                columns: cte.columns.clone(),
+                query: cte.query.clone(),
+                sees,
+                around: self.outer.borrow().len(),
+                recursive: with.recursive,
+                max_recursion: cte.max_recursion,
+                recursion: None,
+            });
+        }
+        let checked = self.unmentioned(with);
+        let analysed = checked.and_then(|()| self.relation(&with.input));
+        self.ctes.borrow_mut().truncate(before);
+        analysed
+    }
+
+    /// Queries that nobody mentions must have a meaning, too.
+    fn unmentioned(&self, with: &With) -> Result<()> {
+        let first = self.ctes.borrow().len() - with.ctes.len();
+        for (i, cte) in with.ctes.iter().enumerate() {
+            let hidden = self.ctes.borrow_mut().split_off(first + i + 1);
+            let analysed = self.common_table(&cte.name);
+            self.ctes.borrow_mut().extend(hidden);
+            analysed?;
+        }
+        Ok(())
+    }
+
+    /// A relation under a name.
+    pub(super) fn subquery_alias(
+        &self,
+        alias: &SubqueryAlias,
+        origin: &Origin,
+    ) -> Result<Analysed> {
+        let input = self.relation(&alias.input)?;
+        let known = input.scope.clone();
+        let plan = input.sealed();
+        let plan = if alias.columns.is_empty() {
+            plan
+        } else {
+            self.renamed(plan, &alias.columns, origin)?
+        };
+        let mut qualifier = alias.qualifier.clone();
+        qualifier.push(alias.alias.clone());
+        let mut scope = Scope::qualified(plan.output(), &qualifier);
+        for column in &mut scope.columns {
+            if let Some(known) = known.by_id(column.attribute.id) {
+                column.plan_ids.clone_from(&known.plan_ids);
+            }
+        }
+        Ok(Analysed::new(plan, scope))
+    }
+
+    /// A plan with those that its subqueries refer to.
+    pub(super) fn with_relations(
+        &self,
+        root: &Relation,
+        references: &[Relation],
+    ) -> Result<Analysed> {
+        for reference in references {
+            if let Some(plan_id) = reference.plan_id() {
+                self.references
+                    .borrow_mut()
+                    .insert(plan_id, reference.clone());
+            }
+        }
+        self.relation(root)
+    }
+
+    /// SQL text inside a plan.
+    pub(super) fn sql_text(&self, query: &SqlQuery) -> Result<Analysed> {
+        if !query.named.is_empty() || !query.positional.is_empty() {
+            return Err(unsupported("parameters of SQL text"));
+        }
+        match flint_sql_parser::parse_plan(&query.text)? {
+            SpecPlan::Relation(relation) => self.relation(&relation),
+            SpecPlan::Command(_) => Err(unsupported("a command as a relation")),
+        }
+    }
+
+    /// Columns added or replaced.
+    pub(super) fn with_columns(&self, input: &Relation, aliases: &[Spec]) -> Result<Analysed> {
+        use crate::expr::{Place, Resolver};
+        use crate::resolved::{Expr, Named, Plan};
+        let input = self.relation(input)?;
+        let place = Place::over(&input.scope, "project");
+        let mut made: Vec<Named> = Vec::new();
+        for alias in aliases {
+            let SpecKind::Alias(_) = alias.kind() else {
+                return Err(SqlError::internal("withColumns takes aliases"));
+            };
+            for named in Resolver::new(self, &place).items(alias)? {
+                if made
+                    .iter()
+                    .any(|m| self.case().same(&m.column.name, &named.column.name))
+                {
+                    return Err(Self::duplicate(&named.column.name));
+                }
+                made.push(named);
+            }
+        }
+        let mut used = HashMap::new();
+        let mut exprs = Vec::new();
+        for column in input.scope.visible() {
+            let name = &column.attribute.name;
+            let replaced = made
+                .iter()
+                .position(|m| self.case().same(&m.column.name, name));
+            exprs.push(match replaced {
+                Some(i) if used.insert(i, ()).is_none() => made[i].clone(),
+                Some(i) => self.named(name, made[i].expr.clone()),
+                None => Named {
+                    expr: Expr::column(&column.attribute),
+                    column: column.attribute.clone(),
+                },
+            });
+        }
+        let new = made
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !used.contains_key(i));
+        exprs.extend(new.map(|(_, named)| named.clone()));
+        let known = input.scope.columns;
+        let plan = Plan::project(input.plan, exprs);
+        let scope = super::scope_like(&plan, &known);
+        Ok(Analysed::new(plan, scope))
+    }
+}

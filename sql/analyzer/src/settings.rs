@@ -1,0 +1,30 @@
+//! The session's settings that decide what a plan means.
+
+use crate::types::Rules;
+
+/// Settings of an analysis. The defaults are Spark 4.3's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `spark.sql.ansi.enabled` and the settings of decimals.
+    pub rules: Rules,
+    /// `spark.sql.caseSensitive`.
+    pub case_sensitive: bool,
+    /// `spark.sql.groupByOrdinal`.
+    pub group_by_ordinal: bool,
+    /// `spark.sql.orderByOrdinal`.
+    pub order_by_ordinal: bool,
+    /// `spark.sql.groupByAliases`.
+    pub group_by_aliases: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            rules: Rules::default(),
+            case_sensitive: false,
+            group_by_ordinal: true,
+            order_by_ordinal: true,
+            group_by_aliases: true,
+        }
+    }
+}

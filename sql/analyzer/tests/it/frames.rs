@@ -1,0 +1,112 @@
+//! What only DataFrames can say: columns that name their frame.
+
+use flint_sql_analyzer::{Analyzer, Settings};
+use flint_sql_spec::{
+    Attribute, Expr, ExprKind, Join, JoinCriteria, JoinType, NamedTable, ObjectName, PlanId,
+    Relation, RelationKind, Result,
+};
+
+use super::views;
+
+fn table(name: &str, plan_id: PlanId) -> Relation {
+    let kind = RelationKind::NamedTable(NamedTable {
+        name: ObjectName::bare(name),
+        options: Vec::new(),
+        is_streaming: false,
+        time_travel: None,
+    });
+    Relation::from(kind).with_plan_id(plan_id)
+}
+
+/// `df["name"]`.
+fn column_of(plan_id: PlanId, name: &str) -> Expr {
+    ExprKind::Attribute(Attribute {
+        name: ObjectName::bare(name),
+        plan_id: Some(plan_id),
+        is_metadata: false,
+    })
+    .into()
+}
+
+fn join(left: &Relation, right: &Relation, on: Expr) -> Relation {
+    RelationKind::Join(Join {
+        left: left.clone(),
+        right: right.clone(),
+        join_type: JoinType::Inner,
+        criteria: JoinCriteria::On(on),
+        pair_of_structs: None,
+    })
+    .into()
+}
+
+fn select(input: &Relation, exprs: impl IntoIterator<Item = Expr>) -> Relation {
+    RelationKind::Project {
+        input: Some(input.clone()),
+        exprs: exprs.into_iter().collect(),
+    }
+    .into()
+}
+
+fn filter(input: &Relation, condition: Expr) -> Relation {
+    RelationKind::Filter {
+        input: input.clone(),
+        condition,
+    }
+    .into()
+}
+
+/// Names of the columns, or the condition of the error.
+fn names(relation: &Relation) -> Result<Vec<String>, String> {
+    let (views, settings) = (views("own"), Settings::default());
+    let plan = Analyzer::new(&views, &settings).analyze(relation);
+    let plan = plan.map_err(|e| e.condition().name.to_string())?;
+    let schema = Analyzer::schema(&plan);
+    Ok(schema.fields().iter().map(|f| f.name.to_string()).collect())
+}
+
+#[test]
+fn columns_of_either_side_of_a_join() {
+    let (t, u) = (table("t", 1), table("u", 2));
+    let on = Expr::call("==", [column_of(1, "a"), column_of(2, "a")]);
+    let joined = join(&t, &u, on);
+    let both = select(
+        &joined,
+        [column_of(2, "a"), column_of(1, "b"), column_of(2, "k")],
+    );
+    assert_eq!(names(&both).unwrap(), ["a", "b", "k"]);
+    let unqualified = select(&joined, [Expr::column(["a"])]);
+    assert_eq!(names(&unqualified).unwrap_err(), "AMBIGUOUS_REFERENCE");
+}
+
+#[test]
+fn a_frame_joined_with_itself_is_ambiguous_and_one_derived_from_it_is_not() {
+    let t = table("t", 1);
+    let on = Expr::call("==", [column_of(1, "a"), column_of(1, "a")]);
+    assert_eq!(
+        names(&join(&t, &t, on)).unwrap_err(),
+        "AMBIGUOUS_COLUMN_REFERENCE"
+    );
+    let derived = filter(&t, Expr::call(">", [column_of(1, "a"), Expr::literal(1)]));
+    assert_eq!(names(&derived).unwrap().len(), 13);
+    let narrowed = select(&t, [column_of(1, "b")]).with_plan_id(3);
+    let over = filter(
+        &narrowed,
+        Expr::call(">", [column_of(1, "a"), Expr::literal(1)]),
+    );
+    assert_eq!(
+        names(&over).unwrap(),
+        ["b"],
+        "the column below is still known"
+    );
+}
+
+#[test]
+fn a_column_of_another_frame_is_refused() {
+    let t = table("t", 1);
+    let found = names(&select(&t, [column_of(9, "a")])).unwrap_err();
+    assert_eq!(found, "CANNOT_RESOLVE_DATAFRAME_COLUMN");
+    assert_eq!(
+        names(&select(&t, [column_of(1, "nope")])).unwrap_err(),
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION"
+    );
+}
