@@ -1,6 +1,6 @@
 //! Persisted RDDs: computed once if they fit, computed again if not, right in any case.
 
-use flint_core::{Context, Error, LongAccumulator, Rdd, StorageLevel};
+use flint_core::{Context, Error, LongAccumulator, Rdd, Result, StorageLevel};
 
 use crate::loss::Damage;
 use crate::{context, eventually, names, numbers, small_context, spill_files};
@@ -185,4 +185,73 @@ fn a_failed_computation_is_not_kept() {
     assert!(rdd.count().is_err());
     drop(rdd);
     eventually("memory is given back", || ctx.memory_used() == (0, 0));
+}
+
+/// However a partition is consumed, each record comes once: sources lend records, or hand them over,
+/// where they can, also after some were taken one by one.
+#[test]
+fn every_way_to_consume_a_partition_sees_each_record_once() -> Result<()> {
+    let ctx = Context::local("local[2]")?;
+    let numbers: Vec<u64> = (0..50_000).collect();
+    let plain = ctx.parallelize(numbers.clone(), 3);
+    let kept = plain.cache();
+    kept.count()?;
+    let sorted = plain.map(|x| (x ^ 0x2A5A, x)).sort_by_key(true, 3);
+    let sorted = sorted.map_partitions(|records| records.into_vec().into_iter().map(|(_, x)| x));
+    let ranged = ctx.range(0, 50_000, 1, 3)?.map(|x| x as u64);
+    let expected: u64 = numbers.iter().sum();
+    for (name, rdd) in [
+        ("collection", &plain),
+        ("cached", &kept),
+        ("sorted", &sorted),
+        ("range", &ranged),
+    ] {
+        let folded = rdd.run_job(|_, records| Ok(records.fold(0, |sum, x| sum + x)))?;
+        assert_eq!(folded.iter().sum::<u64>(), expected, "{name}, folded");
+        let mixed = rdd.run_job(|_, mut records| {
+            let first: u64 = records.by_ref().take(1_500).sum();
+            let chunk: u64 = records.next_chunk().into_iter().flatten().sum();
+            Ok(first + chunk + records.fold(0, |sum, x| sum + x))
+        })?;
+        assert_eq!(
+            mixed.iter().sum::<u64>(),
+            expected,
+            "{name}, in several ways"
+        );
+        let whole = rdd.run_job(|_, mut records| {
+            let first = records.next().into_iter().collect::<Vec<_>>();
+            Ok(first.into_iter().chain(records.into_vec()).sum::<u64>())
+        })?;
+        assert_eq!(whole.iter().sum::<u64>(), expected, "{name}, as a vector");
+    }
+    Ok(())
+}
+
+/// A fold over lent records ends soon after its job is cancelled.
+#[test]
+fn a_fold_over_a_collection_is_cancelled() -> Result<()> {
+    let ctx = Context::local("local[1]")?;
+    let rdd = ctx.parallelize((0..4_000_000_u64).collect::<Vec<_>>(), 1);
+    let (started, seen) = std::sync::mpsc::sync_channel::<()>(1);
+    let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
+    let wait = std::sync::Mutex::new(wait);
+    let job = rdd
+        .map_partitions(move |records| {
+            let mut first = true;
+            let sum = records.fold(0_u64, |sum, x| {
+                if std::mem::take(&mut first) {
+                    let _ = started.send(());
+                    let _ = wait.lock().expect("one thread").recv();
+                }
+                sum + x
+            });
+            [sum]
+        })
+        .collect_async();
+    seen.recv().expect("the task has begun");
+    job.cancel();
+    go.send(()).expect("the task waits");
+    let error = job.wait().expect_err("a cancelled job has no result");
+    assert!(error.to_string().contains("cancel"), "{error}");
+    Ok(())
 }
