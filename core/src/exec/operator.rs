@@ -290,3 +290,24 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_keeps_the_same_whether_records_are_copied_or_swapped() {
+        for n in 0..70_u64 {
+            for mask in [0, 1, 2, 5, u64::MAX] {
+                let keep = |x: &u64| x & mask == 0 || mask == u64::MAX;
+                let records: Vec<u64> = (0..n).map(|x| x.wrapping_mul(0x9E37_79B9)).collect();
+                let expected: Vec<u64> = records.iter().copied().filter(keep).collect();
+                let (mut copied, mut swapped) = (records.clone(), records);
+                let kept = keep_by_copying(&mut copied, keep);
+                assert_eq!(copied[..kept], expected, "{n} {mask:x}");
+                let kept = keep_by_swapping(&mut swapped, keep);
+                assert_eq!(swapped[..kept], expected, "{n} {mask:x}");
+            }
+        }
+    }
+}

@@ -312,4 +312,46 @@ mod tests {
         assert!(deferred.same_as(&deferred.clone()));
         assert!(!deferred.same_as(&RangePartitioner::<i32>::deferred(3, true)));
     }
+
+    /// In the order of keys, prefixes never decrease.
+    fn prefixes_follow<K: Ord + Clone + fmt::Debug + 'static>(mut keys: Vec<K>) {
+        keys.sort();
+        let prefix = |key: &K| NaturalOrder.prefix(key).expect("a number");
+        for pair in keys.windows(2) {
+            assert!(prefix(&pair[0]) <= prefix(&pair[1]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn prefixes_follow_the_order() {
+        prefixes_follow(vec![i8::MIN, -1, 0, 1, i8::MAX]);
+        prefixes_follow(vec![i16::MIN, -1, 0, 1, i16::MAX]);
+        prefixes_follow(vec![i32::MIN, -7, 0, 7, i32::MAX]);
+        prefixes_follow(vec![i64::MIN, -1, 0, 1, i64::MAX]);
+        prefixes_follow(vec![isize::MIN, -1, 0, isize::MAX]);
+        prefixes_follow(vec![i128::MIN, -1, 0, 1 << 70, i128::MAX]);
+        prefixes_follow(vec![0, 1, u8::MAX]);
+        prefixes_follow(vec![0, 1, u16::MAX]);
+        prefixes_follow(vec![0, 1, u32::MAX]);
+        prefixes_follow(vec![0, 1, u64::MAX]);
+        prefixes_follow(vec![0, 1, usize::MAX]);
+        prefixes_follow(vec![0, 1, 1 << 70, u128::MAX]);
+        prefixes_follow(vec!['a', 'z', '\u{10FFFF}']);
+        let floats = [
+            f64::NEG_INFINITY,
+            -1.5,
+            -f64::MIN_POSITIVE,
+            -0.0,
+            0.0,
+            1e-300,
+            2.0,
+            f64::INFINITY,
+            f64::NAN,
+        ];
+        prefixes_follow(floats.map(Total).to_vec());
+        prefixes_follow(floats.map(|x| Total(x as f32)).to_vec());
+        let zero = |x: f64| NaturalOrder.prefix(&Total(x));
+        assert_eq!(zero(-0.0), zero(0.0), "equal keys, whatever their bits");
+        assert_eq!(NaturalOrder.prefix(&"text".to_owned()), None);
+    }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::exec::CHUNK;
 use crate::shuffle::NaturalOrder;
 use crate::shuffle::test_memory::{Bench, drain, random};
 
