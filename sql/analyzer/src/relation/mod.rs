@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod generate;
+mod grouped;
 mod hint;
 mod join;
 mod pipe;
@@ -13,6 +14,7 @@ mod set;
 mod sort;
 mod table;
 mod unpivot;
+mod windows;
 mod with;
 
 use flint_sql_spec::{Relation, RelationKind as Kind, Result, SqlError, condition, with_stack};

@@ -11,7 +11,7 @@ use flint_sql_spec::{
     condition,
 };
 
-use super::aggregate::Grouped;
+use super::grouped::Grouped;
 use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver};
