@@ -267,7 +267,9 @@ impl<'r, 's> Resolver<'r, 's> {
     pub(crate) fn items(&mut self, item: &Spec) -> Result<Vec<Named>> {
         match item.kind() {
             SpecKind::Star(star) => self.star(star, item.origin()),
-            SpecKind::Regex { pattern, plan_id } => self.matching(pattern, *plan_id, item.origin()),
+            SpecKind::Regex { .. } => {
+                Err(unsupported("columns by a regular expression").at(item.origin()))
+            }
             SpecKind::Alias(alias) if alias.names.len() == 1 => {
                 let expr = self.expr(&alias.expr)?;
                 let mut named = self.analyzer.named(&alias.names[0], expr);

@@ -1,8 +1,6 @@
 //! `*` and its like: all columns of something.
 
-use flint_sql_spec::{
-    DataType, Ident, Origin, PlanId, Result, SqlError, Star, condition, quote_parts,
-};
+use flint_sql_spec::{DataType, Ident, Origin, Result, SqlError, Star, condition, quote_parts};
 
 use super::Resolver;
 use crate::relation::unsupported;
@@ -112,17 +110,6 @@ impl Resolver<'_, '_> {
             }
         }
         Ok(())
-    }
-
-    /// The columns whose names match a pattern as a whole.
-    pub(super) fn matching(
-        &mut self,
-        pattern: &str,
-        plan_id: Option<PlanId>,
-        origin: &Origin,
-    ) -> Result<Vec<Named>> {
-        let _ = (pattern, plan_id);
-        Err(unsupported("columns by a regular expression").at(origin))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use flint_sql_spec::{
     Aggregate as SpecAggregate, DataType, Expr as Spec, ExprKind as SpecKind, GroupKind,
-    GroupingKind, Literal, Origin, Result, SqlError, WindowSpec, condition,
+    GroupingKind, Literal, Result, SqlError, WindowSpec, condition,
 };
 
 use super::grouped::Grouped;
@@ -23,7 +23,6 @@ impl Select {
         analyzer: &Analyzer<'_>,
         grouping: Vec<Expr>,
         sets: Option<Vec<Vec<usize>>>,
-        origin: &Origin,
     ) -> Result<()> {
         for expr in &grouping {
             if expr.any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_))) {
@@ -41,7 +40,6 @@ impl Select {
                 );
             }
         }
-        let _ = origin;
         let nullable = sets.is_some();
         let grouping = grouping.into_iter().map(|expr| match expr.kind() {
             // A column keeps its id, so that subqueries go on to mean it; not where sets null it.
@@ -84,15 +82,14 @@ impl Select {
 }
 
 impl Analyzer<'_> {
-    pub(super) fn aggregate(&self, spec: &SpecAggregate, origin: &Origin) -> Result<Analysed> {
-        self.aggregate_with(spec, HashMap::new(), origin)
+    pub(super) fn aggregate(&self, spec: &SpecAggregate) -> Result<Analysed> {
+        self.aggregate_with(spec, HashMap::new())
     }
 
     pub(super) fn aggregate_with(
         &self,
         spec: &SpecAggregate,
         windows: HashMap<String, WindowSpec>,
-        origin: &Origin,
     ) -> Result<Analysed> {
         let input = self.relation(&spec.input)?;
         let none = HashMap::new();
@@ -128,7 +125,7 @@ impl Analyzer<'_> {
             items,
             windows,
         };
-        select.group(self, grouping, sets, origin)?;
+        select.group(self, grouping, sets)?;
         select.name_output();
         Ok(select.analysed(self))
     }

@@ -8,10 +8,10 @@ use crate::analyzer::Analyzer;
 impl Analyzer<'_> {
     pub(super) fn pipe(&self, input: &Relation, op: &PipeOp, origin: &Origin) -> Result<Analysed> {
         let step = match op {
-            PipeOp::Select(exprs) => self.project(Some(input), exprs, origin)?,
+            PipeOp::Select(exprs) => self.project(Some(input), exprs)?,
             PipeOp::Extend(exprs) => {
                 let all = std::iter::once(Spec::star()).chain(exprs.iter().cloned());
-                self.project(Some(input), &all.collect::<Vec<_>>(), origin)?
+                self.project(Some(input), &all.collect::<Vec<_>>())?
             }
             PipeOp::Set(values) => self.pipe_set(input, values, origin)?,
             PipeOp::Drop(names) => self.pipe_drop(input, names, origin)?,
@@ -19,16 +19,13 @@ impl Analyzer<'_> {
                 group,
                 grouping,
                 aggregates,
-            } => self.aggregate(
-                &Aggregate {
-                    input: input.clone(),
-                    group: group.clone(),
-                    grouping: grouping.clone(),
-                    aggregates: aggregates.clone(),
-                    lists_output: false,
-                },
-                origin,
-            )?,
+            } => self.aggregate(&Aggregate {
+                input: input.clone(),
+                group: group.clone(),
+                grouping: grouping.clone(),
+                aggregates: aggregates.clone(),
+                lists_output: false,
+            })?,
         };
         // The next step sees what this one gives and nothing below.
         Ok(Analysed { open: None, ..step })

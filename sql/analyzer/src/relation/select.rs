@@ -180,13 +180,8 @@ fn has_aggregate(expr: &Expr) -> bool {
 
 impl Analyzer<'_> {
     /// `SELECT exprs FROM input` without GROUP BY.
-    pub(super) fn project(
-        &self,
-        input: Option<&Relation>,
-        exprs: &[Spec],
-        origin: &Origin,
-    ) -> Result<Analysed> {
-        self.project_with(input, exprs, HashMap::new(), origin)
+    pub(super) fn project(&self, input: Option<&Relation>, exprs: &[Spec]) -> Result<Analysed> {
+        self.project_with(input, exprs, HashMap::new())
     }
 
     pub(super) fn project_with(
@@ -194,7 +189,6 @@ impl Analyzer<'_> {
         input: Option<&Relation>,
         exprs: &[Spec],
         windows: HashMap<String, WindowSpec>,
-        origin: &Origin,
     ) -> Result<Analysed> {
         let input = match input {
             Some(input) => self.relation(input)?,
@@ -213,7 +207,7 @@ impl Analyzer<'_> {
             windows,
         };
         if select.items.iter().any(|named| has_aggregate(&named.expr)) {
-            select.group(self, Vec::new(), None, origin)?;
+            select.group(self, Vec::new(), None)?;
         }
         select.name_output();
         Ok(select.analysed(self))
@@ -302,7 +296,7 @@ impl Analyzer<'_> {
         };
         let condition = boolean(select.behind(self, condition, "having")?, self)?;
         if select.grouped.is_none() {
-            select.group(self, Vec::new(), None, origin)?;
+            select.group(self, Vec::new(), None)?;
         }
         let condition = select.inlined(self, &condition)?;
         select.having.push(condition);

@@ -83,10 +83,8 @@ impl Analyzer<'_> {
     ) -> Result<Analysed> {
         use flint_sql_spec::RelationKind as Kind;
         match input.kind() {
-            Kind::Project { input, exprs } => {
-                self.project_with(input.as_ref(), exprs, windows, origin)
-            }
-            Kind::Aggregate(aggregate) => self.aggregate_with(aggregate, windows, origin),
+            Kind::Project { input, exprs } => self.project_with(input.as_ref(), exprs, windows),
+            Kind::Aggregate(aggregate) => self.aggregate_with(aggregate, windows),
             Kind::Having {
                 input: below,
                 condition,
