@@ -5,6 +5,7 @@ mod generate;
 mod grouped;
 mod hint;
 mod join;
+mod na;
 mod pipe;
 mod pivot;
 mod recursive;
@@ -157,6 +158,9 @@ impl Analyzer<'_> {
             Kind::WithRelations { root, references } => self.with_relations(root, references),
             Kind::Sql(query) => self.sql_text(query),
             Kind::LateralView(view) => self.lateral_view(view, origin),
+            Kind::FillNa(fill) => self.fill_na(fill, origin),
+            Kind::DropNa(drop) => self.drop_na(drop, origin),
+            Kind::ReplaceNa(replace) => self.replace_na(replace, origin),
             Kind::Pivot(pivot) => self.pivot(pivot, origin),
             Kind::Unpivot(unpivot) => self.unpivot(unpivot, origin),
             Kind::Pipe { input, op } => self.pipe(input, op, origin),
@@ -204,7 +208,6 @@ fn name_of(kind: &Kind) -> &'static str {
         Kind::NearestByJoin(_) => "NEAREST BY joins",
         Kind::Zip { .. } => "DataFrame.zip",
         Kind::RelationChanges(_) => "changes of tables",
-        Kind::FillNa(_) | Kind::DropNa(_) | Kind::ReplaceNa(_) => "DataFrame.na",
         Kind::Summary { .. }
         | Kind::Describe { .. }
         | Kind::Crosstab { .. }

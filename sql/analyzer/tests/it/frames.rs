@@ -2,8 +2,8 @@
 
 use flint_sql_analyzer::{Analyzer, Settings};
 use flint_sql_spec::{
-    Attribute, Expr, ExprKind, Join, JoinCriteria, JoinType, NamedTable, ObjectName, PlanId,
-    Relation, RelationKind, Result,
+    Attribute, DropNa, Expr, ExprKind, FillNa, Join, JoinCriteria, JoinType, Literal, NamedTable,
+    ObjectName, PlanId, Relation, RelationKind, ReplaceNa, Result,
 };
 
 use super::views;
@@ -109,4 +109,71 @@ fn a_column_of_another_frame_is_refused() {
         names(&select(&t, [column_of(1, "nope")])).unwrap_err(),
         "UNRESOLVED_COLUMN.WITH_SUGGESTION"
     );
+}
+
+/// Types and nullability of the columns.
+fn types(relation: &Relation) -> Vec<(String, String, bool)> {
+    let (views, settings) = (views("own"), Settings::default());
+    let plan = Analyzer::new(&views, &settings).analyze(relation);
+    let schema = Analyzer::schema(&plan.unwrap_or_else(|e| panic!("{e}")));
+    let column = |f: &flint_sql_spec::StructField| {
+        let (name, data_type) = (f.name.to_string(), f.data_type.simple_string());
+        (name, data_type, f.nullable)
+    };
+    schema.fields().iter().map(column).collect()
+}
+
+#[test]
+fn a_value_fills_columns_of_its_kind_alone() {
+    let fill = |values: Vec<Literal>, columns: &[&str]| -> Relation {
+        RelationKind::FillNa(FillNa {
+            input: table("u", 1),
+            columns: columns.iter().map(|&c| c.into()).collect(),
+            values,
+        })
+        .into()
+    };
+    let own = |a, k, v, w| {
+        let columns = [
+            ("a", "int", a),
+            ("k", "string", k),
+            ("v", "double", v),
+            ("w", "bigint", w),
+        ];
+        columns.map(|(n, t, null)| (n.to_owned(), t.to_owned(), null))
+    };
+    let all = types(&fill(vec![Literal::Long(0)], &[]));
+    assert_eq!(all, own(false, true, false, false));
+    let text = types(&fill(vec![Literal::from("x")], &[]));
+    assert_eq!(text, own(true, false, true, true));
+    let each = types(&fill(
+        vec![Literal::Long(1), Literal::from("x")],
+        &["w", "k"],
+    ));
+    assert_eq!(each, own(true, false, true, false));
+    let none = types(&fill(vec![Literal::Boolean(true)], &["w", "k"]));
+    assert_eq!(none, own(true, true, true, true));
+    assert_eq!(
+        names(&fill(vec![Literal::Long(0)], &["nope"])).unwrap_err(),
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION"
+    );
+}
+
+#[test]
+fn values_are_replaced_and_rows_left_out_by_name() {
+    let replace: Relation = RelationKind::ReplaceNa(ReplaceNa {
+        input: table("u", 1),
+        columns: Vec::new(),
+        replacements: vec![(Literal::Double(flint_sql_spec::Float(1.0)), Literal::NULL)],
+    })
+    .into();
+    assert_eq!(types(&replace).len(), 4);
+    assert_eq!(types(&replace)[0], ("a".to_owned(), "int".to_owned(), true));
+    let drop: Relation = RelationKind::DropNa(DropNa {
+        input: replace,
+        columns: vec!["k".into()],
+        min_non_nulls: None,
+    })
+    .into();
+    assert_eq!(names(&drop).unwrap(), ["a", "k", "v", "w"]);
 }
