@@ -206,12 +206,12 @@ fn every_way_to_consume_a_partition_sees_each_record_once() -> Result<()> {
         ("sorted", &sorted),
         ("range", &ranged),
     ] {
-        let folded = rdd.run_job(|_, records| Ok(records.fold(0, |sum, x| sum + x)))?;
+        let folded = rdd.run_job(|_, records| Ok(records.fold(0, u64::wrapping_add)))?;
         assert_eq!(folded.iter().sum::<u64>(), expected, "{name}, folded");
         let mixed = rdd.run_job(|_, mut records| {
             let first: u64 = records.by_ref().take(1_500).sum();
             let chunk: u64 = records.next_chunk().into_iter().flatten().sum();
-            Ok(first + chunk + records.fold(0, |sum, x| sum + x))
+            Ok(first + chunk + records.fold(0, u64::wrapping_add))
         })?;
         assert_eq!(
             mixed.iter().sum::<u64>(),
