@@ -137,6 +137,15 @@ impl LogFiles {
         self.fs.sync_dir(&self.settings.dir)
     }
 
+    /// Leaves the log as it is, in progress, and what is buffered unwritten: after a write that
+    /// failed.
+    pub(super) fn abandon(self) {
+        match self.out {
+            Stream::Plain(out) => drop(out.into_parts()),
+            Stream::Zstd(out) => drop(out.into_parts()),
+        }
+    }
+
     /// Deletes the log.
     ///
     /// # Errors

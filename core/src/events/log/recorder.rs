@@ -104,7 +104,9 @@ impl Sink {
                 files.write(&self.line, line.flushes())
             });
         if let Err(error) = written {
-            self.files = None;
+            if let Some(files) = self.files.take() {
+                files.abandon();
+            }
             self.fail(error);
         }
     }
