@@ -37,7 +37,17 @@ const QUESTIONS: &[&str] = &[
 
 /// Answers that differ from run to run, or machine to machine.
 fn is_volatile(key: &str) -> bool {
-    let ends = ["Time", "Epoch", "lastUpdated", "uration", "User", "Memory"];
+    let ends = [
+        "Time",
+        "Epoch",
+        "lastUpdated",
+        "uration",
+        "Delay",
+        "User",
+        "Memory",
+        "logSourceFullPath",
+        "logSourceName",
+    ];
     ends.iter().any(|end| key.ends_with(end))
 }
 
