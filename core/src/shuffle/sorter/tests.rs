@@ -142,7 +142,7 @@ fn as_fast_as_a_slice() {
         let order = |a: &(u64, u64), b: &(u64, u64)| a.0.cmp(&b.0);
         let mut sorter = ExternalSorter::new(order, &bench.task(), bench.dirs()).with_ties(ties);
         let mut chunk = Vec::new();
-        for part in input.chunks(crate::exec::CHUNK) {
+        for part in input.chunks(CHUNK) {
             chunk.extend_from_slice(part);
             sorter.push(&mut chunk).unwrap();
         }
