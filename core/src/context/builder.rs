@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::conf::{Conf, MasterUrl};
 use crate::durable::{DurableFs, LocalFs};
 use crate::error::{Error, Result};
-use crate::events::{ConsoleProgress, Event, unix_ms};
+use crate::events::{ConsoleProgress, Event, EventLog, Listener, unix_ms};
 use crate::exec::ExecutorEnv;
 use crate::scheduler::{ExecutorId, SchedulerConf};
 
@@ -127,23 +127,40 @@ impl ContextBuilder {
         )?;
         let driver = Driver::new(scheduler_conf(&conf, &master)?, &conf, &env, &self.clock)?;
         driver.watch_blocks();
-        let (backend, slots) = start(&master, &url, &self.managers, &conf, &env, &driver)?;
-        driver.set_backend(backend);
-        let default_parallelism = match conf.get("spark.default.parallelism") {
-            Some(_) => at_least_one(conf.get_int("spark.default.parallelism")?, &conf)?,
-            None => slots,
+        let parallelism = match conf.get("spark.default.parallelism") {
+            Some(_) => Some(at_least_one(
+                conf.get_int("spark.default.parallelism")?,
+                &conf,
+            )?),
+            None => None,
         };
         let id = next_context_id();
+        let run_id = format!("{}-{}-{id}", unix_ms(self.clock.wall()), std::process::id());
+        // Before the first executor, of which it tells.
+        let app_id = format!("local-{run_id}");
+        let event_log = EventLog::start(&conf, &self.fs, &app_id)?;
+        if let Some(log) = &event_log {
+            let log = Arc::clone(log) as Arc<dyn Listener>;
+            driver.bus().add_listener(log)?;
+        }
+        let app_name = conf.get("spark.app.name").unwrap_or("flint").to_owned();
+        announce(&driver, &conf, &app_name, app_id, &url, &self.clock)?;
+        let started = start(&master, &url, &self.managers, &conf, &env, &driver);
+        if let (Err(_), Some(log)) = (&started, &event_log) {
+            log.discard();
+        }
+        let (backend, slots) = started?;
+        driver.set_backend(backend);
         let inner = ContextInner {
             id,
-            run_id: format!("{}-{}-{id}", unix_ms(self.clock.wall()), std::process::id()),
-            app_name: conf.get("spark.app.name").unwrap_or("flint").to_owned(),
+            run_id,
+            app_name,
             master: url,
-            default_parallelism,
+            default_parallelism: parallelism.unwrap_or(slots),
             env,
             fs: self.fs,
-            clock: self.clock,
             driver,
+            event_log,
             checkpoint_dir: Mutex::new(None),
             pending_checkpoints: AtomicU64::new(0),
             needs_prepare: AtomicBool::new(false),
@@ -154,9 +171,7 @@ impl ContextBuilder {
             stopped: AtomicBool::new(false),
             conf,
         };
-        let ctx = Context(Arc::new(inner));
-        announce(&ctx)?;
-        Ok(ctx)
+        Ok(Context(Arc::new(inner)))
     }
 }
 
@@ -225,18 +240,32 @@ fn start(
     Ok((backend, slots.max(2)))
 }
 
-fn announce(ctx: &Context) -> Result<()> {
-    let inner = ctx.inner();
-    if inner.conf.get_bool("spark.ui.showConsoleProgress")?
+/// Tells listeners of the application, before anything else happens in it.
+fn announce(
+    driver: &Driver,
+    conf: &Conf,
+    name: &str,
+    id: String,
+    master: &str,
+    clock: &Arc<dyn Clock>,
+) -> Result<()> {
+    let bus = driver.bus();
+    if conf.get_bool("spark.ui.showConsoleProgress")?
         && let Some(bars) = ConsoleProgress::on_stderr()?
     {
-        ctx.add_listener(Arc::new(bars))?;
+        bus.add_listener(Arc::new(bars))?;
     }
-    inner.driver.bus().post_with(|| Event::ApplicationStart {
-        name: inner.app_name.clone(),
-        id: format!("local-{}-{}", unix_ms(inner.clock.wall()), inner.id),
-        master: inner.master.clone(),
-        time_ms: inner.now_ms(),
+    bus.post_with(|| Event::ApplicationStart {
+        name: name.to_owned(),
+        id,
+        master: master.to_owned(),
+        time_ms: unix_ms(clock.wall()),
+    });
+    bus.post_with(|| Event::EnvironmentUpdate {
+        conf: conf
+            .redacted()
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect(),
     });
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::backend::{BackendEvents, Forgotten, TaskBackend};
 use crate::clock::Clock;
 use crate::conf::Conf;
 use crate::error::{Error, Result};
-use crate::events::{Event as BusEvent, EventBus, TaskMetrics, TaskOutcome, unix_ms};
+use crate::events::{Event as BusEvent, EventBus, StageInfo, TaskMetrics, TaskOutcome, unix_ms};
 use crate::exec::{
     ExecutorEnv, ShuffleInputs, TaskReport, TaskSpec, TaskSuccess, catching, store_map_output,
 };
@@ -26,7 +26,7 @@ use crate::plan::{SinkHandle, SinkOutput, StageProgram, planner};
 use crate::rdd::node::{RddNode, ShuffleDep};
 use crate::scheduler::{
     Action, AttemptId, Event, ExecutorId, JobId, JobSpec, Scheduler, SchedulerConf, ShuffleId,
-    StageId, TaskEnd,
+    StageId, StageSpec, TaskEnd,
 };
 use crate::shared::AccumulatorRegistry;
 use crate::shuffle::FlintBuildHasher;
@@ -104,10 +104,16 @@ struct Queue {
     draining: bool,
 }
 
-/// An action, with the report of the task that it is about if it accepts one.
-struct Step {
-    action: Action,
-    success: Option<(ExecutorId, TaskSuccess)>,
+/// What is done in the order of the scheduler's steps.
+enum Step {
+    /// An action, with the report of the task that it is about if it accepts one.
+    Act {
+        action: Action,
+        success: Option<(ExecutorId, TaskSuccess)>,
+    },
+    /// Listeners are told. In the queue like actions: else the end of a stage, performed by another
+    /// thread, could be told before that of its last task.
+    Tell(Box<BusEvent>),
 }
 
 /// See the module's text.
@@ -203,6 +209,7 @@ impl Driver {
         started: impl FnOnce(JobId) -> Result<()>,
         handler: Box<dyn ResultHandler>,
     ) {
+        let mut told = Vec::new();
         let (spec, error) = {
             let mut state = self.state.lock();
             if state.stopped {
@@ -214,6 +221,9 @@ impl Driver {
             state.next_job += 1;
             let (spec, works) = make(id);
             let stages = works.iter().map(|(id, _)| *id).collect();
+            if self.bus.is_listening() {
+                told = works.iter().map(|(_, work)| work.clone()).collect();
+            }
             state.jobs.insert(
                 id,
                 JobRun {
@@ -235,7 +245,9 @@ impl Driver {
             (spec, started(id).err())
         };
         let job = spec.id;
-        self.bus.post_with(|| job_start(&spec, self.now_ms()));
+        self.bus
+            .post_with(|| job_start(&spec, &told, self.now_ms()));
+        drop(told);
         if let Some(error) = error {
             self.finish(job, Err(error));
             return;
@@ -274,15 +286,20 @@ impl Driver {
         self.deliver(Event::Tick, None);
     }
 
-    /// Fails all jobs and stops the backend.
+    /// Fails all jobs and stops the backend; tells listeners, the end of the application last.
     pub(crate) fn stop(&self) {
-        let jobs: Vec<JobRun> = {
+        let jobs: Vec<(JobId, JobRun)> = {
             let mut state = self.state.lock();
             state.stopped = true;
             state.stages.clear();
-            state.jobs.drain().map(|(_, run)| run).collect()
+            state.jobs.drain().collect()
         };
-        for run in jobs {
+        for (job, run) in jobs {
+            self.bus.post_with(|| BusEvent::JobEnd {
+                job,
+                error: Some(Error::ContextStopped),
+                time_ms: self.now_ms(),
+            });
             if let Some(handler) = run.handler {
                 handler.end(Err(Error::ContextStopped));
             }
@@ -292,37 +309,34 @@ impl Driver {
         if let Some(backend) = backend {
             backend.stop();
         }
+        self.bus.post_with(|| BusEvent::ApplicationEnd {
+            time_ms: self.now_ms(),
+        });
         self.bus.stop();
     }
 
     /// Steps the scheduler, and performs what it answers unless another thread is at it.
     fn deliver(self: &Arc<Self>, event: Event, report: Option<(ExecutorId, TaskReport)>) {
-        let accepted = {
+        {
             let mut scheduler = self.scheduler.lock();
             let actions = scheduler.step(event, self.clock.now());
-            self.enqueue(actions, report)
-        };
-        if let Some(post) = accepted {
-            self.bus.post_with(post);
+            self.enqueue(actions, report);
         }
         self.drain();
     }
 
-    /// Queues actions in the order of steps (the scheduler's lock is held). Gives the task-end
-    /// event to post.
-    fn enqueue(
-        &self,
-        actions: Vec<Action>,
-        report: Option<(ExecutorId, TaskReport)>,
-    ) -> Option<impl FnOnce() -> BusEvent> {
+    /// Queues actions in the order of steps (the scheduler's lock is held), and before them, if
+    /// anybody listens, the end of the task that brought them.
+    fn enqueue(&self, actions: Vec<Action>, report: Option<(ExecutorId, TaskReport)>) {
         let now = self.now_ms();
         let mut queue = self.queue.lock();
         let Some((executor, report)) = report else {
-            queue.actions.extend(actions.into_iter().map(|action| Step {
+            let steps = actions.into_iter().map(|action| Step::Act {
                 action,
                 success: None,
-            }));
-            return None;
+            });
+            queue.actions.extend(steps);
+            return;
         };
         let id = report.id;
         let taken = |a: &Action| matches!(a, Action::TaskAccepted { id: t, .. } if *t == id);
@@ -338,18 +352,22 @@ impl Driver {
             Err(Error::TaskKilled { .. }) => (TaskOutcome::Killed, None),
             Err(e) => (TaskOutcome::Failed(e), None),
         };
+        if self.bus.is_listening() {
+            queue
+                .actions
+                .push_back(Step::Tell(Box::new(BusEvent::TaskEnd {
+                    attempt: id,
+                    executor,
+                    outcome,
+                    metrics,
+                    accepted,
+                    time_ms: now,
+                })));
+        }
         for action in actions {
             let success = if taken(&action) { success.take() } else { None };
-            queue.actions.push_back(Step { action, success });
+            queue.actions.push_back(Step::Act { action, success });
         }
-        Some(move || BusEvent::TaskEnd {
-            attempt: id,
-            executor,
-            outcome,
-            metrics,
-            accepted,
-            time_ms: now,
-        })
     }
 
     fn drain(self: &Arc<Self>) {
@@ -370,17 +388,24 @@ impl Driver {
     fn perform_all(self: &Arc<Self>, batch: VecDeque<Step>) {
         let mut launches = Vec::new();
         for step in batch {
-            if let Action::Launch { id, executor } = step.action {
-                self.bus.post_with(|| BusEvent::TaskStart {
-                    attempt: id,
-                    executor: executor.clone(),
-                    time_ms: self.now_ms(),
-                });
-                launches.push((id, executor));
-                continue;
+            match step {
+                Step::Tell(event) => self.bus.post(*event),
+                Step::Act {
+                    action: Action::Launch { id, executor },
+                    ..
+                } => {
+                    self.bus.post_with(|| BusEvent::TaskStart {
+                        attempt: id,
+                        executor: executor.clone(),
+                        time_ms: self.now_ms(),
+                    });
+                    launches.push((id, executor));
+                }
+                Step::Act { action, success } => {
+                    self.launch(std::mem::take(&mut launches));
+                    self.perform(action, success);
+                }
             }
-            self.launch(std::mem::take(&mut launches));
-            self.perform(step);
         }
         self.launch(launches);
     }
@@ -441,8 +466,8 @@ impl Driver {
         }
     }
 
-    fn perform(self: &Arc<Self>, step: Step) {
-        match step.action {
+    fn perform(self: &Arc<Self>, action: Action, success: Option<(ExecutorId, TaskSuccess)>) {
+        match action {
             // Gathered by `perform_all`.
             Action::Launch { .. } => {}
             Action::Kill {
@@ -455,7 +480,7 @@ impl Driver {
                 }
             }
             Action::TaskAccepted { id, jobs } => {
-                if let Some((executor, success)) = step.success {
+                if let Some((executor, success)) = success {
                     self.accept(id, &jobs, executor, success);
                 }
             }
@@ -783,27 +808,33 @@ fn metrics_of(report: &TaskReport) -> TaskMetrics {
     }
 }
 
-fn job_start(spec: &JobSpec, time_ms: u64) -> BusEvent {
-    let stages = spec
-        .stages
-        .iter()
-        .map(|s| crate::events::StageInfo {
+fn job_start(spec: &JobSpec, works: &[StageWork], time_ms: u64) -> BusEvent {
+    let stage = |(i, s): (usize, &StageSpec)| {
+        let work = works.get(i);
+        let site = s.call_site.as_ref().map(|c| c.to_string());
+        StageInfo {
             id: s.id,
-            name: s
-                .call_site
+            name: match (work, site.unwrap_or_default()) {
+                (Some(StageWork::Map(dep)), site) => format!("{} at {site}", dep.parent.operator),
+                (_, site) => site,
+            },
+            num_tasks: s
+                .partitions
                 .as_ref()
-                .map(|c| c.to_string())
-                .unwrap_or_default(),
-            num_tasks: s.num_partitions,
+                .map_or(s.num_partitions, |p| p.len() as u32),
             parents: s.parents.clone(),
-        })
-        .collect();
+            rdds: work
+                .map(|w| planner::rdd_infos(w.root()))
+                .unwrap_or_default(),
+        }
+    };
     BusEvent::JobStart {
         job: spec.id,
-        stages,
+        stages: spec.stages.iter().enumerate().map(stage).collect(),
         group: spec.group.as_deref().map(str::to_owned),
         tags: spec.tags.iter().map(|t| t.to_string()).collect(),
         description: spec.description.as_deref().map(str::to_owned),
+        pool: spec.pool.as_deref().map(str::to_owned),
         time_ms,
     }
 }

@@ -17,12 +17,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-use crate::clock::Clock;
 use crate::conf::Conf;
 use crate::data::Data;
 use crate::durable::DurableFs;
 use crate::error::{Error, Result};
-use crate::events::{Event, EventBus, Listener, ListenerId, unix_ms};
+use crate::events::{Event, EventBus, EventLog, Listener, ListenerId};
 use crate::exec::ExecutorEnv;
 use crate::scheduler::{ShuffleId, StageId};
 use crate::shared::Broadcast;
@@ -64,8 +63,8 @@ pub(crate) struct ContextInner {
     pub(crate) default_parallelism: usize,
     pub(crate) env: Arc<ExecutorEnv>,
     pub(crate) fs: Arc<dyn DurableFs>,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) driver: Arc<Driver>,
+    event_log: Option<Arc<EventLog>>,
     pub(crate) checkpoint_dir: Mutex<Option<PathBuf>>,
     /// Checkpoints that are asked for and not made.
     pub(crate) pending_checkpoints: AtomicU64,
@@ -280,6 +279,17 @@ impl Context {
         self.0.driver.bus()
     }
 
+    /// The log that `spark.eventLog.enabled` asks for.
+    ///
+    /// ```
+    /// use flint_core::Context;
+    /// assert!(Context::local("local[2]")?.event_log().is_none());
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    pub fn event_log(&self) -> Option<&EventLog> {
+        self.0.event_log.as_deref()
+    }
+
     /// What runs now.
     ///
     /// ```
@@ -436,10 +446,6 @@ impl ContextInner {
         self.variables.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(crate) fn now_ms(&self) -> u64 {
-        unix_ms(self.clock.wall())
-    }
-
     /// Frees the blocks of an RDD that nobody can use any more.
     pub(crate) fn forget_rdd(&self, rdd: u64) {
         self.env.blocks.remove_rdd(rdd);
@@ -463,10 +469,10 @@ impl ContextInner {
 
     fn stop(&self) {
         if !self.stopped.swap(true, Ordering::AcqRel) {
-            self.driver.bus().post_with(|| Event::ApplicationEnd {
-                time_ms: self.now_ms(),
-            });
             self.driver.stop();
+            if let Some(log) = &self.event_log {
+                log.stop();
+            }
             // RDDs keep their context, and with it the stores, as long as a program keeps them.
             self.env.blocks.clear();
             self.env.shuffles.clear();

@@ -4,7 +4,7 @@
 //! program once to learn the operations ([`FaultyFs::operations`]), then once per number with a
 //! fault there ([`FaultyFs::inject`]): the crash-point matrix. Each call of a writer's `write` and
 //! its commit are operations of their own; what a writer is given is held in memory until commit,
-//! so that the commit can be torn.
+//! so that the commit can be torn. A log's writes go through at once.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::{DurableFs, DurableWrite, Existing, Metadata};
+use super::{DurableFs, DurableLog, DurableWrite, Existing, Metadata};
 use crate::error::{Error, Result};
 
 /// A kind of operation.
@@ -25,6 +25,8 @@ pub enum FsOp {
     OpenWrite,
     Write,
     Commit,
+    OpenLog,
+    SyncLog,
     OpenRead,
     Read,
     List,
@@ -221,6 +223,15 @@ impl DurableFs for FaultyFs {
         }))
     }
 
+    fn open_log(&self, path: &Path, existing: Existing) -> Result<Box<dyn DurableLog>> {
+        let inner = self.plain(FsOp::OpenLog, path, |fs| fs.open_log(path, existing))?;
+        Ok(Box::new(FaultyLog {
+            fs: self.clone(),
+            path: path.to_owned(),
+            inner,
+        }))
+    }
+
     fn open_read(&self, path: &Path) -> Result<Box<dyn Read + Send>> {
         Ok(Box::new(Cursor::new(self.reading(FsOp::OpenRead, path)?)))
     }
@@ -353,6 +364,35 @@ impl Drop for FaultyWrite {
             && self.fs.state.lock().crashed
         {
             leave(pending);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct FaultyLog {
+    fs: FaultyFs,
+    path: PathBuf,
+    inner: Box<dyn DurableLog>,
+}
+
+impl Write for FaultyLog {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.fs.count(FsOp::Write, &self.path) {
+            None => self.inner.write(bytes),
+            Some(fault) => Err(io::Error::other(failure(fault, FsOp::Write, &self.path))),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl DurableLog for FaultyLog {
+    fn sync(&mut self) -> Result<()> {
+        match self.fs.count(FsOp::SyncLog, &self.path) {
+            None => self.inner.sync(),
+            Some(fault) => Err(failure(fault, FsOp::SyncLog, &self.path)),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{DurableFs, DurableWrite, Existing, Metadata, TEMPORARY_SUFFIX};
+use super::{DurableFs, DurableLog, DurableWrite, Existing, Metadata, TEMPORARY_SUFFIX};
 use crate::error::{Error, Result};
 
 /// The local file system.
@@ -61,6 +61,21 @@ impl DurableFs for LocalFs {
             temporary: Some(temporary),
             file,
             existing,
+        }))
+    }
+
+    fn open_log(&self, path: &Path, existing: Existing) -> Result<Box<dyn DurableLog>> {
+        crate::fault!("durable.open_log");
+        let mut options = OpenOptions::new();
+        match existing {
+            Existing::Refuse => options.write(true).create_new(true),
+            Existing::Replace => options.write(true).create(true).truncate(true),
+        };
+        let file = options.open(path);
+        let file = file.map_err(|e| taken_or_io("create", path, e))?;
+        Ok(Box::new(LocalLog {
+            path: path.to_owned(),
+            file,
         }))
     }
 
@@ -244,6 +259,43 @@ impl LocalWrite {
     }
 }
 
+fn sync_directory_of(path: &Path) -> Result<()> {
+    let dir = match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    };
+    File::open(dir)
+        .and_then(|dir| dir.sync_all())
+        .map_err(|e| Error::io("sync directory", dir, e))
+}
+
+/// A log of [`LocalFs`].
+#[derive(Debug)]
+struct LocalLog {
+    path: PathBuf,
+    file: File,
+}
+
+impl Write for LocalLog {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl DurableLog for LocalLog {
+    fn sync(&mut self) -> Result<()> {
+        crate::fault!("durable.log.sync");
+        self.file
+            .sync_all()
+            .map_err(|e| Error::io("sync", &self.path, e))?;
+        sync_directory_of(&self.path)
+    }
+}
+
 impl Write for LocalWrite {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
@@ -263,13 +315,7 @@ impl DurableWrite for LocalWrite {
         crate::fault!("durable.commit.rename");
         self.publish()?;
         crate::fault!("durable.commit.sync_dir");
-        let dir = match self.path.parent() {
-            Some(dir) if !dir.as_os_str().is_empty() => dir,
-            _ => Path::new("."),
-        };
-        File::open(dir)
-            .and_then(|dir| dir.sync_all())
-            .map_err(|e| Error::io("sync directory", dir, e))
+        sync_directory_of(&self.path)
     }
 
     fn abort(mut self: Box<Self>) -> Result<()> {
@@ -322,6 +368,22 @@ mod tests {
         assert_eq!(fs.read(&path).unwrap(), b"abc");
         let meta = fs.metadata(&path).unwrap();
         assert_eq!((meta.is_dir, meta.len), (false, 3));
+    }
+
+    #[test]
+    fn a_log_is_visible_at_once_and_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let (fs, path) = (LocalFs::new(), dir.path().join("log"));
+        let mut log = fs.open_log(&path, Existing::Refuse).unwrap();
+        assert_eq!(fs.read(&path).unwrap(), b"");
+        log.write_all(b"abc").unwrap();
+        assert_eq!(fs.read(&path).unwrap(), b"abc");
+        log.sync().unwrap();
+        drop(log);
+        let refused = fs.open_log(&path, Existing::Refuse).map(drop).unwrap_err();
+        assert_eq!(refused, Error::PathAlreadyExists { path: path.clone() });
+        drop(fs.open_log(&path, Existing::Replace).unwrap());
+        assert_eq!(fs.read(&path).unwrap(), b"");
     }
 
     #[test]

@@ -10,6 +10,9 @@
 //! - After `commit` returned, the file survives a power failure. After [`DurableFs::rename`] and
 //!   the deletes it does once [`DurableFs::sync_dir`] of its directory returned: a job that moves
 //!   a thousand files pays for one sync.
+//! - A log ([`DurableFs::open_log`]) is the one exception to the first: it is there for readers
+//!   from its first byte on, and what was written before [`DurableLog::sync`] survives a power
+//!   failure.
 //! - An error names the operation and the path, and a failed operation may be tried again.
 //!
 //! Spill files and other scratch data have no need of this and don't use it.
@@ -73,6 +76,13 @@ pub trait DurableFs: Send + Sync + fmt::Debug {
     /// # Errors
     /// If no temporary file can be made beside `path`.
     fn open_write(&self, path: &Path, existing: Existing) -> Result<Box<dyn DurableWrite>>;
+
+    /// Opens a file that grows under the eyes of its readers. It is visible under its name at once.
+    ///
+    /// # Errors
+    /// [`Error::PathAlreadyExists`] if it exists and `existing` refuses that; or if it can't be
+    /// made.
+    fn open_log(&self, path: &Path, existing: Existing) -> Result<Box<dyn DurableLog>>;
 
     /// Opens a file for reading from its start.
     ///
@@ -180,6 +190,15 @@ pub trait DurableWrite: Write + Send + fmt::Debug {
     /// # Errors
     /// If the temporary file can't be deleted.
     fn abort(self: Box<Self>) -> Result<()>;
+}
+
+/// A file that is visible while it is written.
+pub trait DurableLog: Write + Send + fmt::Debug {
+    /// Makes all bytes written so far durable; the file's name, too.
+    ///
+    /// # Errors
+    /// If that fails.
+    fn sync(&mut self) -> Result<()>;
 }
 
 /// Whether a name is that of a temporary file of an unfinished (or crashed) write. Such names begin

@@ -13,8 +13,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::error::{CallSite, Error};
 use crate::scheduler::{AttemptId, ExecutorId, JobId, StageId};
+use crate::storage::level::StorageLevel;
 
 /// Something that happened in a context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,8 @@ pub enum Event {
         tags: Vec<String>,
         /// The job's description (`spark.job.description`), if any.
         description: Option<String>,
+        /// The job's pool (`spark.scheduler.pool`), if any was set.
+        pool: Option<String>,
         /// When.
         time_ms: u64,
     },
@@ -167,12 +170,38 @@ pub enum Event {
 pub struct StageInfo {
     /// The stage.
     pub id: StageId,
-    /// What the user called for, and where: `collect at main.rs:12`.
+    /// What the user called for, and where: `reduce_by_key at main.rs:12:5`; for a stage of results
+    /// only where.
     pub name: String,
     /// Number of tasks, were all of them run.
     pub num_tasks: u32,
     /// Stages whose output this one reads.
     pub parents: Vec<StageId>,
+    /// The RDDs that it computes, the last one of the lineage first.
+    pub rdds: Vec<RddInfo>,
+}
+
+/// An RDD of a stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RddInfo {
+    /// The RDD.
+    pub id: u64,
+    /// The name that the user gave it, if any.
+    pub name: Option<String>,
+    /// The operator that made it: `map`.
+    pub operator: String,
+    /// Where the user's program called that.
+    pub call_site: CallSite,
+    /// RDDs that it reads, those of other stages, too.
+    pub parents: Vec<u64>,
+    /// How it is kept.
+    pub level: StorageLevel,
+    /// Number of its partitions.
+    pub num_partitions: u32,
+    /// Whether computing it again may give the same records in another order.
+    pub unordered: bool,
+    /// Whether computing it again may give other records.
+    pub indeterminate: bool,
 }
 
 /// How a task attempt ended.

@@ -2,8 +2,8 @@
 //!
 //! [`EngineMetrics`] is a listener with a metric registry of its own, so that contexts of one
 //! process don't mix. [`EngineMetrics::encode_text`] gives the OpenMetrics text that Prometheus
-//! scrapes, [`EngineMetrics::snapshot`] the same as plain numbers. Names start with `flint_`;
-//! times are in seconds and sizes in bytes, as OpenMetrics asks.
+//! scrapes: names start with `flint_`, times are in seconds and sizes in bytes, as OpenMetrics asks.
+//! [`EngineMetrics::encode_json`] and [`EngineMetrics::snapshot`] give the same as plain numbers.
 //!
 //! Everything that a task attempt counted is included, whether its result was taken or not: these
 //! are the work done, not the work that was needed. Metrics know what events tell: should the bus
@@ -156,6 +156,18 @@ impl EngineMetrics {
         let mut out = String::new();
         text::encode(&mut out, &self.registry).expect("writing to a string can't fail");
         out
+    }
+
+    /// All metrics as one JSON object: the fields of [`MetricsSnapshot`].
+    ///
+    /// ```
+    /// use flint_core::events::EngineMetrics;
+    ///
+    /// let json = EngineMetrics::new().encode_json();
+    /// assert!(json.starts_with(r#"{"jobs_active":0,"jobs_succeeded":0,"#));
+    /// ```
+    pub fn encode_json(&self) -> String {
+        serde_json::to_string(&self.snapshot()).expect("numbers under names are JSON")
     }
 
     /// All metrics as plain numbers.

@@ -11,6 +11,7 @@ pub(super) fn job_start(job: JobId, stages: &[StageId]) -> Event {
         name: format!("step {id} at main.rs:{id}"),
         num_tasks: 10,
         parents: i.checked_sub(1).map(|p| stages[p]).into_iter().collect(),
+        rdds: Vec::new(),
     };
     Event::JobStart {
         job,
@@ -18,6 +19,7 @@ pub(super) fn job_start(job: JobId, stages: &[StageId]) -> Event {
         group: Some("group".into()),
         tags: vec!["tag".into()],
         description: None,
+        pool: None,
         time_ms: 1_000 + job,
     }
 }

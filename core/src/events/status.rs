@@ -36,6 +36,7 @@ pub const DEFAULT_RETAINED: usize = 1_000;
 ///     group: None,
 ///     tags: vec![],
 ///     description: None,
+///     pool: None,
 ///     time_ms: 1_000,
 /// });
 /// assert_eq!(status.active_jobs().len(), 1);

@@ -10,6 +10,7 @@ use hashbrown::{HashMap, HashSet};
 use super::SinkHandle;
 use super::program::{NodeOp, ProgramNode, StageProgram};
 use super::route::Route;
+use crate::events::RddInfo;
 use crate::rdd::node::{Determinism, Parent, RddNode, ShuffleDep};
 use crate::scheduler::{StageId, StageKind, StageSpec};
 use crate::shuffle::FlintBuildHasher;
@@ -111,6 +112,43 @@ fn map_stage(dep: Arc<ShuffleDep>, parents: &[Arc<ShuffleDep>]) -> MapStage {
         call_site: Some(dep.parent.site()),
     };
     MapStage { dep, spec }
+}
+
+/// The RDDs that the stage of `root` computes, `root` first, for listeners.
+pub(crate) fn rdd_infos(root: &Arc<RddNode>) -> Vec<RddInfo> {
+    let mut seen = Set::default();
+    let mut infos = Vec::new();
+    let mut waiting = vec![Arc::clone(root)];
+    while let Some(node) = waiting.pop() {
+        if !seen.insert(node.id) {
+            continue;
+        }
+        let parents = node.parents();
+        infos.push(rdd_info(&node, &parents));
+        waiting.extend(parents.into_iter().filter_map(|p| match p {
+            Parent::Narrow(parent) => Some(parent),
+            Parent::Shuffle(_) => None,
+        }));
+    }
+    infos
+}
+
+fn rdd_info(node: &RddNode, parents: &[Parent]) -> RddInfo {
+    let id = |parent: &Parent| match parent {
+        Parent::Narrow(node) => node.id,
+        Parent::Shuffle(dep) => dep.parent.id,
+    };
+    RddInfo {
+        id: node.id,
+        name: node.name.read().clone(),
+        operator: node.operator.to_owned(),
+        call_site: node.site(),
+        parents: parents.iter().map(id).collect(),
+        level: *node.level.read(),
+        num_partitions: node.num_partitions as u32,
+        unordered: node.determinism == Determinism::Unordered,
+        indeterminate: node.determinism == Determinism::Indeterminate,
+    }
 }
 
 /// The program of the stage that ends in `root`.

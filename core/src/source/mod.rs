@@ -45,6 +45,7 @@ pub use codec_by_extension::Compression;
 pub use lines::read_lines;
 pub use object::{ObjectWriter, object_splits, read_objects};
 pub use options::{InputOptions, KillCheck};
+pub(crate) use paths::strip_scheme;
 pub use paths::{InputFile, file_uri, list_files};
 pub use records::{read_records, record_splits};
 pub use splits::{FileSplit, line_splits};

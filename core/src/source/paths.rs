@@ -113,7 +113,7 @@ fn list_element(element: &str, options: &InputOptions) -> Result<Vec<InputFile>>
 }
 
 /// The path behind `file:`, `file://` or `file://localhost`, if it has a scheme.
-fn strip_scheme(path: &str) -> Result<&str> {
+pub(crate) fn strip_scheme(path: &str) -> Result<&str> {
     if let Some(rest) = path.strip_prefix("file:") {
         let Some(rest) = rest.strip_prefix("//") else {
             return Ok(rest);

@@ -32,6 +32,7 @@
 
 mod checkpoint;
 mod child;
+mod event_log;
 mod failures;
 mod golden;
 mod lifecycle;

@@ -134,3 +134,14 @@ fn cached_bytes_follow_their_blocks() {
     assert_eq!(totals(&metrics), (1, 10, 0));
     assert_eq!(metrics.snapshot().executors, 0);
 }
+
+#[test]
+fn the_json_is_the_snapshot() {
+    let metrics = EngineMetrics::new();
+    metrics.on_event(&sample::job_start(0, &[0]));
+    metrics.on_event(&sample::task_start(0, 0, 0));
+    metrics.on_event(&sample::task_succeeded(0, 0, 0));
+    let read: MetricsSnapshot = serde_json::from_str(&metrics.encode_json()).unwrap();
+    assert_eq!(read, metrics.snapshot());
+    assert_eq!((read.jobs_active, read.work.records_read), (1, 100));
+}

@@ -90,6 +90,7 @@ impl Store {
             tags,
             description,
             time_ms,
+            ..
         } = event
         else {
             return;
@@ -173,6 +174,7 @@ impl Store {
                 name: String::new(),
                 num_tasks,
                 parents: Vec::new(),
+                rdds: Vec::new(),
             }),
         };
         if matches!(data.status, StageStatus::Pending | StageStatus::Skipped) {
