@@ -1,6 +1,7 @@
 //! Making a context.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -15,7 +16,9 @@ use crate::durable::{DurableFs, LocalFs};
 use crate::error::{Error, Result};
 use crate::events::{ConsoleProgress, Event, unix_ms};
 use crate::exec::ExecutorEnv;
-use crate::scheduler::{ExecutorId, SchedulerConf};
+use crate::scheduler::{
+    ExclusionConf, ExecutorId, PoolConf, SchedulerConf, SchedulingMode, SpeculationConf,
+};
 
 /// Settings of a [`Context`] to be.
 ///
@@ -188,11 +191,38 @@ fn scheduler_conf(conf: &Conf, master: &MasterUrl) -> Result<SchedulerConf> {
         Some(n) => n as u32,
         None => count("spark.task.maxFailures")?,
     };
+    let mode = conf.get_str("spark.scheduler.mode")?;
+    let mode = mode.parse().map_err(|reason| Error::Conf {
+        key: "spark.scheduler.mode".to_owned(),
+        value: mode.to_owned(),
+        reason,
+    })?;
+    // As in Spark: there is no other executor that a copy could run on.
+    let is_local = master.local_threads().is_some();
+    let speculation = SpeculationConf::from_conf(conf)?.filter(|_| !is_local);
     Ok(SchedulerConf {
         max_task_failures,
         max_stage_attempts: count("spark.stage.maxConsecutiveAttempts")?,
+        mode,
+        pools: pools(conf, mode)?,
+        speculation,
+        exclusion: ExclusionConf::from_conf(conf)?,
         ..SchedulerConf::default()
     })
+}
+
+fn pools(conf: &Conf, mode: SchedulingMode) -> Result<Vec<PoolConf>> {
+    match (mode, conf.get("spark.scheduler.allocation.file")) {
+        (_, None) => Ok(Vec::new()),
+        (SchedulingMode::Fair, Some(file)) => PoolConf::read_file(Path::new(file)),
+        (SchedulingMode::Fifo, Some(file)) => {
+            tracing::warn!(
+                file,
+                "pools have no effect while spark.scheduler.mode is FIFO"
+            );
+            Ok(Vec::new())
+        }
+    }
 }
 
 fn start(

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::conf::Conf;
+use crate::error::{Error, Result};
+
 /// When the scheduler gives up, and how it chooses.
 ///
 /// ```
@@ -61,6 +64,18 @@ impl std::fmt::Display for SchedulingMode {
             SchedulingMode::Fifo => "FIFO",
             SchedulingMode::Fair => "FAIR",
         })
+    }
+}
+
+impl std::str::FromStr for SchedulingMode {
+    type Err = String;
+
+    /// Reads `FIFO` or `FAIR` in any case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        [SchedulingMode::Fifo, SchedulingMode::Fair]
+            .into_iter()
+            .find(|mode| mode.to_string().eq_ignore_ascii_case(text.trim()))
+            .ok_or_else(|| format!("`{text}` is neither FIFO nor FAIR"))
     }
 }
 
@@ -154,6 +169,80 @@ pub struct ExclusionConf {
     /// How long all stages avoid a place, and for how long a failure counts for that
     /// (`timeout`). Default: 1 hour.
     pub timeout: Duration,
+}
+
+impl ExclusionConf {
+    /// Reads `spark.excludeOnFailure.*`. None if nothing is excluded.
+    ///
+    /// # Errors
+    /// [`Error::Conf`] for a value that can't be used; as in Spark, also if a task may fail on one
+    /// node as often as it may fail at all, so that one bad node would fail a job.
+    pub fn from_conf(conf: &Conf) -> Result<Option<Self>> {
+        let key = |name: &str| format!("spark.excludeOnFailure.{name}");
+        let enabled = |level: &str| {
+            let own = key(&format!("{level}.enabled"));
+            let set = conf.contains(&own);
+            conf.get_bool(if set {
+                &own
+            } else {
+                "spark.excludeOnFailure.enabled"
+            })
+        };
+        let (task_and_stage, application) = (enabled("taskAndStage")?, enabled("application")?);
+        if !task_and_stage && !application {
+            return Ok(None);
+        }
+        let count = |name: &str| {
+            conf.get_int(&key(name))
+                .map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+        };
+        let per_node = "task.maxTaskAttemptsPerNode";
+        let (on_node, in_all) = (count(per_node)?, conf.get_int("spark.task.maxFailures")?);
+        if task_and_stage && i64::from(on_node) >= in_all {
+            return Err(Error::Conf {
+                key: key(per_node),
+                value: on_node.to_string(),
+                reason: format!(
+                    "it must be less than spark.task.maxFailures = {in_all}, or one bad node fails a job"
+                ),
+            });
+        }
+        Ok(Some(ExclusionConf {
+            task_and_stage,
+            application,
+            task_attempts_per_executor: count("task.maxTaskAttemptsPerExecutor")?,
+            task_attempts_per_host: on_node,
+            stage_tasks_per_executor: count("stage.maxFailedTasksPerExecutor")?,
+            stage_executors_per_host: count("stage.maxFailedExecutorsPerNode")?,
+            application_tasks_per_executor: count("application.maxFailedTasksPerExecutor")?,
+            application_executors_per_host: count("application.maxFailedExecutorsPerNode")?,
+            fetch_failures: conf.get_bool(&key("application.fetchFailure.enabled"))?,
+            timeout: conf.get_duration(&key("timeout"))?,
+        }))
+    }
+}
+
+impl SpeculationConf {
+    /// Reads `spark.speculation*`. None if it is off.
+    ///
+    /// # Errors
+    /// [`Error::Conf`] for a value that can't be used.
+    pub fn from_conf(conf: &Conf) -> Result<Option<Self>> {
+        if !conf.get_bool("spark.speculation")? {
+            return Ok(None);
+        }
+        let threshold = "spark.speculation.task.duration.threshold";
+        let threshold = conf
+            .contains(threshold)
+            .then(|| conf.get_duration(threshold));
+        Ok(Some(SpeculationConf {
+            interval: conf.get_duration("spark.speculation.interval")?,
+            multiplier: conf.get_double("spark.speculation.multiplier")?,
+            quantile: conf.get_double("spark.speculation.quantile")?,
+            min_task_runtime: conf.get_duration("spark.speculation.minTaskRuntime")?,
+            threshold: threshold.transpose()?,
+        }))
+    }
 }
 
 impl Default for ExclusionConf {

@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 
+use super::exclusion::FailedAt;
 use super::graph::StageIx;
 use super::machine::{Alone, Scheduler};
-use super::exclusion::FailedAt;
 use super::outcome::Ended;
 use super::types::{Action, ExecutorId, ShuffleId, StageKind};
 

@@ -25,6 +25,7 @@ mod machine;
 mod outcome;
 mod partitions;
 mod pending;
+mod pool_file;
 mod pools;
 mod speculation;
 mod stage;

@@ -50,11 +50,7 @@ impl Pool {
     }
 
     /// The set that is next, leaving out those that can't use what is free.
-    fn next(
-        &self,
-        sets: &HashMap<SetKey, TaskSet>,
-        passed: &BTreeSet<SetRank>,
-    ) -> Option<SetRank> {
+    fn next(&self, sets: &HashMap<SetKey, TaskSet>, passed: &BTreeSet<SetRank>) -> Option<SetRank> {
         let mut open = self.ready.iter().filter(|rank| !passed.contains(rank));
         match self.conf.mode {
             SchedulingMode::Fifo => open.next().copied(),
@@ -219,7 +215,10 @@ impl Pools {
 
     /// What can be seen of the pools of FAIR, in the order in which they were made.
     pub(super) fn status(&self) -> impl Iterator<Item = (&PoolConf, u32)> + '_ {
-        let named = self.pools.iter().filter(|_| self.mode == SchedulingMode::Fair);
+        let named = self
+            .pools
+            .iter()
+            .filter(|_| self.mode == SchedulingMode::Fair);
         named.map(|pool| (&pool.conf, pool.running))
     }
 

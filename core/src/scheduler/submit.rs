@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::error::Error;
 
+use super::exclusion::SetExclusions;
 use super::graph::StageIx;
 use super::job::{self, Job};
 use super::machine::Scheduler;
-use super::stage::Stage;
-use super::exclusion::SetExclusions;
 use super::speculation::Pace;
+use super::stage::Stage;
 use super::task_set::{SetSpec, SetState, TaskSet};
 use super::types::{Action, JobId, JobSpec, StageId, StageKind};
 
