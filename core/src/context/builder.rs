@@ -270,3 +270,48 @@ fn announce(ctx: &Context) -> Result<()> {
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn slow_tasks_are_copied_only_where_there_are_other_executors() -> Result<()> {
+        let conf = Conf::new()
+            .with("spark.speculation", true)?
+            .with("spark.speculation.quantile", 0.5)?
+            .with("spark.speculation.task.duration.threshold", "2s")?;
+        let cluster = scheduler_conf(&conf, &"local-cluster[2,1,64]".parse()?)?;
+        let expected = SpeculationConf {
+            quantile: 0.5,
+            threshold: Some(Duration::from_secs(2)),
+            ..SpeculationConf::default()
+        };
+        assert_eq!(cluster.speculation, Some(expected));
+        let local = scheduler_conf(&conf, &"local[2]".parse()?)?;
+        assert_eq!(local.speculation, None, "as in Spark");
+        let off = scheduler_conf(&Conf::new(), &"local-cluster[2,1,64]".parse()?)?;
+        assert_eq!((off.speculation, off.exclusion), (None, None));
+        Ok(())
+    }
+
+    #[test]
+    fn levels_of_exclusion_can_be_chosen_one_by_one() -> Result<()> {
+        let level =
+            |key: &str, on: bool| Conf::new().with(&format!("spark.excludeOnFailure.{key}"), on);
+        let read = |conf: Result<Conf>| ExclusionConf::from_conf(&conf?);
+        assert_eq!(
+            read(level("enabled", true))?,
+            Some(ExclusionConf::default())
+        );
+        let one =
+            read(level("application.enabled", true))?.map(|c| (c.task_and_stage, c.application));
+        assert_eq!(one, Some((false, true)));
+        let but = level("enabled", true)?.with("spark.excludeOnFailure.application.enabled", false);
+        let but = read(but)?.map(|c| (c.task_and_stage, c.application));
+        assert_eq!(but, Some((true, false)));
+        Ok(())
+    }
+}

@@ -37,6 +37,7 @@ mod golden;
 mod lifecycle;
 mod loss;
 mod persist;
+mod pools;
 mod properties;
 mod rows_cancel;
 mod rows_clock;

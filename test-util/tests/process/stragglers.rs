@@ -73,7 +73,9 @@ fn held_task() {
     let sums: Vec<i64> = parts.iter().map(|p| p.0).collect();
     assert_eq!(sums, [1, 5, 9, 13]);
     assert_eq!((parts[0].1, parts[1].1), (1, 0), "a copy did it: {parts:?}");
-    poll("the held task's end", || dir.path().join("stopped").exists());
+    poll("the held task's end", || {
+        dir.path().join("stopped").exists()
+    });
     // With both executors again: the loser's report has come.
     let pairs = ctx.range(0, 4, 1, 4).unwrap().with(());
     assert_eq!(pairs.map(|(), x| x).count().unwrap(), 4);
@@ -93,7 +95,11 @@ fn held_map_task() {
         }
         (x % 4, x)
     });
-    let mut sums = pairs.with(()).reduce_by_key(|(), a, b| a + b, 3).collect().unwrap();
+    let mut sums = pairs
+        .with(())
+        .reduce_by_key(|(), a, b| a + b, 3)
+        .collect()
+        .unwrap();
     sums.sort_unstable();
     let sum_of = |k: i64| (0..100).map(|i| i * 4 + k).sum::<i64>();
     assert_eq!(sums, (0..4).map(|k| (k, sum_of(k))).collect::<Vec<_>>());
@@ -120,7 +126,10 @@ fn commit_race() {
         });
         lines.save_as_text_file(&out).unwrap();
         for token in ["first", "second"] {
-            assert!(dir.path().join(token).exists(), "round {round}: no {token} try");
+            assert!(
+                dir.path().join(token).exists(),
+                "round {round}: no {token} try"
+            );
         }
         let mut files: Vec<String> = std::fs::read_dir(&out)
             .unwrap()
@@ -131,7 +140,9 @@ fn commit_race() {
         let parts = (0..4).map(|p| format!("part-{p:05}"));
         let expected: Vec<String> = ["_SUCCESS".to_owned()].into_iter().chain(parts).collect();
         assert_eq!(files, expected, "round {round}");
-        let text = files[1..].iter().map(|f| std::fs::read_to_string(out.join(f)).unwrap());
+        let text = files[1..]
+            .iter()
+            .map(|f| std::fs::read_to_string(out.join(f)).unwrap());
         let expected: String = (0..40).map(|x| format!("{x}\n")).collect();
         assert_eq!(text.collect::<String>(), expected, "round {round}");
     }
@@ -158,7 +169,11 @@ fn keeps_away() {
     let numbers = ctx.range(0, 2, 1, 1).unwrap().with(dir.path().to_owned());
     let parts = numbers.run_job(|dir, task, numbers| {
         bad_executor(dir, task)?;
-        Ok((numbers.count(), task.attempt_number(), task.executor_id().to_string()))
+        Ok((
+            numbers.count(),
+            task.attempt_number(),
+            task.executor_id().to_string(),
+        ))
     });
     let parts = parts.unwrap();
     let bad = std::fs::read_to_string(dir.path().join("bad")).unwrap();
@@ -171,18 +186,26 @@ fn keeps_away() {
 fn nowhere() {
     let ctx = cluster(&[("spark.excludeOnFailure.enabled", "true")]);
     let numbers = ctx.range(0, 4, 1, 2).unwrap();
-    let job = numbers.with(()).run_job(|(), task, numbers| match task.partition_id() {
-        1 => Err(Error::User {
-            message: "bad record".to_owned(),
-        }),
-        _ => Ok(numbers.count()),
-    });
+    let job = numbers
+        .with(())
+        .run_job(|(), task, numbers| match task.partition_id() {
+            1 => Err(Error::User {
+                message: "bad record".to_owned(),
+            }),
+            _ => Ok(numbers.count()),
+        });
     match &job.unwrap_err() {
         Error::Job(failure) => {
             assert_eq!((failure.partition, failure.failures), (1, 2), "{failure:?}");
             match &*failure.cause {
                 Error::Excluded { most_recent, .. } => {
-                    assert!(most_recent.as_ref().unwrap().to_string().contains("bad record"));
+                    assert!(
+                        most_recent
+                            .as_ref()
+                            .unwrap()
+                            .to_string()
+                            .contains("bad record")
+                    );
                 }
                 other => panic!("another cause: {other}"),
             }
