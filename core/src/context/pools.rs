@@ -13,7 +13,8 @@ impl Context {
     ///
     /// ```
     /// use std::sync::mpsc;
-    /// use flint_core::{Context, Result};
+    /// use flint_core::Context;
+    /// use flint_core::scheduler::SchedulingMode;
     ///
     /// let ctx = Context::builder()
     ///     .master("local[1]")
@@ -42,6 +43,7 @@ impl Context {
     /// word.send(()).ok();
     /// assert_eq!(answer.wait()?, 10);
     /// assert!(!report.is_completed());
+    /// assert_eq!(ctx.scheduling_mode(), SchedulingMode::Fair);
     ///
     /// drop(word); // the report's tasks go on without
     /// assert_eq!(report.wait()?, 4);

@@ -134,6 +134,7 @@ fn pools_are_read_from_a_file_in_sparks_form() {
     let pools = ctx.all_pools();
     let expected = (SchedulingMode::Fair, 2, 1, 1);
     let reports = pool(&pools, "reports");
+    assert_eq!(ctx.pool_for_name("reports").as_ref(), Some(reports));
     assert_eq!(
         (
             reports.mode,

@@ -225,7 +225,7 @@ impl<'a> Rules<'a> {
                 (random || job.external) && (lossy || self.plan.ends_alone)
             }
             Error::Job(failure) if matches!(*failure.cause, Error::Excluded { .. }) => {
-                self.plan.exclusion.is_some() && lossy
+                self.plan.exclusion.is_some() && (lossy || self.plan.ends_alone)
             }
             Error::Job(failure) => {
                 let ended_alone = self.plan.ends_alone;
