@@ -68,9 +68,11 @@ impl Pace {
         self.asked.remove(&task);
     }
 
-    /// A copy took the place of the try that it was made of. Since when that one ran.
+    /// A copy took the place of the try that it was made of. Since when that one ran; none if
+    /// nobody waits for the task any more.
     pub(super) fn promoted(&mut self, task: u32, since: Duration) -> Option<Duration> {
-        self.since.insert(task, since)
+        let first = self.since.get_mut(&task)?;
+        Some(std::mem::replace(first, since))
     }
 
     /// The copy of a task is lost, and another one may be made.
@@ -137,7 +139,8 @@ impl Scheduler {
             let Some(set) = self.sets.get_mut(&key) else {
                 continue;
             };
-            let limit = set.pace().and_then(|pace| pace.limit(&conf, slots));
+            let pace = set.pace().filter(|_| set.state == SetState::Active);
+            let limit = pace.and_then(|pace| pace.limit(&conf, slots));
             let Some((limit, pace)) = limit.zip(set.pace_mut()) else {
                 continue;
             };

@@ -234,3 +234,35 @@ fn cancelling_kills_both() {
     }
     rig.assert_idle();
 }
+
+/// A copy in an attempt that is over is not slow, whoever else of the task ends.
+#[test]
+fn a_zombie_gets_no_copies() {
+    let mut rig = rig(half());
+    rig.submit(0, vec![map(0, 1, &[]), result(1, 4, &[0])]);
+    rig.ok("0.0/0.0");
+    rig.now = Duration::from_secs(1);
+    rig.ok("1.0/0.0");
+    rig.ok("1.0/1.0");
+    let mut copies = rig.at(4000);
+    copies.extend(rig.at(4200));
+    assert_eq!(launched(&copies).len(), 2, "{copies:?}");
+    let again = rig.fail("1.0/3.1", fetch(0, 0));
+    assert!(again.contains(&"end 1.0 failed".to_owned()), "{again:?}");
+    rig.killed("1.0/2.0");
+    // Something else is a reason to look.
+    let mut looked = rig.at(60_000);
+    looked.extend(rig.submit(1, vec![result(9, 2, &[])]));
+    looked.extend(rig.ok("9.0/0.0"));
+    looked.extend(rig.add("c", 4));
+    looked.extend(rig.at(60_100));
+    let of_zombie: Vec<_> = launched(&looked)
+        .into_iter()
+        .filter(|l| l.starts_with("1.0"))
+        .collect();
+    assert!(of_zombie.is_empty(), "{of_zombie:?}");
+    rig.drain();
+    rig.succeeded.sort_unstable();
+    assert_eq!(rig.succeeded, [0, 1]);
+    rig.assert_idle();
+}
