@@ -295,6 +295,24 @@ pub enum Error {
         reason: String,
     },
 
+    /// A task can't run on any executor, because it, or others, failed too often on each
+    /// (`spark.excludeOnFailure.*`).
+    #[error(
+        "task {partition} of stage {stage}.{stage_attempt} can't run anywhere, because every executor and node is \
+         excluded for failures; most recent failure: {}; see spark.excludeOnFailure.*",
+        most_recent.as_ref().map_or_else(|| "none of this stage".to_owned(), ToString::to_string)
+    )]
+    Excluded {
+        /// The stage.
+        stage: u64,
+        /// The attempt of the stage.
+        stage_attempt: u32,
+        /// The partition that the task would compute.
+        partition: u32,
+        /// How the task, or another one of the stage, failed last.
+        most_recent: Option<Box<Error>>,
+    },
+
     /// A stage whose records may differ from run to run has to be run again, after a job took
     /// results of its first run (SPARK-23207). Checkpointing what the stage reads, or sorting it,
     /// makes the stage repeatable.
@@ -454,6 +472,9 @@ impl Error {
             }
             Error::Internal(_) => ErrorKind::Bug,
             Error::Job(f) => f.cause.kind(),
+            Error::Excluded { most_recent, .. } => most_recent
+                .as_ref()
+                .map_or(ErrorKind::Environment, |e| e.kind()),
         }
     }
 

@@ -112,8 +112,11 @@ fn values_of_the_wrong_form_are_errors_that_name_them() {
 
 #[test]
 fn refused_keys_are_refused_unless_they_say_the_default() {
-    assert!(reason(Conf::new().with("spark.scheduler.mode", "FAIR")).contains("not have it yet"));
-    assert!(Conf::new().with("spark.scheduler.mode", "fifo").is_ok());
+    let kill = "spark.excludeOnFailure.killExcludedExecutors";
+    assert!(reason(Conf::new().with(kill, true)).contains("not killed"));
+    assert!(Conf::new().with(kill, "false").is_ok());
+    let unknown = Conf::new().with("spark.excludeOnFailure.task.maxAttempts", 2);
+    assert!(reason(unknown).contains("no such setting"));
     assert!(
         reason(Conf::new().with("spark.io.encryption.enabled", true)).contains("not encrypted")
     );
@@ -123,6 +126,34 @@ fn refused_keys_are_refused_unless_they_say_the_default() {
             .is_ok()
     );
     assert!(Conf::new().with("spark.ssl.enabled", true).is_err());
+}
+
+#[test]
+fn keys_of_the_scheduler_act_with_sparks_defaults() {
+    for (key, default) in [
+        ("spark.scheduler.mode", Some("FIFO")),
+        ("spark.scheduler.allocation.file", None),
+        ("spark.speculation", Some("false")),
+        ("spark.speculation.interval", Some("100ms")),
+        ("spark.speculation.multiplier", Some("3")),
+        ("spark.speculation.quantile", Some("0.9")),
+        ("spark.speculation.minTaskRuntime", Some("100ms")),
+        ("spark.speculation.task.duration.threshold", None),
+        ("spark.excludeOnFailure.enabled", Some("false")),
+        ("spark.excludeOnFailure.timeout", Some("1h")),
+        (
+            "spark.excludeOnFailure.task.maxTaskAttemptsPerNode",
+            Some("2"),
+        ),
+    ] {
+        let entry = registry::entry(key).unwrap();
+        assert_eq!(
+            (entry.key, entry.default, entry.state),
+            (key, default, State::Acts)
+        );
+    }
+    assert!(Conf::new().with("spark.scheduler.mode", "fair").is_ok());
+    assert!(Conf::new().with("spark.speculation.quantile", 1.5).is_err());
 }
 
 #[test]
@@ -170,7 +201,8 @@ fn keys_without_effect_warn_once() {
             ("spark.app.name", "a", 0),
             ("spark.executor.memory", "2g", 1),
             ("spark.executor.memory", "3g", 1),
-            ("spark.speculation", "true", 2),
+            ("spark.speculation", "true", 1),
+            ("spark.speculation.efficiency.enabled", "true", 2),
             ("my.key", "1", 3),
             ("my.key", "2", 3),
         ] {

@@ -1,6 +1,7 @@
 //! Making a context.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -15,7 +16,9 @@ use crate::durable::{DurableFs, LocalFs};
 use crate::error::{Error, Result};
 use crate::events::{ConsoleProgress, Event, EventLog, Listener, unix_ms};
 use crate::exec::ExecutorEnv;
-use crate::scheduler::{ExecutorId, SchedulerConf};
+use crate::scheduler::{
+    ExclusionConf, ExecutorId, PoolConf, SchedulerConf, SchedulingMode, SpeculationConf,
+};
 
 /// Settings of a [`Context`] to be.
 ///
@@ -203,11 +206,38 @@ fn scheduler_conf(conf: &Conf, master: &MasterUrl) -> Result<SchedulerConf> {
         Some(n) => n as u32,
         None => count("spark.task.maxFailures")?,
     };
+    let mode = conf.get_str("spark.scheduler.mode")?;
+    let mode = mode.parse().map_err(|reason| Error::Conf {
+        key: "spark.scheduler.mode".to_owned(),
+        value: mode.to_owned(),
+        reason,
+    })?;
+    // As in Spark: there is no other executor that a copy could run on.
+    let is_local = master.local_threads().is_some();
+    let speculation = SpeculationConf::from_conf(conf)?.filter(|_| !is_local);
     Ok(SchedulerConf {
         max_task_failures,
         max_stage_attempts: count("spark.stage.maxConsecutiveAttempts")?,
+        mode,
+        pools: pools(conf, mode)?,
+        speculation,
+        exclusion: ExclusionConf::from_conf(conf)?,
         ..SchedulerConf::default()
     })
+}
+
+fn pools(conf: &Conf, mode: SchedulingMode) -> Result<Vec<PoolConf>> {
+    match (mode, conf.get("spark.scheduler.allocation.file")) {
+        (_, None) => Ok(Vec::new()),
+        (SchedulingMode::Fair, Some(file)) => PoolConf::read_file(Path::new(file)),
+        (SchedulingMode::Fifo, Some(file)) => {
+            tracing::warn!(
+                file,
+                "pools have no effect while spark.scheduler.mode is FIFO"
+            );
+            Ok(Vec::new())
+        }
+    }
 }
 
 fn start(
@@ -268,4 +298,49 @@ fn announce(
             .collect(),
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn slow_tasks_are_copied_only_where_there_are_other_executors() -> Result<()> {
+        let conf = Conf::new()
+            .with("spark.speculation", true)?
+            .with("spark.speculation.quantile", 0.5)?
+            .with("spark.speculation.task.duration.threshold", "2s")?;
+        let cluster = scheduler_conf(&conf, &"local-cluster[2,1,64]".parse()?)?;
+        let expected = SpeculationConf {
+            quantile: 0.5,
+            threshold: Some(Duration::from_secs(2)),
+            ..SpeculationConf::default()
+        };
+        assert_eq!(cluster.speculation, Some(expected));
+        let local = scheduler_conf(&conf, &"local[2]".parse()?)?;
+        assert_eq!(local.speculation, None, "as in Spark");
+        let off = scheduler_conf(&Conf::new(), &"local-cluster[2,1,64]".parse()?)?;
+        assert_eq!((off.speculation, off.exclusion), (None, None));
+        Ok(())
+    }
+
+    #[test]
+    fn levels_of_exclusion_can_be_chosen_one_by_one() -> Result<()> {
+        let level =
+            |key: &str, on: bool| Conf::new().with(&format!("spark.excludeOnFailure.{key}"), on);
+        let read = |conf: Result<Conf>| ExclusionConf::from_conf(&conf?);
+        assert_eq!(
+            read(level("enabled", true))?,
+            Some(ExclusionConf::default())
+        );
+        let one =
+            read(level("application.enabled", true))?.map(|c| (c.task_and_stage, c.application));
+        assert_eq!(one, Some((false, true)));
+        let but = level("enabled", true)?.with("spark.excludeOnFailure.application.enabled", false);
+        let but = read(but)?.map(|c| (c.task_and_stage, c.application));
+        assert_eq!(but, Some((true, false)));
+        Ok(())
+    }
 }

@@ -4,6 +4,7 @@ mod builder;
 mod driver;
 mod files;
 mod job;
+mod pools;
 mod properties;
 mod run;
 mod sources;

@@ -21,10 +21,15 @@ pub(super) struct Executor {
     running: Vec<AttemptId>,
     /// Whether it stands in the ring of those with free slots.
     in_ring: bool,
+    /// Whether it gets no tasks, whoever they belong to.
+    pub(super) excluded: bool,
 }
 
 impl Executor {
     fn free(&self) -> u32 {
+        if self.excluded {
+            return 0;
+        }
         self.slots.saturating_sub(self.running.len() as u32)
     }
 }
@@ -102,12 +107,14 @@ impl Executors {
             }
             None => (Vec::new(), false),
         };
+        let excluded = false;
         let executor = Executor {
             id,
             host,
             slots,
             running,
             in_ring,
+            excluded,
         };
         self.free += executor.free();
         *place = Some(executor);
@@ -175,17 +182,47 @@ impl Executors {
         }
     }
 
-    /// The executor whose turn it is, among those with a free slot.
-    pub(super) fn next_free(&mut self) -> Option<ExecutorIx> {
-        while let Some(ix) = self.ring.pop_front() {
+    /// The executor whose turn it is, among those with a free slot that are wanted.
+    pub(super) fn next_free(
+        &mut self,
+        wanted: impl Fn(ExecutorIx, &Executor) -> bool,
+    ) -> Option<ExecutorIx> {
+        for _ in 0..self.ring.len() {
+            let ix = self.ring.pop_front()?;
             let executor = self.get_mut(ix);
-            if executor.free() > 0 {
-                self.ring.push_back(ix);
+            if executor.free() == 0 {
+                executor.in_ring = false;
+                continue;
+            }
+            self.ring.push_back(ix);
+            if wanted(ix, self.get(ix)) {
                 return Some(ix);
             }
-            executor.in_ring = false;
         }
         None
+    }
+
+    /// All executors.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Executor> {
+        self.all.iter().flatten()
+    }
+
+    /// The most slots that one executor has.
+    pub(super) fn slots_of_one(&self) -> u32 {
+        self.iter().map(|e| e.slots).max().unwrap_or(0)
+    }
+
+    /// Says anew which executors get no tasks at all.
+    pub(super) fn exclude(&mut self, excluded: impl Fn(&Executor) -> bool) {
+        for ix in 0..self.all.len() as ExecutorIx {
+            let Some(executor) = &mut self.all[ix as usize] else {
+                continue;
+            };
+            self.free -= executor.free();
+            executor.excluded = excluded(executor);
+            self.free += executor.free();
+            self.enter_ring(ix);
+        }
     }
 
     /// All executors with a free slot, the one whose turn it is first.
@@ -202,16 +239,16 @@ impl Executors {
         self.get(ix).free() > 0
     }
 
-    /// An executor with a free slot at a place.
-    pub(super) fn free_at(&self, place: &Location) -> Option<ExecutorIx> {
+    /// An executor with a free slot at a place, if it is wanted.
+    pub(super) fn free_at(
+        &self,
+        place: &Location,
+        wanted: impl Fn(ExecutorIx, &Executor) -> bool,
+    ) -> Option<ExecutorIx> {
+        let good = |ix: &ExecutorIx| self.has_free(*ix) && wanted(*ix, self.get(*ix));
         match place {
-            Location::Executor(id) => self.by_id.get(id).copied().filter(|&ix| self.has_free(ix)),
-            Location::Host(host) => self
-                .by_host
-                .get(host)?
-                .iter()
-                .copied()
-                .find(|&ix| self.has_free(ix)),
+            Location::Executor(id) => self.by_id.get(id).copied().filter(good),
+            Location::Host(host) => self.by_host.get(host)?.iter().copied().find(good),
         }
     }
 }
@@ -229,6 +266,10 @@ mod tests {
         }
     }
 
+    fn anywhere(_: ExecutorIx, _: &Executor) -> bool {
+        true
+    }
+
     fn two_on_one_host() -> Executors {
         let mut e = Executors::default();
         e.add(ExecutorId::new("a"), "h".into(), 2);
@@ -240,14 +281,14 @@ mod tests {
     fn free_slots_go_round_robin_and_are_freed_once() {
         let mut e = two_on_one_host();
         let mut taken = Vec::new();
-        while let Some(ix) = e.next_free() {
+        while let Some(ix) = e.next_free(anywhere) {
             e.acquire(ix, attempt(taken.len() as u32));
             taken.push(ix);
         }
         assert_eq!((taken, e.free()), (vec![0, 1, 0], 0));
         e.release(1, attempt(1));
         e.release(1, attempt(1));
-        assert_eq!((e.free(), e.next_free()), (1, Some(1)));
+        assert_eq!((e.free(), e.next_free(anywhere)), (1, Some(1)));
     }
 
     #[test]
@@ -256,9 +297,9 @@ mod tests {
         e.acquire(0, attempt(0));
         e.add(ExecutorId::new("a"), "g".into(), 1);
         assert_eq!((e.free(), e.slots(), e.used()), (1, 2, 1));
-        assert_eq!(e.free_at(&Location::Host("g".into())), None);
+        assert_eq!(e.free_at(&Location::Host("g".into()), anywhere), None);
         e.release(0, attempt(0));
-        assert_eq!(e.free_at(&Location::Host("g".into())), Some(0));
+        assert_eq!(e.free_at(&Location::Host("g".into()), anywhere), Some(0));
     }
 
     #[test]
@@ -273,7 +314,7 @@ mod tests {
         assert_eq!(
             (
                 e.free(),
-                e.free_at(&Location::Executor(ExecutorId::new("c")))
+                e.free_at(&Location::Executor(ExecutorId::new("c")), anywhere)
             ),
             (4, Some(0))
         );

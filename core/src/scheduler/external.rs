@@ -39,11 +39,10 @@ impl Scheduler {
 
     pub(super) fn slot_yielded(&mut self, id: AttemptId) {
         if let Some(Ended {
-            place: Some((executor, _)),
-            ..
+            place: Some(place), ..
         }) = self.end_try(id)
         {
-            self.executors.release(executor, id);
+            self.executors.release(place.executor, id);
             self.forget_if_idle((id.stage, id.stage_attempt));
         }
     }

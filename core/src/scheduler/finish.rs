@@ -1,7 +1,10 @@
 //! How jobs end: with success, given up, or for want of an executor.
 
+use std::time::Duration;
+
 use crate::error::{Error, JobFailure};
 
+use super::exclusion::Health;
 use super::graph::StageIx;
 use super::machine::Scheduler;
 use super::outcome::Ended;
@@ -26,12 +29,41 @@ impl Scheduler {
             executor: ended
                 .place
                 .as_ref()
-                .map_or("driver", |(_, id)| id.as_str())
+                .map_or("driver", |place| place.at.executor.as_str())
                 .to_owned(),
             call_site: self.graph[ix].call_site.clone(),
             cause: Box::new(cause),
         };
         self.fail_jobs_of(ix, &failure, out);
+    }
+
+    /// Gives up all jobs with a task that no executor may run any more: nothing would ever happen.
+    pub(super) fn abort_hopeless(&mut self, out: &mut Vec<Action>) {
+        for ((stage, stage_attempt), index) in self.hopeless() {
+            let set = self.sets.get(&(stage, stage_attempt));
+            let (Some(set), Some(ix)) = (set, self.graph.find(stage)) else {
+                continue;
+            };
+            let partition = set.partition(index);
+            let failed = self.graph[ix].last_failure(index);
+            let cause = Error::Excluded {
+                stage,
+                stage_attempt,
+                partition,
+                most_recent: failed.map(|f| Box::new(f.last.clone())),
+            };
+            let failure = JobFailure {
+                job: 0,
+                stage,
+                stage_attempt,
+                partition,
+                failures: failed.map_or(0, |f| f.count),
+                executor: failed.map_or_else(|| "(none)".to_owned(), |f| f.executor.to_string()),
+                call_site: self.graph[ix].call_site.clone(),
+                cause: Box::new(cause),
+            };
+            self.fail_jobs_of(ix, &failure, out);
+        }
     }
 
     /// Gives up all jobs that need a stage, because it can't read its input.
@@ -158,7 +190,7 @@ impl Scheduler {
     }
 
     /// Until when the oldest job waits for an executor, while there is none.
-    fn first_deadline(&self) -> Option<(JobId, std::time::Duration)> {
+    fn first_deadline(&self) -> Option<(JobId, Duration)> {
         let alone = self.alone.as_ref()?;
         let (&id, job) = self.jobs.first_key_value()?;
         Some((
@@ -185,7 +217,11 @@ impl Scheduler {
     }
 
     pub(super) fn ask_for_tick(&mut self, out: &mut Vec<Action>) {
-        let wanted = self.first_deadline().map(|(_, deadline)| deadline);
+        let deadline = self.first_deadline().map(|(_, deadline)| deadline);
+        let health = self.health.as_ref().filter(|_| !self.jobs.is_empty());
+        let expiry = health.and_then(Health::next_expiry);
+        let wanted = [deadline, self.next_look(), expiry];
+        let wanted = wanted.into_iter().flatten().min();
         if wanted != self.wake {
             self.wake = wanted;
             out.extend(wanted.map(|at| Action::WakeAfter(at.saturating_sub(self.now))));

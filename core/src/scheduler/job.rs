@@ -14,6 +14,8 @@ use super::types::{JobSpec, StageKind, StageSpec};
 pub(super) struct Job {
     pub(super) group: Option<Arc<str>>,
     pub(super) tags: Vec<Arc<str>>,
+    /// The pool that it asked for.
+    pub(super) pool: Option<Arc<str>>,
     /// When it was submitted.
     pub(super) submitted: Duration,
     /// All its stages, parents before children.

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 
+use super::exclusion::FailedAt;
 use super::graph::StageIx;
 use super::machine::{Alone, Scheduler};
 use super::outcome::Ended;
@@ -34,6 +35,20 @@ impl Scheduler {
         let stage = &self.graph[output.stage];
         stage.done.contains(output.index)
             && stage.outputs[output.index as usize].epoch < reader_epoch
+    }
+
+    /// The executor of an output that could not be fetched may be avoided for that.
+    pub(super) fn note_unread(&mut self, lost: MapOutput) {
+        let output = &self.graph[lost.stage].outputs[lost.index as usize];
+        let there = self.executors.get(output.executor);
+        let at = FailedAt {
+            executor: there.id.clone(),
+            host: std::sync::Arc::clone(&there.host),
+        };
+        let health = self.health.as_mut();
+        if health.is_some_and(|h| h.fetch_failed(&at, self.now)) {
+            self.apply_exclusions();
+        }
     }
 
     /// Drops an output that a reader could not fetch. When it happens to the same reader again,
@@ -198,12 +213,10 @@ impl Scheduler {
             .filter_map(|id| {
                 let set = self.sets.get_mut(&(id.stage, id.stage_attempt))?;
                 let index = set.index_of(id.partition)?;
-                let executor_ix = set.end(index, id.attempt)?;
-                Some(Ended {
-                    id,
-                    index,
-                    place: Some((executor_ix, executor.clone())),
-                })
+                let ended = set.end(index, id.attempt)?;
+                self.pools.ended(set.pool());
+                let place = Some(self.place_of(ended));
+                Some(Ended { id, index, place })
             })
             .collect()
     }

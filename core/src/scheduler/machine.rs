@@ -5,7 +5,8 @@
 //!
 //! - `graph`, `stage`, `job`: what there is to compute, and what of it is there;
 //! - `task_set`, `pending`, `executors`: attempts, waiting tasks and slots;
-//! - `submit`: which stages to start, `dispatch`: which task goes where;
+//! - `submit`: which stages to start, `pools`: whose turn it is, `dispatch`: which task goes where;
+//! - `speculation`: which tasks are slow, `exclusion`: which executors to keep away from;
 //! - `outcome`: what the end of a task means, `loss`: what lost outputs and executors mean,
 //!   `external`: tasks that another layer runs, `finish`: how jobs end;
 //! - `status`: what a status tracker may ask.
@@ -27,10 +28,12 @@ use std::time::Duration;
 use crate::error::Error;
 
 use super::conf::SchedulerConf;
+use super::exclusion::Health;
 use super::executors::Executors;
 use super::graph::StageGraph;
 use super::job::Job;
-use super::task_set::{SetKey, SetRank, TaskSet};
+use super::pools::Pools;
+use super::task_set::{SetKey, TaskSet};
 use super::types::{Action, Event, JobId};
 
 /// The DAG scheduler and task scheduler as one state machine.
@@ -72,10 +75,13 @@ pub struct Scheduler {
     pub(super) graph: StageGraph,
     /// All attempts that are active or hold a slot.
     pub(super) sets: HashMap<SetKey, TaskSet>,
-    /// Active attempts with waiting tasks (and some without), in the order in which they get
-    /// slots.
-    pub(super) ready: BTreeSet<SetRank>,
+    /// Attempts with waiting tasks, and whose turn it is.
+    pub(super) pools: Pools,
     pub(super) executors: Executors,
+    /// Executors that nobody uses, if failures exclude any.
+    pub(super) health: Option<Health>,
+    /// When to look for slow tasks.
+    pub(super) look_at: Option<Duration>,
     /// Counts submissions of stage attempts.
     pub(super) epoch: u32,
     /// Jobs whose missing stages have to be looked for.
@@ -97,6 +103,8 @@ impl Scheduler {
     /// A scheduler without jobs and executors.
     pub fn new(conf: SchedulerConf) -> Self {
         Scheduler {
+            pools: Pools::new(conf.mode, &conf.pools),
+            health: conf.exclusion.map(Health::new),
             conf: SchedulerConf {
                 max_task_failures: conf.max_task_failures.max(1),
                 max_stage_attempts: conf.max_stage_attempts.max(1),
@@ -106,8 +114,8 @@ impl Scheduler {
             jobs: BTreeMap::new(),
             graph: StageGraph::default(),
             sets: HashMap::new(),
-            ready: BTreeSet::new(),
             executors: Executors::default(),
+            look_at: None,
             epoch: 0,
             unsettled: BTreeSet::new(),
             alone: Some(Alone {
@@ -143,6 +151,7 @@ impl Scheduler {
                 slots,
             } => {
                 self.executors.add(executor, host, slots);
+                self.apply_exclusions();
                 self.alone = None;
             }
             Event::ExecutorLost {
@@ -165,7 +174,23 @@ impl Scheduler {
             Event::Tick => self.tick(out),
         }
         self.settle(out);
+        self.expire_exclusions();
+        self.speculate();
         self.dispatch(out);
+        self.abort_hopeless(out);
         self.ask_for_tick(out);
+    }
+
+    fn expire_exclusions(&mut self) {
+        if self.health.as_mut().is_some_and(|h| h.expire(self.now)) {
+            self.apply_exclusions();
+        }
+    }
+
+    /// Keeps all tasks away from what is excluded for all.
+    pub(super) fn apply_exclusions(&mut self) {
+        if let Some(health) = &self.health {
+            self.executors.exclude(|e| health.forbid(&e.id, &e.host));
+        }
     }
 }

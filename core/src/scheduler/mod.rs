@@ -7,12 +7,14 @@
 //!
 //! Known differences from Spark: a lost map output stops the attempts that read it at once, without
 //! counting against them, instead of letting them find out; failures of a task are counted over
-//! attempts of its stage until the stage completes; there is no locality wait yet, and jobs are
-//! served first in, first out whatever their pool.
+//! attempts of its stage until the stage completes; there is no locality wait yet; the copy of a
+//! slow task may run on the same host; pools are sorted anew for each slot. External stages get
+//! no copies and avoid no executors of their own.
 
 mod bit_set;
 mod conf;
 mod dispatch;
+mod exclusion;
 mod executors;
 mod external;
 mod finish;
@@ -23,6 +25,9 @@ mod machine;
 mod outcome;
 mod partitions;
 mod pending;
+mod pool_file;
+mod pools;
+mod speculation;
 mod stage;
 mod status;
 mod submit;
@@ -31,7 +36,7 @@ mod task_set;
 mod tests;
 pub mod types;
 
-pub use conf::SchedulerConf;
+pub use conf::{ExclusionConf, PoolConf, SchedulerConf, SchedulingMode, SpeculationConf};
 pub use machine::Scheduler;
-pub use status::{JobStatus, SlotStatus, StageStatus};
+pub use status::{JobStatus, PoolStatus, SlotStatus, StageStatus};
 pub use types::*;

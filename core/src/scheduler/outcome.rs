@@ -1,13 +1,17 @@
 //! What the end of a task attempt means.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::error::Error;
 
+use super::exclusion::FailedAt;
 use super::executors::ExecutorIx;
 use super::graph::StageIx;
 use super::loss::MapOutput;
 use super::machine::Scheduler;
 use super::stage::Output;
-use super::task_set::{SetKey, SetState};
+use super::task_set::{EndedTry, SetKey, SetState};
 use super::types::{Action, AttemptId, ExecutorId, StageKind, TaskEnd};
 
 /// A try whose end was news.
@@ -15,8 +19,16 @@ use super::types::{Action, AttemptId, ExecutorId, StageKind, TaskEnd};
 pub(super) struct Ended {
     pub(super) id: AttemptId,
     pub(super) index: u32,
-    /// Where it ran, by number and name. None for an external task that ended without a slot.
-    pub(super) place: Option<(ExecutorIx, ExecutorId)>,
+    /// Where it ran. None for an external task that ended without a slot.
+    pub(super) place: Option<Place>,
+}
+
+/// Where a try ran, and since when.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) executor: ExecutorIx,
+    pub(super) at: FailedAt,
+    pub(super) since: Option<Duration>,
 }
 
 impl Ended {
@@ -31,8 +43,8 @@ impl Scheduler {
         let Some(ended) = self.end_try(id) else {
             return;
         };
-        if let Some((executor, _)) = ended.place {
-            self.executors.release(executor, id);
+        if let Some(place) = &ended.place {
+            self.executors.release(place.executor, id);
         }
         match end {
             TaskEnd::Success => self.task_succeeded(&ended, out),
@@ -46,8 +58,9 @@ impl Scheduler {
     pub(super) fn end_try(&mut self, id: AttemptId) -> Option<Ended> {
         let set = self.sets.get_mut(&(id.stage, id.stage_attempt))?;
         let index = set.index_of(id.partition)?;
-        if let Some(executor) = set.end(index, id.attempt) {
-            let place = Some((executor, self.executors.get(executor).id.clone()));
+        if let Some(ended) = set.end(index, id.attempt) {
+            self.pools.ended(set.pool());
+            let place = Some(self.place_of(ended));
             return Some(Ended { id, index, place });
         }
         // An external task may end while it holds no slot.
@@ -59,6 +72,19 @@ impl Scheduler {
             index,
             place: None,
         })
+    }
+
+    /// Where a try ran that ended.
+    pub(super) fn place_of(&self, ended: EndedTry) -> Place {
+        let there = self.executors.get(ended.executor);
+        Place {
+            executor: ended.executor,
+            at: FailedAt {
+                executor: there.id.clone(),
+                host: Arc::clone(&there.host),
+            },
+            since: ended.since,
+        }
     }
 
     /// The stage of a try, if what it did may still be taken.
@@ -76,17 +102,26 @@ impl Scheduler {
         if !stage.done.insert(ended.index) {
             return;
         }
-        if let (StageKind::Map(_), Some((executor, _))) = (stage.kind, &ended.place) {
-            let (executor, epoch) = (*executor, self.sets[&ended.set()].epoch);
+        if let (StageKind::Map(_), Some(place)) = (stage.kind, &ended.place) {
+            let (executor, epoch) = (place.executor, self.sets[&ended.set()].epoch);
             stage.outputs[ended.index as usize] = Output { executor, epoch };
         }
         out.push(Action::TaskAccepted {
             id: ended.id,
             jobs: stage.jobs.clone(),
         });
+        self.note_pace(ended);
         self.stop_other_tries(ix, ended.index, out);
         if self.graph[ix].is_complete() {
             self.stage_completed(ix, out);
+        }
+    }
+
+    fn note_pace(&mut self, ended: &Ended) {
+        let since = ended.place.as_ref().and_then(|place| place.since);
+        let set = self.sets.get_mut(&ended.set());
+        if let Some((pace, since)) = set.and_then(|set| set.pace_mut()).zip(since) {
+            pace.succeeded(self.now.saturating_sub(since));
         }
     }
 
@@ -99,7 +134,7 @@ impl Scheduler {
                 continue;
             };
             set.dequeue(index);
-            if let Some((id, executor)) = set.kill(index) {
+            for (id, executor) in set.kill(index) {
                 self.push_kill(id, executor, "another attempt of the task succeeded", out);
             }
         }
@@ -121,6 +156,7 @@ impl Scheduler {
     }
 
     fn stage_completed(&mut self, ix: StageIx, out: &mut Vec<Action>) {
+        self.note_health(ix);
         self.end_attempt(ix, None, out);
         let stage = &mut self.graph[ix];
         stage.exposed = true;
@@ -135,6 +171,20 @@ impl Scheduler {
             if finals.iter().all(|&f| self.graph[f].is_complete()) {
                 self.succeed_job(job, out);
             }
+        }
+    }
+
+    /// An attempt succeeded: where its tasks failed counts for all from now on.
+    fn note_health(&mut self, ix: StageIx) {
+        let stage = &self.graph[ix];
+        let key = stage.active.map(|attempt| (stage.id, attempt));
+        let set = key.and_then(|key| self.sets.get(&key));
+        let (Some(health), Some(set)) = (&mut self.health, set) else {
+            return;
+        };
+        let exclusions = set.exclusions();
+        if exclusions.is_some_and(|e| health.attempt_succeeded(set.key(), e, self.now)) {
+            self.apply_exclusions();
         }
     }
 
@@ -155,7 +205,7 @@ impl Scheduler {
         if let Some(set) = self.sets.get_mut(&key) {
             set.enqueue(index);
             if set.pending() > 0 {
-                self.ready.insert(set.rank());
+                self.pools.insert(set.pool(), set.rank());
             }
         }
     }
@@ -166,6 +216,9 @@ impl Scheduler {
         };
         if let Some(set) = self.sets.get_mut(&ended.set()) {
             set.failed += 1;
+            if let Some(pace) = set.pace_mut() {
+                pace.copy_failed(ended.index);
+            }
         }
         let lost = self.unread_output(ix, &error);
         if self.graph[ix].kind == StageKind::External {
@@ -173,13 +226,25 @@ impl Scheduler {
         } else if let Some(lost) = lost {
             self.fetch_failed(ended, ix, lost, error, out);
         } else if state == SetState::Active && !self.graph[ix].done.contains(ended.index) {
-            let (failures, first) = self.graph[ix].count_failure(ended.index, error);
+            self.note_failure(ended);
+            let executor = match &ended.place {
+                Some(place) => place.at.executor.clone(),
+                None => ExecutorId::driver(),
+            };
+            let (failures, first) = self.graph[ix].count_failure(ended.index, error, executor);
             if failures >= self.conf.max_task_failures {
                 let cause = first.clone();
                 self.abort_stage(ix, ended, failures, cause, out);
             } else {
                 self.try_again(ended);
             }
+        }
+    }
+
+    fn note_failure(&mut self, ended: &Ended) {
+        let set = self.sets.get_mut(&ended.set());
+        if let Some((set, place)) = set.zip(ended.place.as_ref()) {
+            set.note_failure(ended.index, &place.at, self.now);
         }
     }
 
@@ -212,6 +277,7 @@ impl Scheduler {
         }
         let failures = self.graph[ix].fetch_failures + u32::from(counts);
         self.graph[ix].fetch_failures = failures;
+        self.note_unread(lost);
         self.lose_fetched(lost, failures, &error, out);
         if counts && failures >= self.conf.max_stage_attempts {
             self.abort_stage(ix, ended, failures, error, out);

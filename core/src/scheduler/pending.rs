@@ -81,6 +81,11 @@ impl Pending {
         self.places = None;
     }
 
+    /// The first one that waits, by index.
+    pub(super) fn first(&self) -> Option<u32> {
+        self.waiting.next_from(0)
+    }
+
     /// Takes the next task, whatever it prefers.
     pub(super) fn pop(&mut self) -> Option<u32> {
         while let Some(index) = self.again.pop_front() {

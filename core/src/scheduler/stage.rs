@@ -8,7 +8,7 @@ use crate::error::{CallSite, Error};
 use super::bit_set::BitSet;
 use super::executors::ExecutorIx;
 use super::partitions::Partitions;
-use super::types::{JobId, Location, StageId, StageKind, StageSpec};
+use super::types::{ExecutorId, JobId, Location, StageId, StageKind, StageSpec};
 
 /// Where a map output is, and the epoch of the stage attempt that made it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,6 +22,9 @@ pub(super) struct Output {
 pub(super) struct Failures {
     pub(super) count: u32,
     pub(super) first: Error,
+    /// How it failed last, and where.
+    pub(super) last: Error,
+    pub(super) executor: ExecutorId,
 }
 
 /// A stage that some job needs, or a map stage whose outputs may be needed again.
@@ -120,13 +123,28 @@ impl Stage {
     }
 
     /// Counts a failure of a task. Returns the count and the first cause.
-    pub(super) fn count_failure(&mut self, index: u32, error: Error) -> (u32, &Error) {
-        let failures = self.failures.entry(index).or_insert(Failures {
+    pub(super) fn count_failure(
+        &mut self,
+        index: u32,
+        error: Error,
+        executor: ExecutorId,
+    ) -> (u32, &Error) {
+        let failures = self.failures.entry(index).or_insert_with(|| Failures {
             count: 0,
-            first: error,
+            first: error.clone(),
+            last: error.clone(),
+            executor: executor.clone(),
         });
         failures.count += 1;
+        (failures.last, failures.executor) = (error, executor);
         (failures.count, &failures.first)
+    }
+
+    /// The last failure of a task, or of any if it did not fail itself.
+    pub(super) fn last_failure(&self, index: u32) -> Option<&Failures> {
+        let of_others = || self.failures.iter().min_by_key(|(index, _)| **index);
+        let own = self.failures.get(&index);
+        own.or_else(|| of_others().map(|(_, failures)| failures))
     }
 
     /// Adds a job that has this stage in its graph.

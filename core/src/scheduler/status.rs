@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::conf::SchedulingMode;
 use super::graph::StageIx;
 use super::machine::Scheduler;
 use super::types::{JobId, StageId};
@@ -15,6 +16,8 @@ pub struct JobStatus {
     pub group: Option<Arc<str>>,
     /// Its tags.
     pub tags: Vec<Arc<str>>,
+    /// The pool that it asked for, if any.
+    pub pool: Option<Arc<str>>,
     /// All its stages, parents before children, those that are skipped among them.
     pub stages: Vec<StageId>,
 }
@@ -36,6 +39,21 @@ pub struct StageStatus {
     pub done: u32,
     /// Tries that failed, of the attempts that are not over.
     pub failed: u32,
+}
+
+/// A pool of FAIR scheduling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The order inside of it.
+    pub mode: SchedulingMode,
+    /// Its share of the slots, in proportion to other pools.
+    pub weight: u32,
+    /// Slots that it gets before others get more than theirs.
+    pub min_share: u32,
+    /// Its tries that hold a slot.
+    pub running: u32,
 }
 
 /// How busy the executors are.
@@ -60,6 +78,7 @@ impl Scheduler {
             id,
             group: job.group.clone(),
             tags: job.tags.clone(),
+            pool: job.pool.clone(),
             stages: job.stages.iter().map(|&ix| self.graph[ix].id).collect(),
         })
     }
@@ -99,6 +118,25 @@ impl Scheduler {
         self.graph.find(id).map(|ix| self.status_at(ix))
     }
 
+    /// The pools, in the order in which they were made; none under FIFO.
+    pub fn pools(&self) -> Vec<PoolStatus> {
+        let pools = self.pools.status();
+        pools
+            .map(|(conf, running)| PoolStatus {
+                name: Arc::clone(&conf.name),
+                mode: conf.mode,
+                weight: conf.weight,
+                min_share: conf.min_share,
+                running,
+            })
+            .collect()
+    }
+
+    /// In which order jobs get slots.
+    pub fn mode(&self) -> SchedulingMode {
+        self.pools.mode()
+    }
+
     /// How busy the executors are.
     pub fn slots(&self) -> SlotStatus {
         SlotStatus {
@@ -111,7 +149,7 @@ impl Scheduler {
     pub fn is_idle(&self) -> bool {
         self.jobs.is_empty()
             && self.sets.is_empty()
-            && self.ready.is_empty()
+            && self.pools.is_idle()
             && self.executors.used() == 0
             && self
                 .graph

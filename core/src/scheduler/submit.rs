@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use crate::error::Error;
 
+use super::exclusion::SetExclusions;
 use super::graph::StageIx;
 use super::job::{self, Job};
 use super::machine::Scheduler;
+use super::speculation::Pace;
 use super::stage::Stage;
-use super::task_set::{SetState, TaskSet};
+use super::task_set::{SetSpec, SetState, TaskSet};
 use super::types::{Action, JobId, JobSpec, StageId, StageKind};
 
 impl Scheduler {
@@ -58,6 +60,7 @@ impl Scheduler {
         self.jobs.insert(
             spec.id,
             Job {
+                pool: spec.pool,
                 group,
                 tags,
                 submitted,
@@ -148,13 +151,19 @@ impl Scheduler {
         let num_tasks = todo.count();
         let first_job = stage.jobs.first().copied().unwrap_or(JobId::MAX);
         let external = stage.kind == StageKind::External;
-        let mut set = TaskSet::new(
-            (first_job, stage.id, attempt),
-            self.epoch,
-            stage.partitions.clone(),
-            Arc::clone(&stage.preferred),
-            todo,
-        );
+        let pool = self.jobs.get(&first_job).and_then(|job| job.pool.clone());
+        let may_copy = self.conf.speculation.is_some() && !external;
+        let avoids = self.conf.exclusion.filter(|_| !external);
+        let mut set = TaskSet::new(SetSpec {
+            rank: (first_job, stage.id, attempt),
+            pool: self.pools.of_job(pool.as_deref()),
+            epoch: self.epoch,
+            partitions: stage.partitions.clone(),
+            preferred: Arc::clone(&stage.preferred),
+            pending: todo,
+            pace: may_copy.then(|| Pace::new(num_tasks)),
+            exclusions: avoids.map(SetExclusions::new),
+        });
         if external {
             set.dequeue_all();
             stage.early.drain(..).for_each(|index| set.enqueue(index));
@@ -165,7 +174,7 @@ impl Scheduler {
             num_tasks,
         });
         if set.pending() > 0 {
-            self.ready.insert(set.rank());
+            self.pools.insert(set.pool(), set.rank());
         }
         self.sets.insert(set.key(), set);
     }
@@ -186,7 +195,7 @@ impl Scheduler {
         if let Some(set) = self.sets.get_mut(&key) {
             set.state = SetState::Zombie;
             set.dequeue_all();
-            self.ready.remove(&set.rank());
+            self.pools.remove(set.pool(), set.rank());
         }
         self.forget_if_idle(key);
     }
@@ -204,7 +213,7 @@ impl Scheduler {
             if let Some(set) = self.sets.get_mut(&(id, attempt)) {
                 set.state = SetState::Detached;
                 set.dequeue_all();
-                self.ready.remove(&set.rank());
+                self.pools.remove(set.pool(), set.rank());
                 for (id, executor) in set.kill_all() {
                     self.push_kill(id, executor, reason, out);
                 }

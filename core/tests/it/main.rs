@@ -22,8 +22,8 @@
 //! | B34 checkpoints are cut short or lose files | not used; the error names the file | `checkpoint` |
 //! | B36 the time of day jumps | nothing that waits or measures takes notice | `rows_clock` |
 //!
-//! B15 and B16 are also rules of the scheduler's simulation, under 5,000 seeds
-//! (`scheduler/tests/simulation`).
+//! B14, B15 and B16 are also rules of the scheduler's simulation, under 5,000 seeds
+//! (`scheduler/tests/simulation`). B13, and B14 between processes, are in `test-util/tests/process`.
 
 #![allow(
     clippy::unwrap_used,
@@ -38,6 +38,7 @@ mod golden;
 mod lifecycle;
 mod loss;
 mod persist;
+mod pools;
 mod properties;
 mod rows_cancel;
 mod rows_clock;

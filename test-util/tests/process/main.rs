@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod stragglers;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     runner.test("a_killed_executor_is_replaced", replaced);
     runner.test("nothing_is_left_behind", nothing_is_left_behind);
     runner.test("executors_end_with_their_driver", no_orphans);
+    stragglers::run(&mut runner);
     runner.finish()
 }
 

@@ -76,6 +76,12 @@ pub(super) fn attempt(text: &str) -> AttemptId {
     }
 }
 
+/// The attempts that were launched, and where.
+pub(super) fn launched(actions: &[String]) -> Vec<&str> {
+    let launches = actions.iter().filter_map(|a| a.strip_prefix("launch "));
+    launches.collect()
+}
+
 /// A scheduler, the attempts that run, and how jobs ended.
 #[derive(Debug)]
 pub(super) struct Rig {
@@ -168,6 +174,28 @@ impl Rig {
             host,
             slots,
         })
+    }
+
+    pub(super) fn add_at(&mut self, executor: &str, host: &str, slots: u32) -> Vec<String> {
+        let (executor, host) = (ExecutorId::new(executor), host.into());
+        self.step(Event::ExecutorAdded {
+            executor,
+            host,
+            slots,
+        })
+    }
+
+    /// Lets time pass until this many milliseconds since the start.
+    pub(super) fn at(&mut self, ms: u64) -> Vec<String> {
+        self.now = Duration::from_millis(ms);
+        self.step(Event::Tick)
+    }
+
+    /// Submits a job of one stage of the same number to a pool.
+    pub(super) fn submit_to(&mut self, pool: &str, id: JobId, tasks: u32) -> Vec<String> {
+        let spec = job(id, vec![result(id, tasks, &[])]);
+        let pool = Some(pool.into());
+        self.step(Event::JobSubmitted(JobSpec { pool, ..spec }))
     }
 
     pub(super) fn lose(&mut self, executor: &str, announced: bool) -> Vec<String> {

@@ -38,6 +38,8 @@ pub(super) struct Rules<'a> {
     launched: BTreeSet<AttemptId>,
     /// What holds the slots of each executor, as the scheduler was told.
     held: BTreeMap<ExecutorId, BTreeSet<AttemptId>>,
+    /// How often a task of a stage attempt failed at an executor before its output was there.
+    failures: BTreeMap<(StageId, u32, u32, ExecutorId), u32>,
 }
 
 pub(super) type Checked = Result<(), String>;
@@ -58,6 +60,7 @@ impl<'a> Rules<'a> {
             jobs,
             launched: BTreeSet::new(),
             held: BTreeMap::new(),
+            failures: BTreeMap::new(),
         }
     }
 
@@ -73,10 +76,56 @@ impl<'a> Rules<'a> {
         self.held.values_mut().for_each(|held| _ = held.remove(&id));
     }
 
-    pub(super) fn launch(&mut self, id: AttemptId, executor: &ExecutorId, slots: u32) -> Checked {
+    /// A task failed, and its partition is still to be made.
+    pub(super) fn task_failed(&mut self, id: AttemptId) {
+        let mut places = self.held.iter().filter(|(_, held)| held.contains(&id));
+        if let Some((executor, _)) = places.next() {
+            let key = (id.stage, id.stage_attempt, id.partition, executor.clone());
+            *self.failures.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Whether a launch is the copy of a task that runs. It then is the only one, and elsewhere.
+    fn is_copy(&self, id: AttemptId, executor: &ExecutorId) -> Result<bool, String> {
+        let task = |a: &AttemptId| (a.stage, a.stage_attempt, a.partition);
+        let mut tries = self.held.iter().flat_map(|(executor, held)| {
+            let of_task = held.iter().filter(|other| task(other) == task(&id));
+            of_task.map(move |_| executor)
+        });
+        let Some(other) = tries.next() else {
+            return Ok(false);
+        };
+        ensure(self.plan.speculation.is_some(), || {
+            format!("{id} is a copy that nobody asked for")
+        })?;
+        ensure(other != executor && tries.next().is_none(), || {
+            format!("{id} is one copy too many, or at the same executor")
+        })?;
+        Ok(true)
+    }
+
+    /// A task does not come back to where it failed too often.
+    fn avoids(&self, id: AttemptId, executor: &ExecutorId) -> Checked {
+        let key = (id.stage, id.stage_attempt, id.partition, executor.clone());
+        let failed = self.failures.get(&key).copied().unwrap_or(0);
+        let conf = self.plan.exclusion.filter(|conf| conf.task_and_stage);
+        let may = conf.is_none_or(|conf| failed < conf.task_attempts_per_executor);
+        ensure(may, || {
+            format!("{id} failed {failed} times at {executor} before")
+        })
+    }
+
+    pub(super) fn launch(
+        &mut self,
+        id: AttemptId,
+        executor: &ExecutorId,
+        slots: u32,
+    ) -> Result<bool, String> {
         ensure(self.launched.insert(id), || {
             format!("{id} was launched before")
         })?;
+        self.avoids(id, executor)?;
+        let is_copy = self.is_copy(id, executor)?;
         let held = self
             .held
             .get_mut(executor)
@@ -84,7 +133,8 @@ impl<'a> Rules<'a> {
         held.insert(id);
         ensure(held.len() as u32 <= slots, || {
             format!("{executor} has too many tasks")
-        })
+        })?;
+        Ok(is_copy)
     }
 
     /// After every step: both sides agree on the slots.
@@ -173,6 +223,9 @@ impl<'a> Rules<'a> {
             Error::ExecutorLost { .. } => kills || self.plan.ends_alone,
             Error::Indeterminate { .. } => {
                 (random || job.external) && (lossy || self.plan.ends_alone)
+            }
+            Error::Job(failure) if matches!(*failure.cause, Error::Excluded { .. }) => {
+                self.plan.exclusion.is_some() && (lossy || self.plan.ends_alone)
             }
             Error::Job(failure) => {
                 let ended_alone = self.plan.ends_alone;

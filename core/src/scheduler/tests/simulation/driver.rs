@@ -29,7 +29,16 @@ impl World<'_> {
                 self.executors[at].known_life = self.executors[at].life;
             }
             Event::ExecutorLost { executor, .. } => self.rules.executor_lost(executor),
-            Event::TaskEnded { id, .. } | Event::SlotYielded { id } => self.rules.task_ended(*id),
+            Event::TaskEnded { id, end } => {
+                let made = self.tracker.contains_key(&(id.stage, id.partition));
+                if let TaskEnd::Failed(Error::User { .. }) = end
+                    && !made
+                {
+                    self.rules.task_failed(*id);
+                }
+                self.rules.task_ended(*id);
+            }
+            Event::SlotYielded { id } => self.rules.task_ended(*id),
             _ => {}
         }
         let submitted = match &event {
@@ -114,6 +123,9 @@ impl World<'_> {
                     Error::Cancelled { .. } => self.report.cancelled += 1,
                     Error::ExecutorLost { .. } => self.report.without_executor += 1,
                     Error::Indeterminate { .. } => self.report.indeterminate += 1,
+                    Error::Job(f) if matches!(*f.cause, Error::Excluded { .. }) => {
+                        self.report.excluded += 1;
+                    }
                     _ => self.report.aborted += 1,
                 }
                 self.rules.job_ended(job, Err(error))?;
@@ -127,7 +139,11 @@ impl World<'_> {
     pub(super) fn launch(&mut self, id: AttemptId, executor: &ExecutorId) -> Checked {
         self.report.launches += 1;
         let at = index(executor);
-        self.rules.launch(id, executor, self.executors[at].slots)?;
+        let is_copy = self.rules.launch(id, executor, self.executors[at].slots)?;
+        self.report.copies += u64::from(is_copy);
+        if is_copy {
+            self.copies.insert(id);
+        }
         if self.tracker.contains_key(&(id.stage, id.partition)) {
             return Err(format!("{id} is launched, but its output is there"));
         }
@@ -155,6 +171,7 @@ impl World<'_> {
         from: Option<(usize, u32)>,
     ) -> Checked {
         self.report.accepted += 1;
+        self.report.copies_accepted += u64::from(self.copies.contains(&id));
         let zombie = self.ended_stages.contains(&(id.stage, id.stage_attempt));
         self.report.accepted_from_zombies += u64::from(zombie);
         let (Some(value), Some((executor, _))) = (value, from) else {

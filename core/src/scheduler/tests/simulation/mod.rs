@@ -1,10 +1,11 @@
 //! The scheduler under seeded faults.
 //!
-//! [`plan`] makes jobs, executors and faults from a seed; [`world`] plays them: executors that
+//! [`plan`] makes jobs, executors, settings (pools, copies of slow tasks, exclusion) and faults from
+//! a seed; [`world`] plays them: executors that
 //! start, finish, die and come back, a network that delays, reorders, repeats and loses messages,
 //! and a driver that knows where outputs are; [`check`] holds what must be true at every step and
 //! at the end. A run is a pure function of its plan, so a failure is repeated by its seed, and
-//! shrunk by leaving out jobs and faults one by one while it stays a failure.
+//! shrunk by leaving out jobs, faults and settings one by one while it stays a failure.
 
 mod check;
 mod driver;
@@ -28,7 +29,7 @@ fn run(plan: &Plan) -> Result<Report, String> {
     })
 }
 
-/// Leaves out jobs and faults while the plan keeps failing.
+/// Leaves out jobs, faults and settings while the plan keeps failing.
 fn shrink(plan: Plan) -> Plan {
     let mut smallest = plan;
     loop {
@@ -98,6 +99,7 @@ fn without_faults_every_job_succeeds_with_one_launch_for_each_task() {
         let plan = Plan {
             faults: Vec::new(),
             ends_alone: false,
+            speculation: None,
             ..Plan::of(seed)
         };
         let report = run(&plan).unwrap();

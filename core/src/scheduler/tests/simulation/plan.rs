@@ -1,5 +1,9 @@
 //! What a simulation run plays ([`Plan`]), made from a seed.
 
+use std::time::Duration;
+
+use crate::scheduler::{ExclusionConf, PoolConf, SchedulingMode, SpeculationConf};
+
 /// SplitMix64: small, fast, and good enough to choose faults.
 #[derive(Clone, Debug)]
 pub(super) struct Random(u64);
@@ -100,6 +104,10 @@ pub(super) struct Plan {
     pub(super) faults: Vec<Fault>,
     /// Whether all executors go for good in the end.
     pub(super) ends_alone: bool,
+    /// The pools of FAIR, or none for FIFO.
+    pub(super) pools: Option<Vec<PoolConf>>,
+    pub(super) speculation: Option<SpeculationConf>,
+    pub(super) exclusion: Option<ExclusionConf>,
 }
 
 impl Plan {
@@ -118,10 +126,16 @@ impl Plan {
             jobs,
             faults: Vec::new(),
             ends_alone: r.chance(5),
+            pools: None,
+            speculation: None,
+            exclusion: None,
         };
         // Few faults in some seeds, many in others.
         let most = [1, 3, 8, 20][r.range(0, 3) as usize];
         plan.faults = (0..r.range(0, most)).map(|_| plan.fault(&mut r)).collect();
+        plan.pools = r.chance(40).then(|| pools(&mut r));
+        plan.speculation = r.chance(50).then(|| speculation(&mut r));
+        plan.exclusion = r.chance(35).then(|| exclusion(&mut r));
         plan
     }
 
@@ -192,7 +206,7 @@ impl Plan {
         }
     }
 
-    /// All plans with one job or fault less.
+    /// All plans with one job, fault or setting less.
     pub(super) fn smaller(&self) -> Vec<Plan> {
         let mut all = Vec::new();
         for i in 0..self.faults.len() {
@@ -205,6 +219,20 @@ impl Plan {
             plan.jobs.remove(i);
             all.push(plan);
         }
+        let without = |change: fn(&mut Plan)| {
+            let mut plan = self.clone();
+            change(&mut plan);
+            plan
+        };
+        if self.pools.is_some() {
+            all.push(without(|plan| plan.pools = None));
+        }
+        if self.speculation.is_some() {
+            all.push(without(|plan| plan.speculation = None));
+        }
+        if self.exclusion.is_some() {
+            all.push(without(|plan| plan.exclusion = None));
+        }
         if self.ends_alone {
             all.push(Plan {
                 ends_alone: false,
@@ -212,6 +240,50 @@ impl Plan {
             });
         }
         all
+    }
+}
+
+/// Some of the pools `p0`, `p1` and `p2` that jobs name.
+fn pools(r: &mut Random) -> Vec<PoolConf> {
+    let pool = |r: &mut Random, i: u64| PoolConf {
+        mode: if r.chance(50) {
+            SchedulingMode::Fair
+        } else {
+            SchedulingMode::Fifo
+        },
+        weight: r.range(1, 3) as u32,
+        min_share: r.range(0, 2) as u32,
+        ..PoolConf::new(format!("p{i}"))
+    };
+    let known = r.subset(3, 60);
+    known.into_iter().map(|i| pool(r, i)).collect()
+}
+
+/// Most tasks take 1 to 15 ms, some 60.
+fn speculation(r: &mut Random) -> SpeculationConf {
+    SpeculationConf {
+        interval: Duration::from_millis(r.range(1, 10)),
+        multiplier: [1.0, 1.5, 3.0][r.range(0, 2) as usize],
+        quantile: [0.0, 0.5, 0.9][r.range(0, 2) as usize],
+        min_task_runtime: Duration::from_millis(r.range(0, 10)),
+        threshold: r.chance(30).then_some(Duration::from_millis(20)),
+    }
+}
+
+fn exclusion(r: &mut Random) -> ExclusionConf {
+    let level = r.range(0, 2);
+    let mut limit = |most| r.range(1, most) as u32;
+    ExclusionConf {
+        task_and_stage: level != 0,
+        application: level != 1,
+        task_attempts_per_executor: limit(2),
+        task_attempts_per_host: limit(3),
+        stage_tasks_per_executor: limit(3),
+        stage_executors_per_host: limit(2),
+        application_tasks_per_executor: limit(3),
+        application_executors_per_host: limit(2),
+        fetch_failures: r.chance(30),
+        timeout: Duration::from_millis(r.range(0, 150)),
     }
 }
 

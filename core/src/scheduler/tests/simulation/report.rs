@@ -17,14 +17,17 @@ pub(super) struct Report {
     pub(super) without_executor: u64,
     pub(super) indeterminate: u64,
     pub(super) aborted: u64,
+    pub(super) excluded: u64,
+    pub(super) copies: u64,
+    pub(super) copies_accepted: u64,
 }
 
 impl Report {
     pub(super) fn failed(&self) -> u64 {
-        self.cancelled + self.without_executor + self.indeterminate + self.aborted
+        self.cancelled + self.without_executor + self.indeterminate + self.aborted + self.excluded
     }
 
-    fn counts(&mut self) -> [&mut u64; 14] {
+    fn counts(&mut self) -> [&mut u64; 17] {
         [
             &mut self.launches,
             &mut self.accepted,
@@ -40,6 +43,9 @@ impl Report {
             &mut self.without_executor,
             &mut self.indeterminate,
             &mut self.aborted,
+            &mut self.excluded,
+            &mut self.copies,
+            &mut self.copies_accepted,
         ]
     }
 

@@ -76,6 +76,7 @@ pub(super) struct World<'a> {
     pub(super) tracker: BTreeMap<(ShuffleId, u32), (usize, AttemptId)>,
     pub(super) ended_stages: BTreeSet<(StageId, u32)>,
     pub(super) dropped: BTreeSet<ShuffleId>,
+    pub(super) copies: BTreeSet<AttemptId>,
     pub(super) starts: u64,
     pub(super) messages: u64,
     pub(super) report: Report,
@@ -89,6 +90,13 @@ impl<'a> World<'a> {
         let conf = SchedulerConf {
             max_task_failures: plan.max_task_failures,
             executor_grace: Duration::from_millis(GRACE),
+            mode: match plan.pools {
+                Some(_) => SchedulingMode::Fair,
+                None => SchedulingMode::Fifo,
+            },
+            pools: plan.pools.clone().unwrap_or_default(),
+            speculation: plan.speculation,
+            exclusion: plan.exclusion,
             ..SchedulerConf::default()
         };
         let executors = plan.executors.iter();
@@ -109,6 +117,7 @@ impl<'a> World<'a> {
             tracker: BTreeMap::new(),
             ended_stages: BTreeSet::new(),
             dropped: BTreeSet::new(),
+            copies: BTreeSet::new(),
             starts: 0,
             messages: 0,
             report: Report::default(),
@@ -172,7 +181,10 @@ impl<'a> World<'a> {
             indeterminate: job.indeterminate,
             ..last
         });
-        super::super::rig::job(job.id, stages)
+        JobSpec {
+            pool: Some(format!("p{}", job.id % 3).into()),
+            ..super::super::rig::job(job.id, stages)
+        }
     }
 
     pub(super) fn run(mut self) -> Result<Report, String> {
