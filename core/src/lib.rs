@@ -18,6 +18,7 @@ pub mod sampling;
 pub mod scheduler;
 mod shared;
 pub mod shuffle;
+pub mod sketch;
 pub mod source;
 pub mod storage;
 pub mod text;
@@ -28,7 +29,7 @@ pub use data::{Data, Key, Total};
 pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};
 pub use exec::{PartitionIter, TaskContext};
 pub use plan::{SinkOutput, StageProgram};
-pub use rdd::{LocalIterator, Number, Rdd, StatCounter, With};
+pub use rdd::{BoundedDouble, LocalIterator, Number, PartialResult, Rdd, StatCounter, With};
 pub use shared::{
     Accumulate, Accumulator, AccumulatorUpdate, Broadcast, BroadcastStore, CollectionAccumulator,
     DoubleAccumulator, LongAccumulator, Numbers,

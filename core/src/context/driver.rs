@@ -160,6 +160,11 @@ impl Driver {
         }))
     }
 
+    /// What time is told by.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
     pub(crate) fn bus(&self) -> &EventBus {
         &self.bus
     }

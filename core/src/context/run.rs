@@ -52,12 +52,7 @@ impl Context {
         R: Data,
         F: FnMut(u32, R) -> Result<()> + Send + 'static,
     {
-        if TaskContext::on_task_thread() {
-            return Err(Error::argument(
-                "rdd",
-                "actions can't be called inside a task (SPARK-5063); collect or broadcast what it needs first",
-            ));
-        }
+        self.refuse_in_task()?;
         self.inner().check_running()?;
         let root = Arc::clone(&request.node);
         self.prepare(&root)?;
@@ -75,6 +70,17 @@ impl Context {
         );
         done.wait()?;
         self.make_checkpoints(&root)
+    }
+
+    /// Refuses actions on the thread of a task: they would wait for a slot that it holds.
+    pub(crate) fn refuse_in_task(&self) -> Result<()> {
+        if TaskContext::on_task_thread() {
+            return Err(Error::argument(
+                "rdd",
+                "actions can't be called inside a task (SPARK-5063); collect or broadcast what it needs first",
+            ));
+        }
+        Ok(())
     }
 
     /// Does what must be done on the driver before `root` can be computed.

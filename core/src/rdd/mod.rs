@@ -36,7 +36,7 @@ use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::storage::level::StorageLevel;
 
-pub use actions::{LocalIterator, Number, StatCounter};
+pub use actions::{BoundedDouble, LocalIterator, Number, PartialResult, StatCounter};
 pub use view::With;
 
 use node::RddNode;

@@ -5,6 +5,7 @@
 //! each time. A closure that runs on the driver too is cloned for it; a panic in it is
 //! [`Error::Panic`](crate::Error::Panic) there as in a task.
 
+mod approximate;
 mod asynchronous;
 mod histogram;
 mod keyed;
@@ -32,6 +33,7 @@ use crate::error::{Error, Result};
 use crate::exec::feed::early_end;
 use crate::exec::{PartitionIter, TaskContext};
 
+pub use approximate::{BoundedDouble, PartialResult};
 pub use local_iterator::LocalIterator;
 pub use statistics::{Number, StatCounter};
 
