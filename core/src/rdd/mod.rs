@@ -15,6 +15,7 @@ pub(crate) mod persist;
 mod pipe;
 mod repartition;
 mod sample;
+mod sample_exact;
 mod save;
 mod set_ops;
 pub(crate) mod shuffled;

@@ -102,7 +102,7 @@ impl Strata {
 }
 
 /// Whether with replacement, the fraction of each key, and the seed of the first partition.
-type Fractions<K> = (bool, HashMap<K, f64>, i64);
+pub(super) type Fractions<K> = (bool, HashMap<K, f64>, i64);
 
 struct SampledByKey<K, V> {
     records: FeedSource<(K, V)>,
@@ -163,6 +163,16 @@ fn check_fraction(fraction: f64, with_replacement: bool) -> Result<()> {
         return wrong("between 0 and 1 without replacement");
     }
     Ok(())
+}
+
+pub(super) fn check_fractions<K>(fractions: &HashMap<K, f64>) -> Result<()> {
+    match fractions.values().find(|f| f.is_nan() || **f < 0.0) {
+        Some(wrong) => {
+            let reason = format!("they must not be negative, but one is {wrong}");
+            Err(Error::argument("fractions", reason))
+        }
+        None => Ok(()),
+    }
 }
 
 impl<T: Data> Rdd<T> {
@@ -305,14 +315,20 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         fractions: HashMap<K, f64>,
         seed: i64,
     ) -> Result<Rdd<(K, V)>> {
-        if let Some(wrong) = fractions.values().find(|f| f.is_nan() || **f < 0.0) {
-            let reason = format!("they must not be negative, but one is {wrong}");
-            return Err(Error::argument("fractions", reason));
-        }
-        let site = Location::caller();
-        let view = self.with((with_replacement, fractions, seed));
+        check_fractions(&fractions)?;
+        let env = (with_replacement, fractions, seed);
+        Ok(self.sample_strata_named("sample_by_key", env, Location::caller()))
+    }
+
+    pub(super) fn sample_strata_named(
+        &self,
+        name: &'static str,
+        fractions: Fractions<K>,
+        site: &'static Location<'static>,
+    ) -> Rdd<(K, V)> {
+        let view = self.with(fractions);
         let code = view.ship((), site);
         let step = PullStep::<(K, V), Fractions<K>, (), _>::handle(code, sample_strata::<K, V>);
-        Ok(view.pulled_in_order("sample_by_key", step, Placement::Kept, site))
+        view.pulled_in_order(name, step, Placement::Kept, site)
     }
 }

@@ -1,12 +1,12 @@
 //! Random choices that are Spark's own, number for number.
 //!
-//! `sample`, `random_split`, `take_sample`, `sample_by_key` and `repartition` promise the same
+//! `sample`, `random_split`, `take_sample`, `sample_by_key(_exact)` and `repartition` promise the same
 //! records for the same seed and partitioning as Spark in Scala. That needs Spark's generators
 //! ([`JavaRandom`], [`XorShiftRandom`], and WELL19937c below [`PoissonSampler`]), its samplers with
 //! their gap sampling, and the way it seeds them:
 //!
 //! - `sample(replace, fraction, seed)`: partition `i` takes the `i`-th of [`partition_seeds`];
-//! - `random_split(weights, seed)` and `sample_by_key(.., seed)`: partition `i` takes `seed + i`
+//! - `random_split(weights, seed)` and `sample_by_key(_exact)(.., seed)`: partition `i` takes `seed + i`
 //!   (wrapping);
 //! - the sketch of a range partitioner: see [`crate::shuffle::sketch_seed`].
 //!
@@ -16,6 +16,7 @@
 
 mod bernoulli;
 mod bounds;
+mod exact_strata;
 mod java_random;
 mod poisson;
 mod reservoir;
@@ -26,6 +27,7 @@ mod xorshift;
 
 pub use bernoulli::{BernoulliCellSampler, BernoulliSampler};
 pub use bounds::{fraction_for_sample_size, split_ranges};
+pub use exact_strata::{Bounds, ExactStrata, Stratum};
 pub use java_random::{BitSource, JavaRandom, Lcg, Random};
 pub use poisson::{Poisson, PoissonSampler};
 pub use reservoir::Reservoir;

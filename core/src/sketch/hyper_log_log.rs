@@ -248,8 +248,12 @@ mod tests {
                 let told = format!("p {precision}, n {n}: bias {mean}, worst {worst}, sd {sd}");
                 assert!(squares.sqrt() < 1.3 * sd, "{told}");
                 let bias = 1.0 / f64::from(1 << precision);
-                assert!(mean.abs() < bias + 3.5 * sd / (SEEDS as f64).sqrt(), "{told}");
-                assert!(worst < 4.5 * sd, "{told}");
+                assert!(
+                    mean.abs() < bias + 3.5 * sd / (SEEDS as f64).sqrt(),
+                    "{told}"
+                );
+                // Of ten values, two in one register are a tenth off.
+                assert!(worst < 4.5 * sd + 1.5 / n as f64, "{told}");
             }
         }
     }

@@ -104,6 +104,8 @@ impl<K: Key, V: Data + Hash> Rdd<(K, V)> {
             |_, sketch, other| with_all(sketch, &other),
             num_partitions,
         );
-        Ok(sketches.with(()).map_values(|(), sketch| sketch.cardinality()))
+        Ok(sketches
+            .with(())
+            .map_values(|(), sketch| sketch.cardinality()))
     }
 }

@@ -79,7 +79,11 @@ pub(super) fn poisson_within(confidence: f64, mean: f64) -> (f64, f64) {
     }
     // Cornish and Fisher's expansion to the second term.
     let z = normal_within(confidence);
-    let at = |z: f64| (mean + z * mean.sqrt() + (z * z - 1.0) / 6.0).ceil().max(0.0);
+    let at = |z: f64| {
+        (mean + z * mean.sqrt() + (z * z - 1.0) / 6.0)
+            .ceil()
+            .max(0.0)
+    };
     match z.is_finite() {
         true => (at(-z), at(z)),
         false => (0.0, f64::INFINITY),

@@ -97,7 +97,10 @@ fn certainty_has_infinite_bounds_until_all_is_known() {
     let progress = Progress::new(2, 1.0);
     let mut count = Count::new(progress);
     count.merge(0, 10);
-    assert_eq!((count.current().low, count.current().high), (10.0, f64::INFINITY));
+    assert_eq!(
+        (count.current().low, count.current().high),
+        (10.0, f64::INFINITY)
+    );
     let mut sum = Sum::new(progress);
     sum.merge(0, [1.0, 2.0].into_iter().collect());
     assert_eq!(sum.current().high, f64::INFINITY);
@@ -165,7 +168,10 @@ impl<V: Evaluator> Evaluator for Telling<V> {
 fn held(fails: bool) -> (Context, Arc<ManualClock>, Gate, Rdd<i64>) {
     let clock = Arc::new(ManualClock::new());
     let builder = Context::builder().master("local[4]");
-    let ctx = builder.clock(clock.clone() as Arc<dyn Clock>).build().unwrap();
+    let ctx = builder
+        .clock(clock.clone() as Arc<dyn Clock>)
+        .build()
+        .unwrap();
     let gate = Gate::default();
     let at_gate = gate.clone();
     let numbers = ctx.range(0, 100, 1, 4).unwrap();
@@ -188,7 +194,10 @@ fn count_held(clock: &Arc<ManualClock>, numbers: &Rdd<i64>) -> PartialResult<Bou
         let first = [merged.recv_timeout(SOON), merged.recv_timeout(SOON)];
         // Whatever came: the action must not wait for ever.
         turned.advance(TIMEOUT);
-        assert!(first.contains(&Ok(0)) && first.contains(&Ok(1)), "{first:?}");
+        assert!(
+            first.contains(&Ok(0)) && first.contains(&Ok(1)),
+            "{first:?}"
+        );
     });
     let records = |records: PartitionIter<i64>| records.fold(0_u64, |n, _| n + 1);
     let count = numbers.approximate(records, count, TIMEOUT, Location::caller());
@@ -335,7 +344,10 @@ fn final_values_are_those_of_the_exact_actions() {
     };
     is(numbers.count_approx(SOON, 0.95), 1000.0);
     is(numbers.mean_approx(SOON, 0.95), numbers.mean().unwrap());
-    is(numbers.sum_approx(SOON, 0.95), numbers.stats().unwrap().sum());
+    is(
+        numbers.sum_approx(SOON, 0.95),
+        numbers.stats().unwrap().sum(),
+    );
     let values = numbers.count_by_value_approx(SOON, 0.95).unwrap();
     let values = values.map(|all| all.into_iter().map(|(k, n)| (k, n.mean as u64)).collect());
     assert_eq!(values.get_final_value(), numbers.count_by_value());
@@ -372,19 +384,31 @@ fn distinct_records_are_counted_within_the_error_asked_for() {
     let ctx = Context::local("local[2]").unwrap();
     let numbers = ctx.range(0, 60_000, 1, 5).unwrap();
     for (n, relative_sd) in [(10, 0.05), (3000, 0.05), (20_000, 0.01), (20_000, 0.1)] {
-        let counted = numbers.map(move |x| x % n).count_approx_distinct(relative_sd).unwrap();
+        let counted = numbers
+            .map(move |x| x % n)
+            .count_approx_distinct(relative_sd)
+            .unwrap();
         let off = (counted as f64 / n as f64 - 1.0).abs();
         assert!(off < 3.0 * relative_sd, "{counted} of {n}");
     }
     assert_eq!(ctx.empty_rdd::<i64>().count_approx_distinct(0.05), Ok(0));
     let again = || numbers.count_approx_distinct(0.05).unwrap();
     assert_eq!(again(), again());
-    assert_eq!(again(), numbers.repartition(3).unwrap().count_approx_distinct(0.05).unwrap());
+    assert_eq!(
+        again(),
+        numbers
+            .repartition(3)
+            .unwrap()
+            .count_approx_distinct(0.05)
+            .unwrap()
+    );
     assert!(numbers.count_approx_distinct(0.000_01).is_err());
 
     let pairs = numbers.map(|x| (x % 4, x / 4 % (10 << (2 * (x % 4)))));
     for partitions in [0, 3] {
-        let by_key = pairs.count_approx_distinct_by_key(0.02, partitions).unwrap();
+        let by_key = pairs
+            .count_approx_distinct_by_key(0.02, partitions)
+            .unwrap();
         assert_eq!(by_key.num_partitions(), if partitions == 0 { 5 } else { 3 });
         for (key, counted) in by_key.collect().unwrap() {
             let n = (10 << (2 * key)) as f64;
