@@ -31,7 +31,12 @@
 //! UTF-8 is an error that names it. The options that tolerate it log what they drop.
 
 mod codec_by_extension;
+#[cfg(test)]
+mod codec_tests;
+mod decompress;
 mod glob;
+#[cfg(any(test, feature = "lz4", feature = "snappy"))]
+mod hadoop_blocks;
 mod lines;
 mod object;
 mod open;

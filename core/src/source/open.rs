@@ -2,16 +2,12 @@
 //! not read it ([`Error::Io`]) or what it holds makes no sense ([`Error::Corrupt`]).
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::codec_by_extension::Compression;
+use super::decompress::decompressed;
 use crate::error::{Error, Result};
-
-/// Compressed bytes that are read at once.
-const COMPRESSED_BUFFER: usize = 64 << 10;
 
 /// An open file: its bytes, decompressed.
 pub(super) struct Input {
@@ -50,19 +46,10 @@ impl Input {
             file.seek(SeekFrom::Start(start))
                 .map_err(|e| Error::io("seek in", path, e))?;
         }
-        let bytes: Box<dyn Read> = match compression {
+        let bytes: Box<dyn Read> = match len {
             // An empty file is empty when decompressed, too, though it is no archive.
-            Compression::None => Box::new(file),
-            _ if len == 0 => Box::new(io::empty()),
-            Compression::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(
-                COMPRESSED_BUFFER,
-                file,
-            ))),
-            Compression::Zstd => {
-                let decoder = zstd::stream::read::Decoder::new(file)
-                    .map_err(|e| Error::io("decompress", path, e))?;
-                Box::new(decoder)
-            }
+            0 => Box::new(io::empty()),
+            _ => decompressed(file, compression).map_err(|e| Error::io("decompress", path, e))?,
         };
         Ok(Input {
             path: path.to_owned(),

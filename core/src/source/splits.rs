@@ -178,7 +178,7 @@ mod tests {
             [(0, 0), (0, 0)]
         );
         let refused = [InputFile {
-            path: "/x.bz2".into(),
+            path: "/x.xz".into(),
             len: 1,
         }];
         assert!(line_splits(&refused, 1, &options).is_err());

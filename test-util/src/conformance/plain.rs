@@ -45,6 +45,8 @@ pub(super) const CASES: &[Case] = cases![
     cartesian,
     sample,
     sample_by_key,
+    sample_by_key_exact,
+    count_approx_distinct_by_key,
     random_split,
     pipe,
     pipe_with_env,
@@ -404,6 +406,23 @@ fn sample_by_key(s: &Setup<'_>) -> Result<()> {
     assert_eq!([0, 1, 3, 4].map(of), [20, 0, 0, 20]);
     assert!((1..20).contains(&of(2)));
     assert_eq!(sample.collect()?, taken);
+    Ok(())
+}
+
+fn sample_by_key_exact(s: &Setup<'_>) -> Result<()> {
+    for with_replacement in [false, true] {
+        let fractions = HashMap::from([(0, 0.5), (1, 0.1), (2, 1.0)]);
+        let sample = by_remainder(s, 3)?.sample_by_key_exact(with_replacement, fractions, 5)?;
+        let counts = sample.count_by_key()?;
+        assert_eq!((counts[&0], counts[&1], counts[&2]), (17, 4, 33));
+    }
+    Ok(())
+}
+
+fn count_approx_distinct_by_key(s: &Setup<'_>) -> Result<()> {
+    let pairs = by_remainder(s, 3)?.with(11).map(|k, (r, x)| (r, x % k));
+    let counts = pairs.count_approx_distinct_by_key(0.01, 2)?;
+    assert_eq!(sorted(&counts)?, [(0, 11), (1, 11), (2, 11)]);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use flint_core::output::Compression;
 use flint_core::{Error, Result, StorageLevel};
@@ -24,6 +25,12 @@ pub(super) const CASES: &[Case] = cases![
     count_by_key,
     lookup,
     collect_as_map,
+    count_approx,
+    count_by_value_approx,
+    count_by_key_approx,
+    sum_approx,
+    mean_approx,
+    count_approx_distinct,
     sum,
     mean,
     variance,
@@ -164,6 +171,58 @@ const MEAN: f64 = 49.5;
 /// The squares of the distances of 0 to 99 from their mean.
 fn squares() -> f64 {
     (0..100).map(|x| (f64::from(x) - MEAN).powi(2)).sum()
+}
+
+/// For jobs that end long before.
+const LONG: Duration = Duration::from_secs(600);
+
+fn count_approx(s: &Setup<'_>) -> Result<()> {
+    let count = numbers(s)?.count_approx(LONG, 0.95)?;
+    assert!(count.is_initial_value_final());
+    assert_eq!(count.get_final_value()?.mean, 100.0);
+    // Whatever is known without waiting, the job goes on.
+    let soon = numbers(s)?.count_approx(Duration::ZERO, 0.95)?;
+    let known = soon.initial_value();
+    assert!(known.low <= known.mean && known.mean <= known.high);
+    assert_eq!(soon.get_final_value()?.mean, 100.0);
+    Ok(())
+}
+
+fn count_by_value_approx(s: &Setup<'_>) -> Result<()> {
+    let values = by_remainder(s, 3)?.keys();
+    let counts = values
+        .count_by_value_approx(LONG, 0.95)?
+        .get_final_value()?;
+    let counts: BTreeMap<i64, f64> = counts.into_iter().map(|(k, n)| (k, n.mean)).collect();
+    assert_eq!(counts, BTreeMap::from([(0, 34.0), (1, 33.0), (2, 33.0)]));
+    Ok(())
+}
+
+fn count_by_key_approx(s: &Setup<'_>) -> Result<()> {
+    let counts = by_remainder(s, 3)?.count_by_key_approx(LONG, 0.95)?;
+    let counts = counts.get_final_value()?.into_iter();
+    let counts: BTreeMap<i64, f64> = counts.map(|(k, n)| (k, n.high)).collect();
+    assert_eq!(counts, BTreeMap::from([(0, 34.0), (1, 33.0), (2, 33.0)]));
+    Ok(())
+}
+
+fn sum_approx(s: &Setup<'_>) -> Result<()> {
+    let sum = numbers(s)?.sum_approx(LONG, 0.95)?;
+    assert_eq!(sum.get_final_value()?.mean, 4950.0);
+    Ok(())
+}
+
+fn mean_approx(s: &Setup<'_>) -> Result<()> {
+    let mean = numbers(s)?.mean_approx(LONG, 0.95)?;
+    assert_eq!(mean.get_final_value()?.mean, 49.5);
+    Ok(())
+}
+
+fn count_approx_distinct(s: &Setup<'_>) -> Result<()> {
+    let numbers = numbers(s)?.with(40).map(|k, x| x % k);
+    let count = numbers.count_approx_distinct(0.01)?;
+    assert!((39..=41).contains(&count), "{count}");
+    Ok(())
 }
 
 fn sum(s: &Setup<'_>) -> Result<()> {

@@ -17,6 +17,8 @@ pub(super) const CASES: &[Case] = cases![
     map_partitions,
     map_partitions_with_index,
     run_job,
+    run_job_on,
+    run_job_with,
     key_by,
     map_values,
     flat_map_values,
@@ -79,6 +81,30 @@ fn run_job(s: &Setup<'_>) -> Result<()> {
         lasts,
         [(0, Some(25)), (1, Some(50)), (2, Some(75)), (3, Some(100))]
     );
+    Ok(())
+}
+
+fn run_job_on(s: &Setup<'_>) -> Result<()> {
+    let sums = numbers(s)?
+        .with(7)
+        .run_job_on(&[3, 0, 1, 2, 3], |k, _, records| {
+            Ok(records.map(|x| x % k).sum::<i64>())
+        })?;
+    let of = |first: i64| (first..first + 25).map(|x| x % 7).sum::<i64>();
+    assert_eq!(sums, [75, 0, 25, 50, 75].map(of));
+    Ok(())
+}
+
+fn run_job_with(s: &Setup<'_>) -> Result<()> {
+    let (sent, told) = std::sync::mpsc::channel();
+    numbers(s)?.with(100).run_job_with(
+        &[0, 1, 2, 3],
+        |k, _, records| Ok(records.count() as i64 + k),
+        move |partition, n| sent.send((partition, n)).expect("it is awaited"),
+    )?;
+    let mut counts: Vec<(usize, i64)> = told.iter().collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [(0, 125), (1, 125), (2, 125), (3, 125)]);
     Ok(())
 }
 

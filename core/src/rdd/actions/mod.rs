@@ -12,6 +12,7 @@ mod keyed;
 mod local_iterator;
 mod ordered;
 mod reduce;
+mod run_job;
 mod statistics;
 mod take;
 #[cfg(test)]
