@@ -10,8 +10,8 @@ use super::step::{PullArgs, PullStep};
 use super::view::Placement;
 use crate::data::{Data, Key};
 use crate::error::{Error, Result};
-use crate::exec::ChunkSource;
 use crate::exec::feed::FeedSource;
+use crate::exec::{ChunkSource, PartitionIter, TaskContext};
 use crate::sampling::{Bounds, ExactStrata, Stratum};
 use crate::shuffle::FlintBuildHasher;
 
@@ -62,6 +62,22 @@ fn sample_copies<K: Key, V: Data>(
     }))
 }
 
+/// What one partition tells of its keys: each record is counted with what its key has been given.
+fn strata<K: Key, V: Data, X: Copy>(
+    (given, seed): &(Arc<HashMap<K, X>>, i64),
+    cx: &TaskContext,
+    records: PartitionIter<(K, V)>,
+    count: impl Fn(&mut ExactStrata, &mut Stratum, X),
+) -> Result<Vec<(K, Stratum)>> {
+    let mut strata = HashMap::with_hasher(FlintBuildHasher);
+    let mut random = ExactStrata::new(*seed, cx.partition_id() as u32);
+    for (key, _) in records {
+        let given = *of_key(given, &key)?;
+        count(&mut random, strata.entry(key).or_default(), given);
+    }
+    Ok(strata.into_iter().collect())
+}
+
 /// What the partitions learnt, merged in their order.
 fn merged<K: Key>(parts: Vec<Vec<(K, Stratum)>>) -> HashMap<K, Stratum> {
     let mut all: HashMap<K, Stratum> = HashMap::new();
@@ -107,17 +123,9 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
             return self.sample_copies_exactly(fractions, seed);
         }
         let env = Arc::new(fractions);
-        let parts =
-            self.with((Arc::clone(&env), seed))
-                .run_job(|(fractions, seed), cx, records| {
-                    let mut strata = HashMap::with_hasher(FlintBuildHasher);
-                    let mut random = ExactStrata::new(*seed, cx.partition_id() as u32);
-                    for (key, _) in records {
-                        let fraction = *of_key(fractions, &key)?;
-                        random.count_once(strata.entry(key).or_default(), fraction);
-                    }
-                    Ok(strata.into_iter().collect::<Vec<(K, Stratum)>>())
-                })?;
+        let parts = self
+            .with((Arc::clone(&env), seed))
+            .run_job(|env, cx, records| strata(env, cx, records, ExactStrata::count_once))?;
         let thresholds = merged(parts).into_iter().map(|(key, stratum)| {
             let threshold = stratum.threshold(*of_key(&env, &key)?);
             Ok((key, threshold))
@@ -139,17 +147,9 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         };
         let bounds = self.count_by_key()?.into_iter().map(of_count);
         let bounds = Arc::new(bounds.collect::<Result<HashMap<K, Bounds>>>()?);
-        let parts =
-            self.with((Arc::clone(&bounds), seed))
-                .run_job(|(bounds, seed), cx, records| {
-                    let mut strata = HashMap::with_hasher(FlintBuildHasher);
-                    let mut random = ExactStrata::new(*seed, cx.partition_id() as u32);
-                    for (key, _) in records {
-                        let bounds = *of_key(bounds, &key)?;
-                        random.count_copies(strata.entry(key).or_default(), bounds);
-                    }
-                    Ok(strata.into_iter().collect::<Vec<(K, Stratum)>>())
-                })?;
+        let parts = self
+            .with((Arc::clone(&bounds), seed))
+            .run_job(|env, cx, records| strata(env, cx, records, ExactStrata::count_copies))?;
         let thresholds = merged(parts).into_iter().map(|(key, stratum)| {
             let threshold = stratum.threshold(*of_key(&fractions, &key)?);
             let bounds = *of_key(&bounds, &key)?;

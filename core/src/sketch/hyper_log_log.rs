@@ -105,8 +105,7 @@ impl HyperLogLog {
     /// # Ok::<(), flint_core::Error>(())
     /// ```
     pub fn precision_for(relative_sd: f64) -> Result<u8> {
-        // Also refuses NaN.
-        if !(relative_sd > 0.000_017) {
+        if relative_sd.is_nan() || relative_sd <= 0.000_017 {
             let reason = format!("it must be greater than 0.000017, not {relative_sd}");
             return Err(Error::argument("relative_sd", reason));
         }
@@ -126,7 +125,7 @@ impl HyperLogLog {
     fn add_hash(&mut self, hash: u64) {
         let index = (hash >> (64 - self.precision)) as usize;
         // The bit behind the hash ends the count where all others are 0.
-        let rest = hash << self.precision | 1 << (self.precision - 1);
+        let rest = (hash << self.precision) | (1 << (self.precision - 1));
         let rank = rest.leading_zeros() as u8 + 1;
         let register = &mut self.registers[index];
         *register = rank.max(*register);

@@ -58,8 +58,8 @@ impl<R: Read> HadoopBlocks<R> {
         }
         let len = self.length()?.ok_or(io::ErrorKind::UnexpectedEof)?;
         self.compressed.clear();
-        let input = self.input.by_ref().take(len as u64);
-        if { input }.read_to_end(&mut self.compressed)? < len {
+        let mut chunk = self.input.by_ref().take(len as u64);
+        if chunk.read_to_end(&mut self.compressed)? < len {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.chunk.clear();

@@ -215,7 +215,11 @@ impl<R: Clone + Send + 'static> Ending<R> {
         self.0.ended.notify_all();
         for handler in handlers {
             let result = result.clone();
-            if let Err(error) = catching(|| Ok(handler(result))) {
+            let called = catching(|| {
+                handler(result);
+                Ok(())
+            });
+            if let Err(error) = called {
                 tracing::error!(%error, "a handler of a partial result failed");
             }
         }
