@@ -48,7 +48,7 @@ impl Bounds {
         Bounds {
             // Not a number before the first record: nothing is below it.
             accept: fraction + low - (low * low + 3.0 * low * fraction).sqrt(),
-            wait: above.max(LEAST_RATE).min(1.0),
+            wait: above.clamp(LEAST_RATE, 1.0),
         }
     }
 
