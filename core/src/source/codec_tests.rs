@@ -4,10 +4,11 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::text::Text;
 
 /// What every file holds.
+#[cfg(any(feature = "bzip2", feature = "lz4", feature = "snappy"))]
 fn expected() -> Vec<String> {
     let line = |i: u32| format!("line {i} of the file, {} in blocks", i * i % 977);
     (0..600).map(line).collect()
@@ -29,6 +30,7 @@ fn lines(path: &std::path::Path, options: &InputOptions) -> Result<Vec<Text>> {
 }
 
 /// Reads a file that a tool made as lines, with small and large buffers, and as one text.
+#[cfg(any(feature = "bzip2", feature = "lz4", feature = "snappy"))]
 fn reads(name: &str) {
     for buffer_bytes in [100, 128 << 10] {
         let options = InputOptions {
@@ -47,6 +49,7 @@ fn reads(name: &str) {
 
 /// Cut anywhere, a file is corrupt; or, where its format has no end, gives a part of its content,
 /// and never something else. Returns how many cuts went unnoticed.
+#[cfg(any(feature = "bzip2", feature = "lz4", feature = "snappy"))]
 fn is_never_misread(name: &str) -> usize {
     let bytes = std::fs::read(made(name)).unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -63,7 +66,7 @@ fn is_never_misread(name: &str) -> usize {
             }
             Err(error) => {
                 let of_file =
-                    matches!(&error, Error::Corrupt { place, .. } if place.contains(name));
+                    matches!(&error, crate::Error::Corrupt { place, .. } if place.contains(name));
                 assert!(of_file, "{name} cut at {cut}: {error}");
             }
         }
@@ -76,7 +79,10 @@ fn is_never_misread(name: &str) -> usize {
     assert!(lines(&path, &tolerant).unwrap().len() < 600);
     std::fs::write(&path, b"no such format").unwrap();
     let error = lines(&path, &InputOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::Corrupt { .. }), "{name}: {error}");
+    assert!(
+        matches!(error, crate::Error::Corrupt { .. }),
+        "{name}: {error}"
+    );
     std::fs::write(&path, b"").unwrap();
     let none = InputOptions {
         ignore_empty_splits: false,
