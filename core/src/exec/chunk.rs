@@ -15,7 +15,7 @@ use crate::error::Result;
 pub const CHUNK: usize = 1024;
 
 /// Records for a chunk of a source that has them at hand: [`CHUNK`], or more if they are so small
-/// that [`CHUNK_BYTES`] hold more. The cost of a chunk is then spread over more records.
+/// that 32 KiB hold more. The cost of a chunk is then spread over more records.
 pub const fn chunk_records<T>() -> usize {
     let size = if size_of::<T>() == 0 {
         1
