@@ -11,7 +11,7 @@ use crate::closure::Shipped;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::exec::feed::{Feed, FeedSource};
-use crate::exec::{ChunkSource, LENT, TaskContext, TaskCounters, chunk_records};
+use crate::exec::{CHUNK, ChunkSource, LENT, TaskContext, TaskCounters, chunk_records};
 use crate::plan::{NodeOp, Route, TypeOf};
 use crate::rdd::Rdd;
 use crate::rdd::node::{NodeSpec, Parent, RddNode};
@@ -41,6 +41,7 @@ impl<T: Data> Source<T> for Slices<T> {
             records,
             at: from as usize,
             end: to as usize,
+            chunk: ChunkSize::default(),
         }))
     }
 }
@@ -49,11 +50,29 @@ struct SliceReader<T> {
     records: Arc<Vec<T>>,
     at: usize,
     end: usize,
+    chunk: ChunkSize,
+}
+
+/// The records of the next chunk. The first is small, because `take` may need no other.
+struct ChunkSize(usize);
+
+impl Default for ChunkSize {
+    fn default() -> Self {
+        ChunkSize(CHUNK)
+    }
+}
+
+impl ChunkSize {
+    fn next<T>(&mut self) -> usize {
+        let now = self.0;
+        self.0 = (2 * now).min(chunk_records::<T>());
+        now
+    }
 }
 
 impl<T: Data> ChunkSource<T> for SliceReader<T> {
     fn next(&mut self, out: &mut Vec<T>) -> Result<bool> {
-        let to = self.end.min(self.at + chunk_records::<T>());
+        let to = self.end.min(self.at + self.chunk.next::<T>());
         out.extend_from_slice(&self.records[self.at..to]);
         let some = to > self.at;
         self.at = to;
@@ -91,6 +110,7 @@ impl Source<i64> for Numbers {
                 .wrapping_add((from as i64).wrapping_mul(self.step)),
             step: self.step,
             left: to - from,
+            chunk: ChunkSize::default(),
         }))
     }
 }
@@ -100,11 +120,12 @@ struct NumberReader {
     next: i64,
     step: i64,
     left: u64,
+    chunk: ChunkSize,
 }
 
 impl ChunkSource<i64> for NumberReader {
     fn next(&mut self, out: &mut Vec<i64>) -> Result<bool> {
-        let count = self.left.min(chunk_records::<i64>() as u64);
+        let count = self.left.min(self.chunk.next::<i64>() as u64);
         let (mut next, step) = (self.next, self.step);
         // Only sums: there is no vector product of 64 bits on every processor.
         out.extend((0..count).map(|_| {

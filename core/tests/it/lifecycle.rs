@@ -141,6 +141,20 @@ fn actions_inside_of_tasks_are_refused() {
     }
 }
 
+/// On `local[1]` the action would wait for the slot of the task that waits for it.
+#[test]
+fn asynchronous_actions_inside_of_tasks_are_refused_and_do_not_hang() {
+    let ctx = context("local[1]");
+    let inner = numbers(&ctx, 3, 1);
+    let answers = numbers(&ctx, 2, 1).map(move |_| {
+        let error = inner.count_async().wait().unwrap_err();
+        error.to_string()
+    });
+    for answer in answers.collect().unwrap() {
+        assert!(answer.contains("SPARK-5063"), "{answer}");
+    }
+}
+
 #[test]
 fn dropping_a_shuffled_rdd_frees_its_outputs_in_memory() {
     let ctx = context("local[2]");

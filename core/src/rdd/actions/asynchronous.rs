@@ -19,7 +19,10 @@ pub(super) fn start<R: Send + 'static>(
 ) -> JobFuture<R> {
     let id = ctx.inner().id;
     let properties = JobProperties::of_thread(id);
+    // Seen here: the action itself runs on a thread of its own, where nothing tells of the task.
+    let refused = ctx.refuse_in_task();
     start_async(&ctx.inner().driver, move || {
+        refused?;
         properties.enter(id);
         action()
     })
