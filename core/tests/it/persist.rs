@@ -190,7 +190,6 @@ fn a_failed_computation_is_not_kept() {
 /// However a partition is consumed, each record comes once: sources lend records, or hand them over,
 /// where they can, also after some were taken one by one.
 #[test]
-#[allow(clippy::unnecessary_fold, reason = "`fold` itself is tested")]
 fn every_way_to_consume_a_partition_sees_each_record_once() -> Result<()> {
     let ctx = Context::local("local[2]")?;
     let numbers: Vec<u64> = (0..50_000).collect();

@@ -35,10 +35,7 @@ impl Resolver<'_, '_> {
         };
         let mut items: Vec<Named> = columns
             .into_iter()
-            .map(|column| Named {
-                expr: Expr::column(&column.attribute),
-                column: column.attribute.clone(),
-            })
+            .map(|column| Named::kept(&column.attribute))
             .collect();
         if let (true, Some(target)) = (items.is_empty(), &star.target) {
             items = self.fields_of(target, origin)?;

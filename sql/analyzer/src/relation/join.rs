@@ -224,10 +224,7 @@ impl Analyzer<'_> {
             made.push(self.named(&l.name, either));
         }
         let first: Vec<Attribute> = made.iter().map(|named| named.column.clone()).collect();
-        let kept = output.iter().map(|column| Named {
-            expr: Expr::column(column),
-            column: column.clone(),
-        });
+        let kept = output.iter().map(Named::kept);
         let exprs = made.into_iter().chain(kept).collect();
         let plan = Plan::project(joined.plan, exprs);
         let scope = keys_first(Scope::of(&first).and(joined.scope), keys, &first);

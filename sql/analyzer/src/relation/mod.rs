@@ -21,7 +21,7 @@ mod with;
 use flint_sql_spec::{Relation, RelationKind as Kind, Result, SqlError, condition, with_stack};
 
 use crate::analyzer::Analyzer;
-use crate::resolved::{Expr, Named, Plan, PlanKind};
+use crate::resolved::{Named, Plan, PlanKind};
 use crate::scope::{Scope, ScopeColumn};
 use select::Select;
 
@@ -65,13 +65,7 @@ impl Analysed {
         if same {
             return self.plan;
         }
-        let exprs = wanted
-            .into_iter()
-            .map(|column| Named {
-                expr: Expr::column(column),
-                column: column.clone(),
-            })
-            .collect();
+        let exprs = wanted.into_iter().map(Named::kept).collect();
         Plan::project(self.plan, exprs)
     }
 

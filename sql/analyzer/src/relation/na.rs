@@ -84,10 +84,7 @@ impl Analyzer<'_> {
             let attribute = &column.attribute;
             exprs.push(match change(&resolver, attribute) {
                 Some(changed) => self.named(&attribute.name, changed?),
-                None => Named {
-                    expr: Expr::column(attribute),
-                    column: attribute.clone(),
-                },
+                None => Named::kept(attribute),
             });
         }
         let plan = Plan::project(input.plan.clone(), exprs);

@@ -36,10 +36,7 @@ impl Analyzer<'_> {
             .scope
             .visible()
             .filter(|c| !mentioned.contains(&c.attribute.id))
-            .map(|c| Named {
-                expr: Expr::column(&c.attribute),
-                column: c.attribute.clone(),
-            })
+            .map(|c| Named::kept(&c.attribute))
             .collect();
         self.pivoted(input, grouping, column, &pivot.values, aggregates, origin)
     }
@@ -86,10 +83,7 @@ impl Analyzer<'_> {
             let over = grouped.over_groups(self, &named.expr, &HashMap::new())?;
             made.push(self.named(&named.column.name, over));
         }
-        let through = kept.iter().chain([&pivot.column]).map(|column| Named {
-            expr: Expr::column(column),
-            column: column.clone(),
-        });
+        let through = kept.iter().chain([&pivot.column]).map(Named::kept);
         let exprs = through.chain(made.iter().cloned()).collect();
         let inner = Plan::project(grouped.plan(input.plan), exprs);
 
@@ -102,10 +96,7 @@ impl Analyzer<'_> {
             .cloned()
             .chain(columns.iter().map(|named| named.column.clone()))
             .collect();
-        let grouping = kept.iter().map(|column| Named {
-            expr: Expr::column(column),
-            column: column.clone(),
-        });
+        let grouping = kept.iter().map(Named::kept);
         let kind = PlanKind::Aggregate {
             input: inner,
             grouping: grouping.collect(),

@@ -165,10 +165,7 @@ impl Analyzer<'_> {
                     .find(|(old, _)| case.same(old, &attribute.name));
                 match new {
                     Some((_, new)) => self.named(new, Expr::column(attribute)),
-                    None => Named {
-                        expr: Expr::column(attribute),
-                        column: attribute.clone(),
-                    },
+                    None => Named::kept(attribute),
                 }
             })
             .collect();
@@ -208,10 +205,7 @@ impl Analyzer<'_> {
             .scope
             .visible()
             .filter(stays)
-            .map(|column| Named {
-                expr: Expr::column(&column.attribute),
-                column: column.attribute.clone(),
-            })
+            .map(|column| Named::kept(&column.attribute))
             .collect();
         let plan = Plan::project(input.plan, exprs);
         let scope = scope_like(&plan, &known);

@@ -224,10 +224,7 @@ impl Analyzer<'_> {
         let (mut items, mut aliases): (Vec<Named>, Vec<(Ident, Expr)>) = (Vec::new(), Vec::new());
         for (position, expr) in exprs.iter().enumerate() {
             if let Some(columns) = generated.get(&position) {
-                items.extend(columns.iter().map(|column| Named {
-                    expr: Expr::column(column),
-                    column: column.clone(),
-                }));
+                items.extend(columns.iter().map(Named::kept));
                 continue;
             }
             let place = Place {

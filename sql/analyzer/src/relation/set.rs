@@ -168,10 +168,7 @@ impl Analyzer<'_> {
             let literal = Literal::Null(column.data_type.clone());
             self.named(&column.name, Expr::literal(literal))
         };
-        let keep = |column: &Attribute| Named {
-            expr: Expr::column(column),
-            column: column.clone(),
-        };
+        let keep = Named::kept;
         let mut ordered = Vec::new();
         for column in left.output() {
             match has(&right, &column.name) {

@@ -40,7 +40,6 @@ impl Analyzer<'_> {
                     name: found.name,
                     handle,
                     options: table.options.clone(),
-                    version: None,
                 };
                 Ok(Analysed::new(
                     Plan::new(PlanKind::Table(table), output),
@@ -167,7 +166,6 @@ impl Analyzer<'_> {
             name: found.name,
             handle,
             options: read.options.clone(),
-            version: None,
         };
         Ok(Analysed::of(Plan::new(PlanKind::Table(table), output)))
     }

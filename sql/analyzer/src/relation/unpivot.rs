@@ -22,10 +22,7 @@ impl Analyzer<'_> {
             Ok(all)
         };
         let visible = || -> Vec<Named> {
-            let own = input.scope.visible().map(|c| Named {
-                expr: Expr::column(&c.attribute),
-                column: c.attribute.clone(),
-            });
+            let own = input.scope.visible().map(|c| Named::kept(&c.attribute));
             own.collect()
         };
         let without = |of: &[Named]| -> Vec<Named> {

@@ -108,7 +108,7 @@ impl Analyzer<'_> {
     /// Columns added or replaced.
     pub(super) fn with_columns(&self, input: &Relation, aliases: &[Spec]) -> Result<Analysed> {
         use crate::expr::{Place, Resolver};
-        use crate::resolved::{Expr, Named, Plan};
+        use crate::resolved::{Named, Plan};
         let input = self.relation(input)?;
         let place = Place::over(&input.scope, "project");
         let mut made: Vec<Named> = Vec::new();
@@ -136,10 +136,7 @@ impl Analyzer<'_> {
             exprs.push(match replaced {
                 Some(i) if used.insert(i, ()).is_none() => made[i].clone(),
                 Some(i) => self.named(name, made[i].expr.clone()),
-                None => Named {
-                    expr: Expr::column(&column.attribute),
-                    column: column.attribute.clone(),
-                },
+                None => Named::kept(&column.attribute),
             });
         }
         let new = made

@@ -203,6 +203,16 @@ pub struct Named {
     pub column: Attribute,
 }
 
+impl Named {
+    /// A column of the input as it is.
+    pub fn kept(column: &Attribute) -> Named {
+        Named {
+            expr: Expr::column(column),
+            column: column.clone(),
+        }
+    }
+}
+
 impl Expr {
     /// An expression of a type.
     pub fn new(kind: ExprKind, data_type: DataType, nullable: bool) -> Expr {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use flint_sql_spec::{Expr as Unresolved, Ident, Node, Options};
+use flint_sql_spec::{Ident, Node, Options};
 
 use super::{Attribute, ColumnId, Expr, Named, SortKey};
 
@@ -192,8 +192,6 @@ pub struct Table {
     pub handle: Ident,
     /// Options of the mention in the query.
     pub options: Options,
-    /// Time travel, as written.
-    pub version: Option<Unresolved>,
 }
 
 /// Two relations side by side.
