@@ -2,7 +2,7 @@
 
 use flint_sql_spec::{ExprKind as SpecKind, Hint, Ident, Literal, Result};
 
-use super::Analysed;
+use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
 use crate::resolved::{Plan, PlanKind};
 
@@ -10,11 +10,23 @@ impl Analyzer<'_> {
     /// Advice stays on the relation, for the planner; REPARTITION and COALESCE are what they say.
     pub(super) fn hint(&self, hint: &Hint) -> Result<Analysed> {
         let name = hint.name.to_ascii_lowercase();
-        if let "repartition" | "coalesce" = name.as_str()
-            && let [only] = hint.parameters.as_slice()
-            && let Some(Literal::Integer(count)) = only.as_literal()
-        {
-            return self.repartition(&hint.input, *count, name == "repartition");
+        let (count, columns) = match hint.parameters.as_slice() {
+            [first, columns @ ..] if let Some(Literal::Integer(n)) = first.as_literal() => {
+                (Some(*n), columns)
+            }
+            columns => (None, columns),
+        };
+        match (name.as_str(), count, columns) {
+            ("repartition" | "coalesce", Some(count), []) => {
+                return self.repartition(&hint.input, count, name == "repartition");
+            }
+            ("repartition", count, [_, ..]) => {
+                return self.repartition_by(&hint.input, columns, count);
+            }
+            ("repartition" | "coalesce" | "repartition_by_range" | "rebalance", ..) => {
+                return Err(unsupported("this form of a partitioning hint"));
+            }
+            _ => {}
         }
         let input = self.relation(&hint.input)?;
         let tables: Vec<Vec<Ident>> = hint

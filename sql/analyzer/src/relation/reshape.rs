@@ -59,6 +59,9 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn sample(&self, sample: &Sample) -> Result<Analysed> {
+        if sample.deterministic_order {
+            return Err(unsupported("the fixed order of randomSplit"));
+        }
         let input = self.relation(&sample.input)?;
         Ok(input.with_plan(|input| PlanKind::Sample {
             input,

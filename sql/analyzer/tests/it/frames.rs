@@ -177,3 +177,22 @@ fn values_are_replaced_and_rows_left_out_by_name() {
     .into();
     assert_eq!(names(&drop).unwrap(), ["a", "k", "v", "w"]);
 }
+
+#[test]
+fn partitioning_hints_partition_or_are_refused() {
+    let found = |hint: &str| {
+        let sql = format!("SELECT /*+ {hint} */ a FROM u");
+        super::answer(&views("own"), &sql, true).map_err(|e| e.condition().name.to_string())
+    };
+    for hint in [
+        "REPARTITION(3)",
+        "REPARTITION(3, a)",
+        "REPARTITION(a)",
+        "COALESCE(2)",
+    ] {
+        assert_eq!(found(hint).map(|columns| columns.len()), Ok(1), "{hint}");
+    }
+    let unknown = found("REPARTITION(nope)").unwrap_err();
+    assert_eq!(unknown, "UNRESOLVED_COLUMN.WITH_SUGGESTION");
+    assert_eq!(found("REBALANCE").unwrap_err(), "UNSUPPORTED_FEATURE");
+}
