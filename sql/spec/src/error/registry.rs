@@ -1,6 +1,10 @@
 // Included by `condition.rs`: one line per condition, sorted.
 
 conditions! {
+    ALL_PARTITION_COLUMNS_NOT_ALLOWED = "ALL_PARTITION_COLUMNS_NOT_ALLOWED", "KD005",
+        "At least one column must not be a partition column.";
+    AMBIGUOUS_COLUMN_OR_FIELD = "AMBIGUOUS_COLUMN_OR_FIELD", "42702",
+        "The column or field <name> fits <n> times.";
     AMBIGUOUS_COLUMN_REFERENCE = "AMBIGUOUS_COLUMN_REFERENCE", "42702",
         "The column <name> is there more than once, because both sides come from one DataFrame; give each an alias.";
     AMBIGUOUS_LATERAL_COLUMN_ALIAS = "AMBIGUOUS_LATERAL_COLUMN_ALIAS", "42702",
@@ -13,18 +17,48 @@ conditions! {
         "<message>.<alternative> With <config> set to false there is no error.";
     ASSIGNMENT_ARITY_MISMATCH = "ASSIGNMENT_ARITY_MISMATCH", "42802",
         "There are <numExpr> names for <numTarget> columns.";
+    AS_OF_JOIN_TOLERANCE_IS_NON_NEGATIVE = "AS_OF_JOIN.TOLERANCE_IS_NON_NEGATIVE", "42604",
+        "The tolerance of an as-of join must not be negative.";
+    AS_OF_JOIN_TOLERANCE_IS_UNFOLDABLE = "AS_OF_JOIN.TOLERANCE_IS_UNFOLDABLE", "42604",
+        "The tolerance of an as-of join must be a constant.";
+    BINARY_ARITHMETIC_OVERFLOW = "BINARY_ARITHMETIC_OVERFLOW", "22003",
+        "<value1> <symbol> <value2> is too large for its type; <functionName> gives NULL instead.";
+    CANNOT_BE_EMPTY = "CANNOT_BE_EMPTY", "22023",
+        "At least one <item> must be given.";
+    CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE = "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", "42825",
+        "The types <left> and <right> do not fit together.";
+    CANNOT_MERGE_SCHEMAS = "CANNOT_MERGE_SCHEMAS", "42KD9",
+        "The schemas <left> and <right> do not fit together.";
+    CANNOT_MODIFY_CONFIG = "CANNOT_MODIFY_CONFIG", "46110",
+        "The configuration key <key> is fixed when the application starts.";
     CANNOT_RESOLVE_DATAFRAME_COLUMN = "CANNOT_RESOLVE_DATAFRAME_COLUMN", "42704",
         "The column <name> belongs to a DataFrame that is not part of this one.";
     CANNOT_RESOLVE_STAR_EXPAND = "CANNOT_RESOLVE_STAR_EXPAND", "42704",
         "Nothing is called <targetString> that <targetString>.* could list; there are <columns>.";
+    CANNOT_UP_CAST_DATATYPE = "CANNOT_UP_CAST_DATATYPE", "42846",
+        "Cannot turn <expression> of the type <sourceType> into <targetType>. <details>";
     CAST_INVALID_INPUT = "CAST_INVALID_INPUT", "22018",
         "The value <expression> of the type <sourceType> cannot be cast to <targetType>; try_cast gives NULL instead.";
     CAST_OVERFLOW = "CAST_OVERFLOW", "22003",
         "The value <value> of the type <sourceType> is too large for <targetType>; try_cast gives NULL instead.";
+    CODEC_NOT_AVAILABLE_WITH_AVAILABLE_CODECS_SUGGESTION = "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION", "56038",
+        "There is no codec <codecName>; there are <availableCodecs>.";
+    COLLECTION_SIZE_LIMIT_EXCEEDED_FUNCTION = "COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", "54000",
+        "<functionName> would make an array of <numberOfElements> elements, more than <maxRoundedArrayLength>.";
+    COLLECTION_SIZE_LIMIT_EXCEEDED_PARAMETER = "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", "54000",
+        "An array of <numberOfElements> elements, more than <maxRoundedArrayLength>, is what <parameter> of <functionName> asks for.";
     COLUMN_ALIASES_NOT_ALLOWED = "COLUMN_ALIASES_NOT_ALLOWED", "42601",
         "Column aliases are not allowed in <op>.";
     COLUMN_ALREADY_EXISTS = "COLUMN_ALREADY_EXISTS", "42711",
         "There is more than one column <columnName>.";
+    COLUMN_IS_NOT_VARIANT_TYPE = "COLUMN_IS_NOT_VARIANT_TYPE", "42K09",
+        "A path behind `:` is taken of values of the type VARIANT alone.";
+    COMPARATOR_RETURNS_NULL = "COMPARATOR_RETURNS_NULL", "22004",
+        "The comparator gave NULL for <firstValue> and <secondValue>, not a number.";
+    CONFLICTING_DIRECTORY_STRUCTURES = "CONFLICTING_DIRECTORY_STRUCTURES", "KD009",
+        "Partitions start at more than one directory: <discoveredBasePaths> Say with the option basePath where the table starts, or read each alone.";
+    CONFLICTING_PARTITION_COLUMN_NAMES = "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009",
+        "Directories name different partition columns: <distinctPartColLists> Look for files that do not belong there: <suspiciousPaths>";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
     DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
@@ -73,8 +107,12 @@ conditions! {
         "In <sqlExpr> all arguments of <funcName> must be strings.";
     DATATYPE_MISMATCH_NULL_TYPE = "DATATYPE_MISMATCH.NULL_TYPE", "42K09",
         "In <sqlExpr> an argument of <functionName> is NULL without a type.";
+    DATATYPE_MISMATCH_RANGE_FRAME_WITHOUT_ORDER = "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER", "42K09",
+        "In <sqlExpr> a frame of values needs an order.";
     DATATYPE_MISMATCH_SEQUENCE_WRONG_INPUT_TYPES = "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "42K09",
         "In <sqlExpr> the function <functionName> needs two of the type <startType> and a step of <stepType>, or all of <otherStartType>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", "42K09",
+        "In <sqlExpr> the lower bound must be <comparison> the upper one.";
     DATATYPE_MISMATCH_STACK_COLUMN_DIFF_TYPES = "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES", "42K09",
         "In <sqlExpr> the column <columnIndex> has the type <leftType> by argument <leftParamIndex> and <rightType> by argument <rightParamIndex>.";
     DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09",
@@ -85,16 +123,38 @@ conditions! {
         "In <sqlExpr> the argument <exprName> must be in <valueRange>, not <currentValue>.";
     DATATYPE_MISSING_SIZE = "DATATYPE_MISSING_SIZE", "42K01",
         "The type <type> needs a length: <type>(5).";
+    DATA_SOURCE_NOT_FOUND = "DATA_SOURCE_NOT_FOUND", "42K02",
+        "There is no data source <provider>.";
+    DATETIME_OVERFLOW = "DATETIME_OVERFLOW", "22008",
+        "The result is out of range: <operation>.";
     DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
         "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
     DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
         "A number is divided by zero; try_divide gives NULL instead, and so does <config> set to false.";
     DUPLICATED_CTE_NAMES = "DUPLICATED_CTE_NAMES", "42602",
         "WITH names more than one query <duplicateNames>.";
+    DUPLICATED_MAP_KEY = "DUPLICATED_MAP_KEY", "23505",
+        "The key <key> is there more than once. With <mapKeyDedupPolicy> set to LAST_WIN the last one counts.";
+    DUPLICATED_METRICS_NAME = "DUPLICATED_METRICS_NAME", "42710",
+        "Two observations are called <metricName>.";
     DUPLICATE_CLAUSES = "DUPLICATE_CLAUSES", "42614",
         "The clause <clauseName> is written more than once.";
     DUPLICATE_KEY = "DUPLICATE_KEY", "23505",
         "The key <keyColumn> is given more than once.";
+    DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT_BOTH_POSITIONAL_AND_NAMED = "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED", "4274K",
+        "The parameter <parameterName> of <routineName> is given twice, by position and by name.";
+    DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT_DOUBLE_NAMED_ARGUMENT_REFERENCE = "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE", "4274K",
+        "The parameter <parameterName> of <routineName> is given twice.";
+    EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE = "EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE", "0A000",
+        "Files of <format> cannot be written without columns.";
+    FAILED_READ_FILE_CANNOT_READ_FILE_FOOTER = "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER", "KD001",
+        "Reading the file <path> failed: it has no footer that can be read, so it is damaged or of another format.";
+    FAILED_READ_FILE_FILE_NOT_EXIST = "FAILED_READ_FILE.FILE_NOT_EXIST", "KD001",
+        "Reading the file <path> failed: it is gone; refresh the table or make the DataFrame anew.";
+    FAILED_READ_FILE_NO_HINT = "FAILED_READ_FILE.NO_HINT", "KD001",
+        "Reading the file <path> failed.";
+    FAILED_READ_FILE_PARQUET_COLUMN_DATA_TYPE_MISMATCH = "FAILED_READ_FILE.PARQUET_COLUMN_DATA_TYPE_MISMATCH", "KD001",
+        "Reading the file <path> failed: its column <column> is <actualType>, from which no <expectedType> can be read.";
     FAILED_TO_PARSE_TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX", "54001",
         "The statement is nested too deeply or is too long to be parsed; split it into several.";
     FIELD_NOT_FOUND = "FIELD_NOT_FOUND", "42704",
@@ -111,10 +171,22 @@ conditions! {
         "GROUP BY <index> is outside of the SELECT list, which has <size> columns.";
     GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE = "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822",
         "Rows cannot be grouped by <sqlExpr>, whose type <dataType> has no order.";
+    HINT_NEEDS_A_NUMBER = "_LEGACY_ERROR_TEMP_1048", "42000",
+        "The hint <hintName> takes one number of partitions.";
+    HINT_PARAMETERS_ARE_WRONG = "_LEGACY_ERROR_TEMP_1047", "42000",
+        "The hint <hintName> takes a number and columns, not <invalidParams>.";
     IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
         "The name <identifier> has more parts than the <limit> allowed.";
+    INCOMPARABLE_PIVOT_COLUMN = "INCOMPARABLE_PIVOT_COLUMN", "42818",
+        "Values of the pivot column <columnName> cannot be compared.";
     INCOMPATIBLE_COLUMN_TYPE = "INCOMPATIBLE_COLUMN_TYPE", "42825",
         "In <operator> the <columnOrdinalNumber> columns do not fit: <dataType1> and, <tableOrdinalNumber>, <dataType2><hint>.";
+    INCOMPATIBLE_DATA_FOR_TABLE_CANNOT_FIND_DATA = "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", "KD000",
+        "The data has nothing for the column <colName> of the table <tableName>.";
+    INCOMPATIBLE_DATA_FOR_TABLE_CANNOT_SAFELY_CAST = "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", "KD000",
+        "The column <colName> of the table <tableName> has the type <targetType>, to which <srcType> is not converted on writing.";
+    INCOMPATIBLE_DATA_FOR_TABLE_EXTRA_COLUMNS = "INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS", "KD000",
+        "The table <tableName> has no columns for <extraColumns> of the data.";
     INCOMPATIBLE_JOIN_TYPES = "INCOMPATIBLE_JOIN_TYPES", "42613",
         "The join types <joinType1> and <joinType2> do not go together.";
     INCOMPLETE_TYPE_DEFINITION_ARRAY = "INCOMPLETE_TYPE_DEFINITION.ARRAY", "42K01",
@@ -123,12 +195,48 @@ conditions! {
         "The type MAP needs those of its keys and values.";
     INCOMPLETE_TYPE_DEFINITION_STRUCT = "INCOMPLETE_TYPE_DEFINITION.STRUCT", "42K01",
         "The type STRUCT needs its fields.";
+    INSERT_COLUMN_ARITY_MISMATCH_NOT_ENOUGH_DATA_COLUMNS = "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS", "21S01",
+        "The table <tableName> has the columns <tableColumns>, the data fewer: <dataColumns>.";
+    INSERT_COLUMN_ARITY_MISMATCH_TOO_MANY_DATA_COLUMNS = "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS", "21S01",
+        "The table <tableName> has the columns <tableColumns>, the data more: <dataColumns>.";
     INTERNAL_ERROR = "INTERNAL_ERROR", "XX000",
         "<message>";
+    INTERVAL_ARITHMETIC_OVERFLOW_WITHOUT_SUGGESTION = "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015",
+        "The interval is too large.";
+    INTERVAL_ARITHMETIC_OVERFLOW_WITH_SUGGESTION = "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", "22015",
+        "The interval is too large. <functionName> gives NULL instead.";
     INVALID_AGGREGATE_FILTER_NOT_BOOLEAN = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", "42903",
         "The condition <filterExpr> of FILTER is no boolean.";
+    INVALID_ARRAY_INDEX = "INVALID_ARRAY_INDEX", "22003",
+        "An array of <arraySize> elements has none at <indexValue>; get() gives NULL instead.";
+    INVALID_ARRAY_INDEX_IN_ELEMENT_AT = "INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "22003",
+        "An array of <arraySize> elements has none at <indexValue>; try_element_at gives NULL instead.";
+    INVALID_ATTRIBUTE_NAME_SYNTAX = "INVALID_ATTRIBUTE_NAME_SYNTAX", "42601",
+        "The name <name> is not valid: backticks must come in pairs around whole parts, and no part may be empty.";
+    INVALID_BITMAP_POSITION = "INVALID_BITMAP_POSITION", "22003",
+        "A bitmap of <bitmapNumBytes> bytes has <bitmapNumBits> bits, none of which is <bitPosition>, counted from 0.";
     INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
         "A condition is expected here, but this is none: <invalidStatement>.";
+    INVALID_COLUMN_OR_FIELD_DATA_TYPE = "INVALID_COLUMN_OR_FIELD_DATA_TYPE", "42000",
+        "The column or field <name> is of the type <type>, which cannot become <expectedType>.";
+    INVALID_CONF_VALUE_REQUIREMENT = "INVALID_CONF_VALUE.REQUIREMENT", "22022",
+        "The value <confValue> does not fit the configuration key <confName>: <confRequirement>.";
+    INVALID_CONF_VALUE_TIME_ZONE = "INVALID_CONF_VALUE.TIME_ZONE", "22022",
+        "The value <confValue> of the configuration key <confName> is no time zone.";
+    INVALID_CORRUPT_RECORD_TYPE = "INVALID_CORRUPT_RECORD_TYPE", "42804",
+        "The column <columnName> of corrupt records is a nullable string, not <actualType>.";
+    INVALID_DATETIME_PATTERN_ILLEGAL_CHARACTER = "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007",
+        "The pattern <pattern> has the letter <c>, which means nothing.";
+    INVALID_DATETIME_PATTERN_LENGTH = "INVALID_DATETIME_PATTERN.LENGTH", "22007",
+        "The pattern <pattern> has a letter too often or never ends.";
+    INVALID_DELIMITER_VALUE_DELIMITER_LONGER_THAN_EXPECTED = "INVALID_DELIMITER_VALUE.DELIMITER_LONGER_THAN_EXPECTED", "42602",
+        "The delimiter <str> is more than one character.";
+    INVALID_DELIMITER_VALUE_EMPTY_STRING = "INVALID_DELIMITER_VALUE.EMPTY_STRING", "42602",
+        "The delimiter cannot be empty.";
+    INVALID_DELIMITER_VALUE_SINGLE_BACKSLASH = "INVALID_DELIMITER_VALUE.SINGLE_BACKSLASH", "42602",
+        "A single backslash is no delimiter; write two.";
+    INVALID_DELIMITER_VALUE_UNSUPPORTED_SPECIAL_CHARACTER = "INVALID_DELIMITER_VALUE.UNSUPPORTED_SPECIAL_CHARACTER", "42602",
+        "The delimiter <str> is no escape that is known.";
     INVALID_ESC = "INVALID_ESC", "42604",
         "The escape <invalidEscape> is not one character.";
     INVALID_ESCAPE_CHAR = "INVALID_ESCAPE_CHAR", "42604",
@@ -141,6 +249,8 @@ conditions! {
         "The name of a field must be a constant string, not <extraction>.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
         "The name <ident> is not valid without quotes; put it in backquotes.";
+    INVALID_INDEX_OF_ZERO = "INVALID_INDEX_OF_ZERO", "22003",
+        "The index 0 means nothing: the first element is 1, the last -1.";
     INVALID_INLINE_TABLE_INCOMPATIBLE_TYPES_IN_INLINE_TABLE = "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", "42000",
         "The values of the column <colName> of the inline table do not fit together.";
     INVALID_INLINE_TABLE_ROWS = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000",
@@ -151,6 +261,8 @@ conditions! {
         "The interval <input> is empty.";
     INVALID_INTERVAL_FORMAT_INPUT_IS_NULL = "INVALID_INTERVAL_FORMAT.INPUT_IS_NULL", "22006",
         "The interval is NULL.";
+    INVALID_INTERVAL_FORMAT_INTERVAL_PARSING = "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", "22006",
+        "A number of the <interval> interval '<input>' is out of range.";
     INVALID_INTERVAL_FORMAT_INVALID_FRACTION = "INVALID_INTERVAL_FORMAT.INVALID_FRACTION", "22006",
         "The interval <input> has a fraction, <unit>, where only seconds have one.";
     INVALID_INTERVAL_FORMAT_INVALID_PRECISION = "INVALID_INTERVAL_FORMAT.INVALID_PRECISION", "22006",
@@ -173,6 +285,12 @@ conditions! {
         "The interval <input> has no number at <number>.";
     INVALID_INTERVAL_FORMAT_UNSUPPORTED_FROM_TO_EXPRESSION = "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006",
         "No interval <input> goes from <from> to <to>.";
+    INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION = "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "22006",
+        "An interval with a part shorter than a day cannot be added to a date; cast the date to a timestamp first.";
+    INVALID_LAMBDA_FUNCTION_CALL_NON_HIGHER_ORDER_FUNCTION = "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", "42K0D",
+        "The function <class> takes no lambda.";
+    INVALID_LAMBDA_FUNCTION_CALL_NUM_ARGS_MISMATCH = "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", "42K0D",
+        "The lambda has <expectedNumArgs> parameters, and gets <actualNumArgs>.";
     INVALID_LATERAL_JOIN_TYPE = "INVALID_LATERAL_JOIN_TYPE", "42613",
         "LATERAL does not go with a <joinType> JOIN, whose right side cannot depend on the left.";
     INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE = "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E",
@@ -185,14 +303,40 @@ conditions! {
         "LIMIT, OFFSET or the like needs a constant; <expr> of <name> is none.";
     INVALID_NUMERIC_LITERAL_RANGE = "INVALID_NUMERIC_LITERAL_RANGE", "22003",
         "The literal <rawStrippedQualifier> is outside of the range of <typeName>, from <minValue> to <maxValue>.";
+    INVALID_OBSERVED_METRICS_AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED = "INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", "42K0E",
+        "Observed metrics take no DISTINCT: <expr>.";
+    INVALID_OBSERVED_METRICS_AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED = "INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", "42K0E",
+        "Observed metrics take no FILTER: <expr>.";
+    INVALID_OBSERVED_METRICS_MISSING_NAME = "INVALID_OBSERVED_METRICS.MISSING_NAME", "42K0E",
+        "Observed metrics need a name: <operator>.";
+    INVALID_OBSERVED_METRICS_NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE = "INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE", "42K0E",
+        "The column <expr> can be observed only inside an aggregate function.";
+    INVALID_OBSERVED_METRICS_NON_AGGREGATE_FUNC_ARG_IS_NON_DETERMINISTIC = "INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_NON_DETERMINISTIC", "42K0E",
+        "The random expression <expr> can be observed only inside an aggregate function.";
+    INVALID_OBSERVED_METRICS_WINDOW_EXPRESSIONS_UNSUPPORTED = "INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", "42K0E",
+        "Observed metrics take no window functions: <expr>.";
+    INVALID_PARAMETER_VALUE_BIT_POSITION_RANGE = "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023",
+        "<parameter> of <functionName> must be from 0 to below <upper>, not <invalidValue>.";
+    INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
+        "A <parameter> of <functionName> cannot be <length>.";
+    INVALID_PARAMETER_VALUE_START = "INVALID_PARAMETER_VALUE.START", "22023",
+        "A <parameter> of <functionName> cannot be <start>.";
+    INVALID_PARTITION_VALUE = "INVALID_PARTITION_VALUE", "42846",
+        "The value <value> of the partition column <columnName> is no <dataType>.";
     INVALID_PROPERTY_KEY = "INVALID_PROPERTY_KEY", "42602",
         "<key> cannot be the key of a setting; put it in backquotes: SET <key>=<value>.";
     INVALID_PROPERTY_VALUE = "INVALID_PROPERTY_VALUE", "42602",
         "<value> cannot be the value of a setting; put it in backquotes: SET <key>=<value>.";
+    INVALID_QUERY_MIXED_QUERY_PARAMETERS = "INVALID_QUERY_MIXED_QUERY_PARAMETERS", "42613",
+        "A query takes arguments by position or by name, not both.";
     INVALID_RECURSIVE_CTE = "INVALID_RECURSIVE_CTE", "42836",
         "A recursive query must be a UNION whose first side does not mention it.";
+    INVALID_SAVE_MODE = "INVALID_SAVE_MODE", "42000",
+        "The save mode <mode> is none of \"append\", \"overwrite\", \"ignore\", \"error\", \"errorifexists\" and \"default\".";
     INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
         "The schema <inputSchema> is no constant string.";
+    INVALID_SCHEMA_NON_STRUCT_TYPE = "INVALID_SCHEMA.NON_STRUCT_TYPE", "42K07",
+        "The schema <inputSchema> is of the type <dataType>, not a struct.";
     INVALID_SET_SYNTAX = "INVALID_SET_SYNTAX", "42000",
         "SET takes key, or key = value; put keys with special characters in backquotes, and values with them too.";
     INVALID_SQL_SYNTAX_ANALYZE_TABLE_UNEXPECTED_NOSCAN = "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN", "42000",
@@ -237,6 +381,8 @@ conditions! {
         "A query as a value must give one column, not <number>.";
     INVALID_TABLESAMPLE_FRACTION = "INVALID_TABLESAMPLE_FRACTION", "22023",
         "The sampled share <fraction> is outside of 0 to 1.";
+    INVALID_TIMEZONE = "INVALID_TIMEZONE", "22009",
+        "There is no time zone <timeZone>: it must be a region such as 'America/Los_Angeles' or an offset such as '+01:00'.";
     INVALID_TYPED_LITERAL = "INVALID_TYPED_LITERAL", "42604",
         "The value <value> is no literal of the type <valueType>.";
     INVALID_USAGE_OF_STAR_OR_REGEX = "INVALID_USAGE_OF_STAR_OR_REGEX", "42000",
@@ -251,6 +397,16 @@ conditions! {
         "The function <funcName> needs <expectedNum> orders in WITHIN GROUP, not <actualNum>.";
     JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE = "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E",
         "The join condition <joinCondition> is of the type <conditionType>, not a boolean.";
+    LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
+        "The pivot column <pivotColumn> has more than <maxValues> values; set <config> to at least their number.";
+    MALFORMED_CSV_RECORD = "MALFORMED_CSV_RECORD", "KD000",
+        "The record <badRecord> has another number of fields than the schema.";
+    MALFORMED_RECORD_IN_PARSING_CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS = "MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS", "22023",
+        "The record <badRecord> is malformed in the mode <failFastMode>, the mode PERMISSIVE makes nulls of such records: an array is no struct.";
+    MALFORMED_RECORD_IN_PARSING_CANNOT_PARSE_STRING_AS_DATATYPE = "MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_STRING_AS_DATATYPE", "22023",
+        "The record <badRecord> is malformed in the mode <failFastMode>, the mode PERMISSIVE makes nulls of such records: the value <fieldValue> of the field <fieldName>, read as <inputType>, is no <targetType>.";
+    MALFORMED_RECORD_IN_PARSING_WITHOUT_SUGGESTION = "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", "22023",
+        "The record <badRecord> is malformed in the mode <failFastMode>; the mode PERMISSIVE makes nulls of such records.";
     MERGE_WITHOUT_WHEN = "MERGE_WITHOUT_WHEN", "42601",
         "MERGE needs at least one WHEN.";
     MISSING_AGGREGATION = "MISSING_AGGREGATION", "42803",
@@ -261,10 +417,18 @@ conditions! {
         "No WINDOW clause gives the name <windowName>.";
     MIXED_INTERVAL_UNITS = "_LEGACY_ERROR_TEMP_0029", "42000",
         "Years and months do not mix with days and shorter units: <input>.";
+    NAMED_PARAMETERS_NOT_SUPPORTED = "NAMED_PARAMETERS_NOT_SUPPORTED", "4274K",
+        "The function <functionName> takes no arguments by name.";
+    NEAREST_BY_JOIN_NON_ORDERABLE_RANKING_EXPRESSION = "NEAREST_BY_JOIN.NON_ORDERABLE_RANKING_EXPRESSION", "42604",
+        "Values of the ranking <expression>, of the type <type>, have no order.";
+    NEAREST_BY_JOIN_NUM_RESULTS_OUT_OF_RANGE = "NEAREST_BY_JOIN.NUM_RESULTS_OUT_OF_RANGE", "42604",
+        "The number of results must be from <min> to <max>, not <numResults>.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
         "An aggregate function cannot be an argument of another one; use a subquery.";
     NON_FOLDABLE_ARGUMENT = "NON_FOLDABLE_ARGUMENT", "42K08",
         "The argument <paramName> of <funcName> must be a constant of the type <paramType>.";
+    NON_LITERAL_PIVOT_VALUES = "NON_LITERAL_PIVOT_VALUES", "42K08",
+        "The values of a pivot must be constants, not <expression>.";
     NON_PARTITION_COLUMN = "NON_PARTITION_COLUMN", "42000",
         "<columnName> is no partition column.";
     NOT_ALLOWED_IN_FROM_LATERAL_WITH_PIVOT = "NOT_ALLOWED_IN_FROM.LATERAL_WITH_PIVOT", "42601",
@@ -281,56 +445,140 @@ conditions! {
         "The expression <expr> for <name> is NULL.";
     NOT_A_CONSTANT_STRING_WRONG_TYPE = "NOT_A_CONSTANT_STRING.WRONG_TYPE", "42601",
         "The expression <expr> for <name> is of the type <dataType>, not a string.";
+    NOT_A_TABLE_FUNCTION = "NOT_A_TABLE_FUNCTION", "42887",
+        "The function <functionName> gives a value, not rows; it cannot stand in FROM.";
+    NOT_NULL_CONSTRAINT_VIOLATION_ARRAY_ELEMENT = "NOT_NULL_CONSTRAINT_VIOLATION.ARRAY_ELEMENT", "42000",
+        "The array <columnPath> can hold nulls where the schema says that it cannot.";
+    NOT_NULL_CONSTRAINT_VIOLATION_MAP_VALUE = "NOT_NULL_CONSTRAINT_VIOLATION.MAP_VALUE", "42000",
+        "The map <columnPath> can hold null values where the schema says that it cannot.";
+    NOT_NUMERIC_COLUMNS = "NOT_NUMERIC_COLUMNS", "42K09",
+        "The columns <invalid_columns> hold no numbers.";
     NOT_SUPPORTED_COMMAND_FOR_V2_TABLE = "NOT_SUPPORTED_COMMAND_FOR_V2_TABLE", "0A000",
         "<cmd> does not work on tables of this kind.";
     NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT = "NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT", "0A000",
         "<cmd> needs Hive.";
     NOT_SUPPORTED_YET = "UNSUPPORTED_FEATURE", "0A000",
         "Flint does not support <feature> yet.";
+    NO_MERGE_ACTION_SPECIFIED = "NO_MERGE_ACTION_SPECIFIED", "42K0E",
+        "A merge needs an action for at least one kind of rows.";
+    NULLABLE_COLUMN_OR_FIELD = "NULLABLE_COLUMN_OR_FIELD", "42000",
+        "The column or field <name> can be null where the schema says that it cannot.";
+    NULL_MAP_KEY = "NULL_MAP_KEY", "2200E",
+        "NULL is no key of a map.";
+    NUMERIC_OUT_OF_SUPPORTED_RANGE = "NUMERIC_OUT_OF_SUPPORTED_RANGE", "22003",
+        "The value <value> has more digits before its point than the 38 of any decimal.";
+    NUMERIC_VALUE_OUT_OF_RANGE_WITHOUT_SUGGESTION = "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION", "22003",
+        "<originalValue>, which rounds to <roundedValue>, is no decimal of <precision> digits with <scale> after the point.";
     NUMERIC_VALUE_OUT_OF_RANGE_WITH_SUGGESTION = "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", "22003",
         "The value <value> is no decimal of <precision> digits with <scale> after the point; with <config> set to false it is NULL.";
     NUM_COLUMNS_MISMATCH = "NUM_COLUMNS_MISMATCH", "42826",
         "In <operator> the inputs have <firstNumColumns> columns and, <invalidOrdinalNum>, <invalidNumColumns>.";
     NUM_TABLE_VALUE_ALIASES_MISMATCH = "NUM_TABLE_VALUE_ALIASES_MISMATCH", "42826",
         "There are <aliasesNum> names for the <outColsNum> columns of <funcName>.";
+    OPERATION_CANCELED = "OPERATION_CANCELED", "HY008",
+        "The operation was cancelled.";
     OPERATION_NOT_ALLOWED = "_LEGACY_ERROR_TEMP_0035", "42000",
         "This is not allowed: <message>.";
+    OPTION_VALUE_EXCEEDS_ONE_CHARACTER = "OPTION_VALUE_EXCEEDS_ONE_CHARACTER", "22023",
+        "The option <paramName> is one character, not <actualValue>.";
     ORDER_BY_POS_OUT_OF_RANGE = "ORDER_BY_POS_OUT_OF_RANGE", "42805",
         "ORDER BY <index> is outside of the SELECT list, which has <size> columns.";
+    PARQUET_TYPE_ILLEGAL = "PARQUET_TYPE_ILLEGAL", "42846",
+        "The type <parquetType> of Parquet cannot be read.";
+    PARQUET_TYPE_NOT_SUPPORTED = "PARQUET_TYPE_NOT_SUPPORTED", "42846",
+        "The type <parquetType> of Parquet cannot be read yet.";
     PARSE_EMPTY_STATEMENT = "PARSE_EMPTY_STATEMENT", "42617",
         "There is no statement in the text.";
     PARSE_SYNTAX_ERROR = "PARSE_SYNTAX_ERROR", "42601",
         "The text is not valid SQL at or near <error><hint>.";
     PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO = "PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO", "42601",
         "PARTITION goes with INSERT OVERWRITE only here.";
+    PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA = "PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", "42000",
+        "There is no column <column> to partition by; there are <schema>.";
+    PATH_ALREADY_EXISTS = "PATH_ALREADY_EXISTS", "42K04",
+        "There is something at <outputPath> already; the mode overwrite replaces it.";
+    PATH_NOT_FOUND = "PATH_NOT_FOUND", "42K03",
+        "There is nothing at <path>.";
     PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION = "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", "0A000",
         "After |> AGGREGATE the expression <expr> has no aggregate function; put it after GROUP BY.";
     PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION = "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000",
         "After |> <clause> the aggregate function <expr> is not allowed; use |> AGGREGATE.";
     PIVOT_NEEDS_AGGREGATE = "_LEGACY_ERROR_TEMP_1006", "42000",
         "A pivot needs aggregate functions; <sql> is none.";
+    QUALIFY_AGGREGATE_NOT_ALLOWED = "QUALIFY_AGGREGATE_NOT_ALLOWED", "42903",
+        "QUALIFY takes no aggregate functions: <aggregateExpr>.";
     QUALIFY_REQUIRES_WINDOW_FUNCTION = "QUALIFY_REQUIRES_WINDOW_FUNCTION", "42903",
         "QUALIFY needs a window function in its condition or in the SELECT list.";
+    RECURSION_LEVEL_LIMIT_EXCEEDED = "RECURSION_LEVEL_LIMIT_EXCEEDED", "42836",
+        "The recursion goes deeper than <levelLimit> levels; MAX RECURSION LEVEL or spark.sql.cteRecursionLevelLimit allows more.";
     RECURSIVE_VIEW = "RECURSIVE_VIEW", "42K0H",
         "The view <viewIdent> is made of itself: <newPath>.";
+    REMAINDER_BY_ZERO = "REMAINDER_BY_ZERO", "22012",
+        "A remainder by zero does not exist; try_mod gives NULL instead, and so does <config> set to false.";
+    REPEATED_CLAUSE = "REPEATED_CLAUSE", "42614",
+        "The clause <clause> may be used once at most in a <operation>.";
+    REQUIRED_PARAMETER_NOT_FOUND = "REQUIRED_PARAMETER_NOT_FOUND", "4274K",
+        "A call of <routineName> lacks the parameter <parameterName>, the one at <index>.";
+    REQUIREMENT_FAILED = "REQUIREMENT_FAILED", "22023",
+        "<message>.";
+    ROW_VALUE_IS_NULL = "ROW_VALUE_IS_NULL", "22023",
+        "The value at position <index> of the row is NULL.";
     SAMPLE_IS_EMPTY = "_LEGACY_ERROR_TEMP_0014", "42000",
         "TABLESAMPLE does not take nothing.";
     SAMPLE_NOT_SUPPORTED = "_LEGACY_ERROR_TEMP_0015", "42000",
         "TABLESAMPLE (<msg>) is not supported.";
+    SCALAR_SUBQUERY_TOO_MANY_ROWS = "SCALAR_SUBQUERY_TOO_MANY_ROWS", "21000",
+        "A subquery that stands for one value gives more than one row.";
+    SCHEMA_ALREADY_EXISTS = "SCHEMA_ALREADY_EXISTS", "42P06",
+        "There is a schema <schemaName> already.";
+    SCHEMA_NOT_EMPTY = "SCHEMA_NOT_EMPTY", "2BP01",
+        "The schema <schemaName> has tables in it; CASCADE drops them too.";
+    SCHEMA_NOT_FOUND = "SCHEMA_NOT_FOUND", "42704",
+        "There is no schema <schemaName>.";
+    SESSION_NOT_SAME = "SESSION_NOT_SAME", "42000",
+        "Both DataFrames must be of the same session.";
+    SQL_CONF_NOT_FOUND = "SQL_CONF_NOT_FOUND", "42K0I",
+        "There is no SQL configuration key <sqlConf>.";
+    STDS_INVALID_OPTION_VALUE_WITH_MESSAGE = "STDS_INVALID_OPTION_VALUE.WITH_MESSAGE", "42616",
+        "The option <optionName> has a wrong value: <message>";
+    TABLE_OR_VIEW_ALREADY_EXISTS = "TABLE_OR_VIEW_ALREADY_EXISTS", "42P07",
+        "There is a table or view <relationName> already.";
     TABLE_OR_VIEW_NOT_FOUND = "TABLE_OR_VIEW_NOT_FOUND", "42P01",
         "There is no table or view <relationName>.";
+    TASK_WRITE_FAILED = "TASK_WRITE_FAILED", "58030",
+        "Writing rows to <path> failed.";
+    TEMP_TABLE_OR_VIEW_ALREADY_EXISTS = "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07",
+        "There is a temporary view <relationName> already.";
     TRAILING_COMMA_IN_SELECT = "TRAILING_COMMA_IN_SELECT", "42601",
         "A comma stands at the end of the SELECT list, before FROM; remove it.";
+    TRANSPOSE_EXCEED_ROW_LIMIT = "TRANSPOSE_EXCEED_ROW_LIMIT", "54006",
+        "A transposition takes at most <maxValues> rows; set <config> to at least their number if that is meant.";
+    TRANSPOSE_INVALID_INDEX_COLUMN = "TRANSPOSE_INVALID_INDEX_COLUMN", "42804",
+        "The index column of a transposition is wrong: <reason>";
+    TRANSPOSE_NO_LEAST_COMMON_TYPE = "TRANSPOSE_NO_LEAST_COMMON_TYPE", "42K09",
+        "The columns of a transposition must have a common type; <dt1> and <dt2> have none.";
+    UDTF_ALIAS_NUMBER_MISMATCH = "UDTF_ALIAS_NUMBER_MISMATCH", "42802",
+        "There are names <aliasesNames> for <aliasesSize> generated columns.";
+    UNABLE_TO_ACQUIRE_MEMORY = "UNABLE_TO_ACQUIRE_MEMORY", "53200",
+        "No more than <receivedBytes> of the memory asked for was free: <requestedBytes>.";
+    UNABLE_TO_INFER_SCHEMA = "UNABLE_TO_INFER_SCHEMA", "42KD9",
+        "What is there says nothing about the schema of <format>; give one.";
     UNBOUND_SQL_PARAMETER = "UNBOUND_SQL_PARAMETER", "42P02",
         "The parameter <name> has no argument.";
     UNCLOSED_BRACKETED_COMMENT = "UNCLOSED_BRACKETED_COMMENT", "42601",
         "A comment that starts with /* is not closed; add */ at its end.";
+    UNEXPECTED_POSITIONAL_ARGUMENT = "UNEXPECTED_POSITIONAL_ARGUMENT", "4274K",
+        "In a call of <routineName> an argument without a name stands behind that for <parameterName>.";
     UNPIVOT_REQUIRES_VALUE_COLUMNS = "UNPIVOT_REQUIRES_VALUE_COLUMNS", "42K0A",
         "UNPIVOT needs at least one column to turn into rows.";
     UNPIVOT_VALUE_DATA_TYPE_MISMATCH = "UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "42K09",
         "The columns of UNPIVOT have no type in common: <types>.";
     UNPIVOT_VALUE_SIZE_MISMATCH = "UNPIVOT_VALUE_SIZE_MISMATCH", "428C4",
         "Each list of columns of UNPIVOT must have <names> columns, one per value column.";
+    UNRECOGNIZED_PARAMETER_NAME = "UNRECOGNIZED_PARAMETER_NAME", "4274K",
+        "The function <routineName> has no parameter <argumentName>; it has [<proposal>].";
+    UNRECOGNIZED_STATISTIC = "UNRECOGNIZED_STATISTIC", "42704",
+        "There is no statistic <stats>.";
     UNRESOLVABLE_TABLE_VALUED_FUNCTION = "UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883",
         "There is no table function <name>.";
     UNRESOLVED_ALL_IN_GROUP_BY = "UNRESOLVED_ALL_IN_GROUP_BY", "42803",
@@ -347,14 +595,22 @@ conditions! {
         "There is no function <routineName> in <searchPath>.";
     UNRESOLVED_USING_COLUMN_FOR_JOIN = "UNRESOLVED_USING_COLUMN_FOR_JOIN", "42703",
         "USING needs the column <colName> on the <side> side, which has [<suggestion>].";
+    UNSUPPORTED_ARROWTYPE = "UNSUPPORTED_ARROWTYPE", "0A000",
+        "There is no type of Spark for columns of the Arrow type <typeName>.";
     UNSUPPORTED_DATATYPE = "UNSUPPORTED_DATATYPE", "0A000",
         "There is no data type <typeName>.";
+    UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE = "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "0A000",
+        "Files of <format> cannot hold the column <columnName> of the type <columnType>.";
+    UNSUPPORTED_EXPR_FOR_OPERATOR = "UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E",
+        "The operator <operator> cannot compute [<invalidExprSqls>].";
     UNSUPPORTED_EXPR_FOR_WINDOW = "UNSUPPORTED_EXPR_FOR_WINDOW", "42P20",
         "The expression <sqlExpr> cannot be computed over a window.";
     UNSUPPORTED_FEATURE_CLAUSE_WITH_PIPE_OPERATORS = "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", "0A000",
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
         "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together.";
+    UNSUPPORTED_FEATURE_LATERAL_COLUMN_ALIAS_IN_WINDOW = "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "0A000",
+        "A window function cannot refer to the name <lca> of the same list: <windowExpr>.";
     UNSUPPORTED_FEATURE_LATERAL_JOIN_USING = "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", "0A000",
         "USING with LATERAL is not supported.";
     UNSUPPORTED_FEATURE_PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT = "UNSUPPORTED_FEATURE.PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT", "0A000",
@@ -363,6 +619,8 @@ conditions! {
         "After |> AGGREGATE <case> is not supported.";
     UNSUPPORTED_FEATURE_PIVOT_AFTER_GROUP_BY = "UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "0A000",
         "PIVOT after GROUP BY is not supported; put the GROUP BY in a subquery.";
+    UNSUPPORTED_FEATURE_SET_OPERATION_ON_MAP_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "0A000",
+        "Rows with maps cannot be compared: the column <colName> is of the type <dataType>.";
     UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
         "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
     UNSUPPORTED_FEATURE_TABLE_OPERATION = "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
@@ -381,14 +639,30 @@ conditions! {
         "grouping and grouping_id need CUBE, ROLLUP or GROUPING SETS.";
     UNSUPPORTED_JOIN_TYPE = "UNSUPPORTED_JOIN_TYPE", "0A000",
         "There is no join type <typ>; <supported> are those known.";
+    UNSUPPORTED_OVERWRITE_PATH = "UNSUPPORTED_OVERWRITE.PATH", "42902",
+        "The path <path> is read by the query that would overwrite it.";
+    UNSUPPORTED_OVERWRITE_TABLE = "UNSUPPORTED_OVERWRITE.TABLE", "42902",
+        "The table <table> is read by the query that would overwrite it.";
+    UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY_MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "0A000",
+        "A scalar subquery over columns of the query around it must be an aggregate, so that it gives one row.";
     UNSUPPORTED_TYPED_LITERAL = "UNSUPPORTED_TYPED_LITERAL", "0A000",
         "Literals of the type <unsupportedType> do not exist; those of the types <supportedTypes> do.";
+    VALUE_NOT_ANY_OR_ALL = "VALUE_NOT_ANY_OR_ALL", "22023",
+        "The argument <arg_name> must be 'any' or 'all', not <arg_value>.";
+    VALUE_NOT_POSITIVE = "VALUE_NOT_POSITIVE", "22023",
+        "The argument <arg_name> must be positive, not <arg_value>.";
+    VIEW_NOT_FOUND = "VIEW_NOT_FOUND", "42P01",
+        "There is no view <relationName>.";
     WINDOW_FUNCTION_FRAME_NOT_ORDERED = "WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
         "The window function <wf_name> needs an ORDER BY in its window: <wf_expr>.";
     WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE = "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", "42601",
         "The <clauseName> clause cannot have window functions.";
+    WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE = "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", "42601",
+        "The window function <funcName> needs an OVER clause.";
     WRONG_NUM_ARGS_WITHOUT_SUGGESTION = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
         "The function <functionName> takes <expectedNum> arguments, not <actualNum>.";
     WRONG_NUM_ARGS_WITH_SUGGESTION = "WRONG_NUM_ARGS.WITH_SUGGESTION", "42605",
         "The function <functionName> takes <expectedNum> arguments, not <actualNum>; with <legacyConfKey> set to <legacyConfValue> it takes <legacyNum>.";
+    ZIP_PLANS_NOT_MERGEABLE = "ZIP_PLANS_NOT_MERGEABLE", "42K03",
+        "Only columns of the same rows can be zipped: both sides must be projections of one plan.";
 }
