@@ -60,6 +60,16 @@ impl Parser {
         }
     }
 
+    /// Where a sign stands in the text, as offsets in bytes.
+    pub(crate) fn places_of(&self, sign: &str) -> Vec<usize> {
+        let is_sign = |token: &&Token| {
+            let range = token.start as usize..token.end as usize;
+            token.kind == TokenKind::Sign && &self.text.text[range] == sign
+        };
+        let found = self.tokens.iter().filter(is_sign);
+        found.map(|token| token.start as usize).collect()
+    }
+
     /// Runs `rule` over the whole text.
     pub(crate) fn whole<T>(mut self, rule: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let parsed = rule(&mut self).and_then(|parsed| {

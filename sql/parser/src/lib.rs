@@ -80,6 +80,18 @@ pub fn parse_schema(text: &str) -> Result<StructType> {
         .map(StructType::new)
 }
 
+/// The places of the parameters `?` in a text, as offsets in bytes.
+///
+/// ```
+/// assert_eq!(flint_sql_parser::positional_parameters("SELECT ?, '?', ?"), Ok(vec![7, 15]));
+/// ```
+///
+/// # Errors
+/// Spark's conditions for text that cannot be split into tokens.
+pub fn positional_parameters(text: &str) -> Result<Vec<usize>> {
+    Ok(Parser::new(text)?.places_of("?"))
+}
+
 /// Reads a dotted name, such as `db.t` or a column's.
 ///
 /// # Errors

@@ -305,8 +305,11 @@ impl Parser {
             }
             Problem::Malformed(_) => condition::INVALID_INTERVAL_FORMAT_INVALID_VALUE,
         };
-        self.error_from(start, condition)
-            .with("input", format!("'{input}'"))
+        let parameter = match problem {
+            Problem::Mixed => return self.error_from(start, condition).with("literal", input),
+            _ => format!("'{input}'"),
+        };
+        self.error_from(start, condition).with("input", parameter)
     }
 }
 

@@ -139,7 +139,7 @@ impl Parser {
         let explicit = self.at_word("AS") && self.strict_name_ahead(1);
         if explicit {
             self.bump();
-        } else if !self.strict_name_ahead(0) || self.at_clause() {
+        } else if !self.strict_name_ahead(0) || self.at_clause() || self.at_nearest() {
             return Ok(None);
         }
         let name = self.strict_name()?;

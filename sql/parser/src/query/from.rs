@@ -107,7 +107,7 @@ impl Parser {
         if as_of {
             return self.as_of_join(start, left, right, join_type);
         }
-        if self.nearest_follows() {
+        if self.at_nearest() {
             return self.nearest_join(start, left, right, join_type);
         }
         let criteria = if natural {
@@ -221,7 +221,7 @@ impl Parser {
         Ok(self.relation_from(start, RelationKind::AsOfJoin(join)))
     }
 
-    fn nearest_follows(&self) -> bool {
+    pub(crate) fn at_nearest(&self) -> bool {
         self.at_word("NEAREST")
             || self.at_any(&["EXACT", "APPROX"]) && self.word_ahead(1, "NEAREST")
     }

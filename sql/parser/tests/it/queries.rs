@@ -6,7 +6,7 @@ use flint_sql_parser::parse_query;
 
 fn parse_all(folder: &str) -> usize {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden/queries")
+        .join("../tpc/queries")
         .join(folder);
     let entries = std::fs::read_dir(&folder).expect("the folder of queries is there");
     let mut count = 0;
