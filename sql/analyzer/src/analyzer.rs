@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use flint_sql_spec::{DataType, Ident, PlanId, Relation, Result, StructField, StructType};
+use flint_sql_spec::{
+    DataType, Expr as Spec, Ident, PlanId, Relation, Result, StructField, StructType,
+};
 
 use crate::catalog::Catalog;
 use crate::relation::Analysed;
@@ -17,13 +19,15 @@ pub struct Analyzer<'a> {
     pub(crate) settings: &'a Settings,
     next_id: Cell<u64>,
     /// Queries around the one that is looked at, the nearest last.
-    pub(crate) outer: RefCell<Vec<Scope>>,
+    pub(crate) outer: RefCell<Vec<Around>>,
     /// WITH's queries in sight, the nearest last.
     pub(crate) ctes: RefCell<Vec<CommonTable>>,
     /// The DataFrames seen so far, for columns that name theirs.
     pub(crate) frames: RefCell<HashMap<PlanId, Scope>>,
     /// Plans that subqueries of the API refer to.
     pub(crate) references: RefCell<HashMap<PlanId, Relation>>,
+    /// Arguments of the SQL text that is looked at.
+    pub(crate) parameters: RefCell<Parameters>,
     /// Views that are being looked into, against circles.
     pub(crate) views: RefCell<Vec<Vec<Ident>>>,
 }
@@ -34,6 +38,32 @@ impl std::fmt::Debug for Analyzer<'_> {
             .field("settings", self.settings)
             .finish_non_exhaustive()
     }
+}
+
+/// A query around another one.
+#[derive(Debug, Clone)]
+pub(crate) struct Around {
+    pub(crate) scope: Scope,
+    /// Its columns that the inner query refers to, each once.
+    pub(crate) used: Vec<Attribute>,
+}
+
+impl Around {
+    /// Notes that a column is referred to.
+    pub(crate) fn uses(&mut self, column: &Attribute) {
+        if !self.used.iter().any(|used| used.id == column.id) {
+            self.used.push(column.clone());
+        }
+    }
+}
+
+/// Arguments of SQL text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parameters {
+    /// Those of `:name`.
+    pub(crate) named: Vec<(Ident, Spec)>,
+    /// Those of `?`, by the place in the text.
+    pub(crate) positional: Vec<(usize, Spec)>,
 }
 
 /// A query of WITH.
@@ -76,6 +106,7 @@ impl<'a> Analyzer<'a> {
             ctes: RefCell::default(),
             frames: RefCell::default(),
             references: RefCell::default(),
+            parameters: RefCell::default(),
             views: RefCell::default(),
         }
     }
@@ -110,6 +141,16 @@ impl<'a> Analyzer<'a> {
         ColumnId(id)
     }
 
+    /// The number of the next column.
+    pub(crate) fn next_column(&self) -> u64 {
+        self.next_id.get()
+    }
+
+    /// Numbers the next columns from another number; the number that would have been next.
+    pub(crate) fn number_from(&self, next: u64) -> u64 {
+        self.next_id.replace(next)
+    }
+
     /// A new column.
     pub(crate) fn attribute(&self, name: &str, data_type: &DataType, nullable: bool) -> Attribute {
         Attribute {
@@ -127,12 +168,21 @@ impl<'a> Analyzer<'a> {
         Named { expr, column }
     }
 
-    /// Runs `f` with the columns of the query that is looked at as those of an outer one.
-    pub(crate) fn inside<R>(&self, scope: Scope, f: impl FnOnce() -> Result<R>) -> Result<R> {
-        self.outer.borrow_mut().push(scope);
+    /// Runs `f` with the columns of the query that is looked at as those of an outer one; with the
+    /// result come the columns that `f` referred to.
+    pub(crate) fn inside<R>(
+        &self,
+        scope: Scope,
+        f: impl FnOnce() -> Result<R>,
+    ) -> Result<(R, Vec<Attribute>)> {
+        let used = Vec::new();
+        self.outer.borrow_mut().push(Around { scope, used });
         let result = f();
-        self.outer.borrow_mut().pop();
-        result
+        let around = self.outer.borrow_mut().pop();
+        Ok((
+            result?,
+            around.map(|around| around.used).unwrap_or_default(),
+        ))
     }
 
     /// The columns of a relation as new ones, for a second mention of it.

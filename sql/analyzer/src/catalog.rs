@@ -1,6 +1,12 @@
 //! What the analyzer asks of a catalog.
 
-use flint_sql_spec::{DataSourceRead, Ident, Relation, Result, StructType};
+use flint_sql_spec::{
+    ChunkedLocalRelation, DataSourceRead, Ident, Literal, LocalRelation, Relation, Result,
+    StructType,
+};
+
+use crate::relation::unsupported;
+use crate::resolved::Plan;
 
 /// Tables and views by name.
 pub trait Catalog {
@@ -15,6 +21,46 @@ pub trait Catalog {
     /// # Errors
     /// If the format is not known, an option is wrong, or a schema cannot be inferred.
     fn source(&self, read: &DataSourceRead) -> Result<CatalogTable>;
+
+    /// Rows that come with the plan.
+    ///
+    /// # Errors
+    /// If they cannot be read, or don't fit the schema.
+    fn local(&self, rows: &LocalRelation) -> Result<CatalogTable>;
+
+    /// Rows that came before, by the hash of their encoding.
+    ///
+    /// # Errors
+    /// If there are none of that hash; `NOT_SUPPORTED_YET` where no rows are kept.
+    fn cached_local(&self, _hash: &Ident) -> Result<CatalogTable> {
+        Err(unsupported("rows that came before"))
+    }
+
+    /// Rows that came before in several pieces.
+    ///
+    /// # Errors
+    /// As [`Catalog::cached_local`].
+    fn chunked_local(&self, _rows: &ChunkedLocalRelation) -> Result<CatalogTable> {
+        Err(unsupported("rows that came before"))
+    }
+
+    /// A relation that the session keeps, such as a checkpoint, by its id.
+    ///
+    /// # Errors
+    /// If there is none of that id; `NOT_SUPPORTED_YET` where none is kept.
+    fn kept(&self, _id: &Ident) -> Result<CatalogTable> {
+        Err(unsupported("relations that the session keeps"))
+    }
+
+    /// Runs a plan during the analysis, where columns hang on rows: `pivot` without values,
+    /// `crosstab` and `transpose`. The plan refers to nothing outside and gives few rows; values are
+    /// in the order of its columns.
+    ///
+    /// # Errors
+    /// Those of the run; `NOT_SUPPORTED_YET` where nothing can be run.
+    fn eager(&self, _plan: &Plan) -> Result<Vec<Vec<Literal>>> {
+        Err(unsupported("columns that hang on rows"))
+    }
 
     /// Where a name of one part is looked for, for messages: catalog and namespace.
     fn search_path(&self) -> Vec<Ident>;

@@ -18,7 +18,7 @@
 //!
 //! ```
 //! use flint_sql_analyzer::{Analyzer, Catalog, CatalogTable, Settings};
-//! use flint_sql_spec::{DataSourceRead, Ident, Plan, Result, SqlError};
+//! use flint_sql_spec::{DataSourceRead, Ident, LocalRelation, Plan, Result, SqlError};
 //!
 //! struct Nothing;
 //! impl Catalog for Nothing {
@@ -27,6 +27,9 @@
 //!     }
 //!     fn source(&self, _: &DataSourceRead) -> Result<CatalogTable> {
 //!         Err(SqlError::internal("there are no sources here"))
+//!     }
+//!     fn local(&self, _: &LocalRelation) -> Result<CatalogTable> {
+//!         Err(SqlError::internal("there are no rows here"))
 //!     }
 //!     fn search_path(&self) -> Vec<Ident> {
 //!         Vec::new()

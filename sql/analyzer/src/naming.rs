@@ -12,7 +12,7 @@ mod window;
 
 use std::fmt::{self, Write};
 
-use flint_sql_spec::{CastMode, with_stack};
+use flint_sql_spec::{CastMode, DataType, with_stack};
 
 use crate::resolved::{Cast, Expr, ExprKind, Subquery, SubqueryKind};
 
@@ -42,6 +42,13 @@ pub fn column_name(expr: &Expr) -> String {
 /// The expression as text, as error parameters have it between double quotes.
 pub fn sql(expr: &Expr) -> String {
     UTC.sql(expr)
+}
+
+/// A frame as text.
+pub(crate) fn frame(frame: &crate::resolved::Frame) -> String {
+    let mut out = String::new();
+    window::write_frame(&UTC, frame, &mut out).expect("a String takes any text");
+    out
 }
 
 /// The expression in double quotes: what most error parameters are.
@@ -97,7 +104,12 @@ impl Naming<'_> {
     }
 
     fn write_cast(&self, cast: &Cast, expr: &Expr, out: &mut String) -> fmt::Result {
-        if cast.implicit {
+        // Spark leaves out casts to types with others inside.
+        let nested = matches!(
+            expr.data_type(),
+            DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_)
+        );
+        if cast.implicit || nested {
             return self.write(&cast.expr, out);
         }
         let verb = if cast.mode == CastMode::Try {
@@ -112,15 +124,15 @@ impl Naming<'_> {
 
     fn write_subquery(&self, subquery: &Subquery, out: &mut String) -> fmt::Result {
         match &subquery.kind {
-            SubqueryKind::Scalar => out.write_str("scalarsubquery()"),
-            SubqueryKind::Exists => out.write_str("exists()"),
+            SubqueryKind::Scalar => write!(out, "scalarsubquery({})", outer_names(subquery)),
+            SubqueryKind::Exists => write!(out, "exists({})", outer_names(subquery)),
             SubqueryKind::In(values) => {
                 out.write_char('(')?;
                 match values.as_slice() {
                     [value] => self.write(value, out)?,
                     several => self.write_row(several, out)?,
                 }
-                out.write_str(" IN (listquery()))")
+                write!(out, " IN (listquery({})))", outer_names(subquery))
             }
         }
     }
@@ -148,6 +160,12 @@ impl Naming<'_> {
         }
         Ok(())
     }
+}
+
+/// The outer columns that a query refers to.
+fn outer_names(subquery: &Subquery) -> String {
+    let names: Vec<&str> = subquery.outer.iter().map(|column| &*column.name).collect();
+    names.join(", ")
 }
 
 #[cfg(test)]

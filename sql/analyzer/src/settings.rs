@@ -15,6 +15,10 @@ pub struct Settings {
     pub order_by_ordinal: bool,
     /// `spark.sql.groupByAliases`.
     pub group_by_aliases: bool,
+    /// `spark.sql.pivotMaxValues`: most values of a pivot that doesn't list them.
+    pub pivot_max_values: usize,
+    /// `spark.sql.transposeMaxValues`: most rows of a transposition.
+    pub transpose_max_values: usize,
 }
 
 impl Default for Settings {
@@ -25,6 +29,8 @@ impl Default for Settings {
             group_by_ordinal: true,
             order_by_ordinal: true,
             group_by_aliases: true,
+            pivot_max_values: 10_000,
+            transpose_max_values: 500,
         }
     }
 }

@@ -6,7 +6,8 @@ use flint_sql_spec::{
 };
 
 use super::Resolver;
-use crate::functions::is_deterministic;
+use crate::functions::{self, is_deterministic};
+use crate::naming;
 use crate::relation::unsupported;
 use crate::resolved::{Expr, ExprKind};
 use crate::scope::{Scope, quote_all};
@@ -62,18 +63,25 @@ impl Resolver<'_, '_> {
     }
 
     /// The name that a constant of IDENTIFIER holds.
-    fn identifier(&mut self, expr: &Spec) -> Result<Vec<Ident>> {
-        match self.expr(expr)?.as_literal() {
-            Some(Literal::String(text)) => flint_sql_parser::parse_name(text),
-            Some(Literal::Null(_)) => Err(SqlError::new(condition::NOT_A_CONSTANT_STRING_NULL)
-                .with("name", "IDENTIFIER")
-                .with("expr", expr.origin().fragment().unwrap_or_default())
-                .at(expr.origin())),
-            _ => Err(SqlError::new(condition::NOT_A_CONSTANT_STRING_NOT_CONSTANT)
-                .with("name", "IDENTIFIER")
-                .with("expr", expr.origin().fragment().unwrap_or_default())
-                .at(expr.origin())),
+    pub(crate) fn identifier(&mut self, expr: &Spec) -> Result<Vec<Ident>> {
+        let value = self.expr(expr)?;
+        if let Some(text) = functions::constant_string(&value) {
+            return flint_sql_parser::parse_name(&text).map_err(|e| e.or_at(expr.origin()));
         }
+        let error = if !functions::is_constant(&value) {
+            SqlError::new(condition::NOT_A_CONSTANT_STRING_NOT_CONSTANT)
+        } else if !value.data_type().is_string() {
+            SqlError::new(condition::NOT_A_CONSTANT_STRING_WRONG_TYPE)
+                .with("dataType", value.data_type().simple_string())
+        } else if value.as_literal().is_some() {
+            SqlError::new(condition::NOT_A_CONSTANT_STRING_NULL)
+        } else {
+            return Err(unsupported("IDENTIFIER of such a constant").at(expr.origin()));
+        };
+        Err(error
+            .with("name", "IDENTIFIER")
+            .with("expr", naming::sql(&value))
+            .at(expr.origin()))
     }
 
     fn in_scope(&self, scope: &Scope, name: &[Ident], origin: &Origin) -> Result<Option<Expr>> {
@@ -117,7 +125,7 @@ impl Resolver<'_, '_> {
         if !is_deterministic(expr) {
             return Err(unsupported("a reference to a random column of the same list").at(origin));
         }
-        self.saw_lateral = true;
+        self.saw_lateral = Some(first.clone());
         let expr = if self.shows_lateral {
             let shown = format!("lateralAliasReference({first})");
             let (data_type, nullable) = (expr.data_type(), expr.nullable());
@@ -129,13 +137,16 @@ impl Resolver<'_, '_> {
     }
 
     fn outer(&self, name: &[Ident], origin: &Origin) -> Result<Option<Expr>> {
-        for scope in self.analyzer.outer.borrow().iter().rev() {
-            if let Some(found) = scope.find(name, self.analyzer.case(), origin)? {
-                let attribute = found.column.attribute.clone();
-                let (data_type, nullable) = (attribute.data_type.clone(), attribute.nullable);
-                let column = Expr::new(ExprKind::Outer(attribute), data_type, nullable);
-                return self.nested(column, &found.fields, origin).map(Some);
-            }
+        // As in Spark, a query sees the one right around it and no other.
+        if let Some(around) = self.analyzer.outer.borrow_mut().last_mut()
+            && let Some(found) = around.scope.find(name, self.analyzer.case(), origin)?
+        {
+            let fields = found.fields.clone();
+            let attribute = found.column.attribute.clone();
+            around.uses(&attribute);
+            let (data_type, nullable) = (attribute.data_type.clone(), attribute.nullable);
+            let column = Expr::new(ExprKind::Outer(attribute), data_type, nullable);
+            return self.nested(column, &fields, origin).map(Some);
         }
         Ok(None)
     }
@@ -170,13 +181,14 @@ impl Resolver<'_, '_> {
                 return self.nested(Expr::column(&column.attribute), &found.fields, origin);
             }
         }
-        for scope in self.analyzer.outer.borrow().iter().rev() {
-            if let Some(column) = scope.by_id(id) {
-                let attribute = column.attribute.clone();
-                let (data_type, nullable) = (attribute.data_type.clone(), attribute.nullable);
-                let outer = Expr::new(ExprKind::Outer(attribute), data_type, nullable);
-                return self.nested(outer, &found.fields, origin);
-            }
+        if let Some(around) = self.analyzer.outer.borrow_mut().last_mut()
+            && let Some(column) = around.scope.by_id(id)
+        {
+            let attribute = column.attribute.clone();
+            around.uses(&attribute);
+            let (data_type, nullable) = (attribute.data_type.clone(), attribute.nullable);
+            let outer = Expr::new(ExprKind::Outer(attribute), data_type, nullable);
+            return self.nested(outer, &found.fields, origin);
         }
         Err(missing())
     }

@@ -1,14 +1,15 @@
 //! Calls of functions.
 
 use flint_sql_spec::{
-    CallFunction, Expr as Spec, ExprKind as SpecKind, FunctionCall, Literal, NullTreatment, Origin,
-    Result, SqlError, condition,
+    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FunctionCall, Literal,
+    NullTreatment, Origin, Result, SqlError, condition,
 };
 
 use super::{Resolver, star};
 use crate::functions::{self, Class, Modifiers};
+use crate::naming;
 use crate::relation::unsupported;
-use crate::resolved::{Attribute, Expr, ExprKind};
+use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind};
 
 impl Resolver<'_, '_> {
     /// The meaning of a call by name.
@@ -30,8 +31,19 @@ impl Resolver<'_, '_> {
         if class == Class::Generator && self.place.clause != "generate" {
             return Err(misplaced_generator(self.place.clause, origin));
         }
+        let named = |arg: &Spec| matches!(arg.kind(), SpecKind::Alias(_));
+        if name == "struct" && call.args.iter().any(named) {
+            return self.named_fields(call, origin);
+        }
         // Over a window an aggregate function takes what groups give.
         let over = std::mem::take(&mut self.over);
+        if class == Class::Window && !over {
+            return Err(
+                SqlError::new(condition::WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE)
+                    .with("funcName", format!("\"{name}()\""))
+                    .at(origin),
+            );
+        }
         let aggregate = class == Class::Aggregate && !over;
         if aggregate && self.in_aggregate {
             return Err(SqlError::new(condition::NESTED_AGGREGATE_FUNCTION).at(origin));
@@ -56,6 +68,47 @@ impl Resolver<'_, '_> {
     pub(super) fn call_function(&mut self, call: &CallFunction, origin: &Origin) -> Result<Expr> {
         let name = flint_sql_spec::ObjectName::Parts(flint_sql_parser::parse_name(&call.name)?);
         self.function(&FunctionCall::new(name, call.args.iter().cloned()), origin)
+    }
+
+    /// `struct(a AS x, b)`: names of fields are aliases, else those of columns.
+    fn named_fields(&mut self, call: &FunctionCall, origin: &Origin) -> Result<Expr> {
+        let (mut args, mut shown) = (Vec::new(), Vec::new());
+        for (at, arg) in call.args.iter().enumerate() {
+            for named in self.items(arg)? {
+                let sql = naming::sql(&named.expr);
+                let is_named = matches!(
+                    named.expr.kind(),
+                    ExprKind::Column(_) | ExprKind::Field { .. }
+                );
+                let (name, text) = match arg.kind() {
+                    SpecKind::Alias(_) => {
+                        let name = named.column.name.clone();
+                        let text = format!("{sql} AS {name}");
+                        (name, text)
+                    }
+                    _ if is_named => (named.column.name.clone(), sql),
+                    _ => (format!("col{}", at + 1).into(), sql),
+                };
+                args.push(Expr::literal(Literal::String(name)));
+                args.push(named.expr);
+                let text = self.analyzer.attribute(&text, &DataType::Null, true);
+                shown.push(Expr::column(&text));
+            }
+        }
+        let made = self.bind("named_struct", args, origin)?;
+        let (data_type, nullable) = (made.data_type().clone(), made.nullable());
+        let ExprKind::Call(call) = made.kind() else {
+            return Ok(made);
+        };
+        let alias = CalledAs {
+            name: Some("struct".into()),
+            args: Some(shown),
+        };
+        let call = Call {
+            alias,
+            ..call.clone()
+        };
+        Ok(Expr::call(call, data_type, nullable).at(origin))
     }
 
     fn modifiers(&mut self, call: &FunctionCall) -> Result<Modifiers> {
@@ -88,8 +141,9 @@ impl Resolver<'_, '_> {
             .with("tableName", format!("`{}`", table.trim_end_matches(".*")))
             .at(origin));
         }
-        let mut args: Vec<Option<Expr>> = Vec::with_capacity(call.args.len());
-        for arg in &call.args {
+        let written = functions::by_position(name, &call.args).map_err(|e| e.or_at(origin))?;
+        let mut args: Vec<Option<Expr>> = Vec::with_capacity(written.len());
+        for arg in written.iter() {
             match arg.kind() {
                 SpecKind::Lambda(_) => args.push(None),
                 SpecKind::Star(target) => {
@@ -102,7 +156,7 @@ impl Resolver<'_, '_> {
         if args.iter().all(Option::is_some) {
             return Ok(args.into_iter().flatten().collect());
         }
-        self.with_lambdas(name, &call.args, args, origin)
+        self.with_lambdas(name, &written, args, origin)
     }
 
     /// Resolves the lambdas among arguments, whose parameters have types that follow from the rest.
@@ -126,7 +180,7 @@ impl Resolver<'_, '_> {
             };
             let arity = lambda.parameters.len();
             let types = functions::lambda_parameters(name, &plain, arity, which)
-                .ok_or_else(|| unsupported("a lambda in this place").at(written.origin()))?;
+                .ok_or_else(|| wrong_lambda(name, &plain, arity, which).at(written.origin()))?;
             which += 1;
             let parameters: Vec<Attribute> = lambda
                 .parameters
@@ -166,6 +220,21 @@ impl Resolver<'_, '_> {
             body,
         };
         Expr::new(kind, data_type.clone(), nullable)
+    }
+}
+
+/// The error for a lambda where none is taken, or of another number of parameters.
+fn wrong_lambda(name: &str, plain: &[&Expr], arity: usize, which: usize) -> SqlError {
+    let takes = (1..4).find(|n| functions::lambda_parameters(name, plain, *n, which).is_some());
+    match takes {
+        Some(takes) => SqlError::new(condition::INVALID_LAMBDA_FUNCTION_CALL_NUM_ARGS_MISMATCH)
+            .with("expectedNumArgs", arity.to_string())
+            .with("actualNumArgs", takes.to_string()),
+        None if !functions::takes_lambdas(name) => {
+            let refused = condition::INVALID_LAMBDA_FUNCTION_CALL_NON_HIGHER_ORDER_FUNCTION;
+            SqlError::new(refused).with("class", name)
+        }
+        None => unsupported("a lambda in this place"),
     }
 }
 

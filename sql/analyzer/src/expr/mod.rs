@@ -64,7 +64,7 @@ pub(crate) struct Resolver<'r, 's> {
     /// Whether the next function is the one of a window.
     pub(super) over: bool,
     /// Whether a column of the same list was met.
-    pub(super) saw_lateral: bool,
+    pub(super) saw_lateral: Option<Ident>,
     /// Whether such columns are wanted as they are shown in names.
     pub(super) shows_lateral: bool,
 }
@@ -77,7 +77,7 @@ impl<'r, 's> Resolver<'r, 's> {
             variables: Vec::new(),
             in_aggregate: false,
             over: false,
-            saw_lateral: false,
+            saw_lateral: None,
             shows_lateral: false,
         }
     }
@@ -120,15 +120,31 @@ impl<'r, 's> Resolver<'r, 's> {
             SpecKind::Collate { child, collation } => self.collate(child, collation, origin)?,
             SpecKind::Star(_) => return Err(star::misplaced(self.place.clause).at(origin)),
             SpecKind::NamedParameter(name) => {
-                return Err(SqlError::new(condition::UNBOUND_SQL_PARAMETER)
-                    .with("name", &**name)
-                    .at(origin));
+                let parameters = self.analyzer.parameters.borrow().clone();
+                if !parameters.positional.is_empty() {
+                    return Err(SqlError::new(
+                        condition::INVALID_QUERY_MIXED_QUERY_PARAMETERS,
+                    ));
+                }
+                let given = parameters.named.iter().find(|(given, _)| given == name);
+                match given {
+                    Some((_, value)) => self.argument_of_text(value)?,
+                    None => return Err(unbound(name, origin)),
+                }
             }
             SpecKind::PositionalParameter => {
-                let position = origin.span().map_or(0, |span| span.range().start);
-                return Err(SqlError::new(condition::UNBOUND_SQL_PARAMETER)
-                    .with("name", format!("_{position}"))
-                    .at(origin));
+                let place = origin.span().map_or(0, |span| span.range().start);
+                let parameters = self.analyzer.parameters.borrow().clone();
+                if !parameters.named.is_empty() {
+                    return Err(SqlError::new(
+                        condition::INVALID_QUERY_MIXED_QUERY_PARAMETERS,
+                    ));
+                }
+                let given = parameters.positional.iter().find(|(at, _)| *at == place);
+                match given {
+                    Some((_, value)) => self.argument_of_text(value)?,
+                    None => return Err(unbound(&format!("_{place}"), origin)),
+                }
             }
             SpecKind::SortOrder(order) => self.expr(&order.expr)?,
             SpecKind::GroupingAnalytics(_) => {
@@ -138,7 +154,12 @@ impl<'r, 's> Resolver<'r, 's> {
             }
             SpecKind::Lambda(_) => return Err(unsupported("a lambda outside of a function")),
             SpecKind::Regex { .. } => return Err(unsupported("colRegex as a part of a value")),
-            SpecKind::SemiStructuredExtract { .. } => return Err(unsupported("col:path")),
+            SpecKind::SemiStructuredExtract { child, .. } => {
+                return Err(match self.expr(child)?.data_type() {
+                    DataType::Variant => unsupported("paths into variants"),
+                    _ => SqlError::new(condition::COLUMN_IS_NOT_VARIANT_TYPE),
+                });
+            }
             SpecKind::UpdateFields { .. } => return Err(unsupported("withField, dropFields")),
             SpecKind::InlineFunction(_) | SpecKind::TypedAggregate(_) => {
                 return Err(unsupported("user-defined functions"));
@@ -151,6 +172,13 @@ impl<'r, 's> Resolver<'r, 's> {
             SpecKind::Extension(_) => return Err(unsupported("extension expressions")),
         };
         Ok(resolved.at(origin))
+    }
+
+    /// An argument of SQL text: a constant, which sees no columns.
+    fn argument_of_text(&self, value: &Spec) -> Result<Expr> {
+        let nothing = Scope::default();
+        let place = Place::over(&nothing, "parameter");
+        Resolver::new(self.analyzer, &place).expr(value)
     }
 
     /// A conversion, if the type is another one.
@@ -285,7 +313,8 @@ impl<'r, 's> Resolver<'r, 's> {
                     return Ok(vec![Named { expr, column }]);
                 }
                 // `current_date` is a call, whatever it looks like.
-                let is_call = matches!(expr.kind(), ExprKind::Call(_)) && !self.saw_lateral;
+                let is_call =
+                    matches!(expr.kind(), ExprKind::Call(_)) && self.saw_lateral.is_none();
                 let name = match written_name(item).filter(|_| !is_call) {
                     Some(name) => name,
                     None => self.shown_name(item, &expr)?,
@@ -307,7 +336,7 @@ impl<'r, 's> Resolver<'r, 's> {
             );
             return Ok(format!("{not}like{all}({child})").into());
         }
-        if !self.saw_lateral {
+        if self.saw_lateral.is_none() {
             return Ok(naming::column_name(expr).into());
         }
         // Columns of the same list are shown as such, not as what they stand for.
@@ -316,6 +345,13 @@ impl<'r, 's> Resolver<'r, 's> {
         self.shows_lateral = false;
         Ok(naming::column_name(&shown?).into())
     }
+}
+
+/// The error for a parameter without an argument.
+fn unbound(name: &str, origin: &Origin) -> SqlError {
+    SqlError::new(condition::UNBOUND_SQL_PARAMETER)
+        .with("name", name)
+        .at(origin)
 }
 
 /// The last part of the name, where an item is nothing but a name.

@@ -1,6 +1,6 @@
 //! `*` and its like: all columns of something.
 
-use flint_sql_spec::{DataType, Ident, Origin, Result, SqlError, Star, condition, quote_parts};
+use flint_sql_spec::{DataType, Ident, Origin, Result, SqlError, Star, condition};
 
 use super::Resolver;
 use crate::relation::unsupported;
@@ -98,7 +98,7 @@ impl Resolver<'_, '_> {
                     .map(|item| flint_sql_spec::quote_part(&item.column.name))
                     .collect();
                 return Err(SqlError::new(condition::UNRESOLVED_COLUMN_WITH_SUGGESTION)
-                    .with("objectName", quote_parts(name))
+                    .with("objectName", crate::scope::quote_all(name))
                     .with("proposal", known.join(", "))
                     .at(origin));
             }

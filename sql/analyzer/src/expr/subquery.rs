@@ -8,7 +8,7 @@ use flint_sql_spec::{
 use super::Resolver;
 use crate::naming;
 use crate::relation::unsupported;
-use crate::resolved::{Expr, ExprKind, Plan, Subquery, SubqueryKind};
+use crate::resolved::{Attribute, Expr, ExprKind, Plan, Subquery, SubqueryKind};
 use crate::scope::Scope;
 use crate::types;
 
@@ -27,15 +27,16 @@ impl Resolver<'_, '_> {
             .scopes
             .iter()
             .fold(Scope::default(), |all, scope| all.and((*scope).clone()));
-        let plan = self
+        let (plan, outer) = self
             .analyzer
             .inside(around, || Ok(self.analyzer.relation(&plan)?.sealed()))?;
         match &subquery.kind {
-            SpecKind::Scalar => scalar(plan, origin),
+            SpecKind::Scalar => scalar(plan, outer, origin),
             SpecKind::Exists => {
                 let subquery = Subquery {
                     kind: SubqueryKind::Exists,
                     plan,
+                    outer,
                 };
                 Ok(Expr::new(
                     ExprKind::Subquery(subquery),
@@ -45,14 +46,20 @@ impl Resolver<'_, '_> {
             }
             SpecKind::In(values) => {
                 let values = self.exprs(values)?;
-                self.one_of(values, plan, origin)
+                self.one_of(values, plan, outer, origin)
             }
             SpecKind::TableArg(_) => Err(unsupported("TABLE arguments").at(origin)),
         }
     }
 
     /// `values IN (query)`.
-    fn one_of(&self, values: Vec<Expr>, plan: Plan, origin: &Origin) -> Result<Expr> {
+    fn one_of(
+        &self,
+        values: Vec<Expr>,
+        plan: Plan,
+        outer: Vec<Attribute>,
+        origin: &Origin,
+    ) -> Result<Expr> {
         if values.len() != plan.output().len() {
             let names = |names: Vec<String>| names.join(", ");
             return Err(
@@ -115,6 +122,7 @@ impl Resolver<'_, '_> {
         let subquery = Subquery {
             kind: SubqueryKind::In(left),
             plan,
+            outer,
         };
         Ok(Expr::new(
             ExprKind::Subquery(subquery),
@@ -130,7 +138,7 @@ fn shown(values: &[Expr]) -> String {
     format!("\"({} IN (listquery()))\"", values.join(", "))
 }
 
-fn scalar(plan: Plan, origin: &Origin) -> Result<Expr> {
+fn scalar(plan: Plan, outer: Vec<Attribute>, origin: &Origin) -> Result<Expr> {
     let [column] = plan.output() else {
         return Err(SqlError::new(
             condition::INVALID_SUBQUERY_EXPRESSION_SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN,
@@ -142,6 +150,7 @@ fn scalar(plan: Plan, origin: &Origin) -> Result<Expr> {
     let subquery = Subquery {
         kind: SubqueryKind::Scalar,
         plan,
+        outer,
     };
     Ok(Expr::new(ExprKind::Subquery(subquery), data_type, true))
 }

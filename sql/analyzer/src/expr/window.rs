@@ -2,7 +2,7 @@
 
 use flint_sql_spec::{
     FrameBound, FrameUnit, Literal, Origin, Result, SqlError, WindowExpr, WindowRef, WindowSpec,
-    condition,
+    condition, quote_part,
 };
 
 use super::Resolver;
@@ -16,6 +16,7 @@ impl Resolver<'_, '_> {
             WindowRef::Spec(spec) => spec.clone(),
             WindowRef::Named(name) => self.window_by_name(name, origin)?,
         };
+        let saw_lateral = std::mem::take(&mut self.saw_lateral);
         self.over = true;
         let function = self.expr(&window.function);
         self.over = false;
@@ -45,6 +46,16 @@ impl Resolver<'_, '_> {
                 .at(origin));
         }
         let frame = self.frame(&spec, &function, ranking)?;
+        check_frame(&frame, &order_by).map_err(|error| error.at(origin))?;
+        if let Some(name) = self.saw_lateral.take() {
+            return Err(SqlError::new(
+                condition::UNSUPPORTED_FEATURE_LATERAL_COLUMN_ALIAS_IN_WINDOW,
+            )
+            .with("lca", quote_part(&name))
+            .with("windowExpr", origin.fragment().unwrap_or_default())
+            .at(origin));
+        }
+        self.saw_lateral = saw_lateral;
         let (data_type, nullable) = (function.data_type().clone(), function.nullable());
         let window = Window {
             function,
@@ -114,6 +125,40 @@ impl Resolver<'_, '_> {
             Some(Literal::Long(n)) if *n < 0 => Bound::Preceding(Expr::literal(Literal::Long(-n))),
             _ => Bound::Following(offset),
         })
+    }
+}
+
+/// Bounds must not be the wrong way around, and values need one order to be counted in.
+fn check_frame(frame: &Frame, order: &[crate::resolved::SortKey]) -> Result<()> {
+    let offset = |bound: &Bound| match bound {
+        Bound::CurrentRow => Some(0),
+        Bound::Preceding(distance) => match functions::constant(distance) {
+            Some(Literal::Integer(n)) => Some(-i64::from(n)),
+            _ => None,
+        },
+        Bound::Following(distance) => match functions::constant(distance) {
+            Some(Literal::Integer(n)) => Some(i64::from(n)),
+            _ => None,
+        },
+        Bound::UnboundedPreceding | Bound::UnboundedFollowing => None,
+    };
+    let by_value = |bound: &Bound| matches!(bound, Bound::Preceding(_) | Bound::Following(_));
+    let counts = by_value(&frame.lower) || by_value(&frame.upper);
+    if frame.unit == FrameUnit::Range && counts && order.is_empty() {
+        let shown = format!("\"({})\"", naming::frame(frame));
+        return Err(
+            SqlError::new(condition::DATATYPE_MISMATCH_RANGE_FRAME_WITHOUT_ORDER)
+                .with("sqlExpr", shown),
+        );
+    }
+    match (offset(&frame.lower), offset(&frame.upper)) {
+        (Some(lower), Some(upper)) if lower > upper => {
+            let wrong = condition::DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON;
+            Err(SqlError::new(wrong)
+                .with("sqlExpr", format!("\"{}\"", naming::frame(frame)))
+                .with("comparison", "less than or equal"))
+        }
+        _ => Ok(()),
     }
 }
 

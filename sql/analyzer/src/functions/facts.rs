@@ -107,6 +107,26 @@ pub fn constant(expr: &Expr) -> Option<Literal> {
     })
 }
 
+/// The text of a constant: a string, or strings put together, cut or changed in case.
+pub(crate) fn constant_string(expr: &Expr) -> Option<String> {
+    match expr.kind() {
+        ExprKind::Literal(Literal::String(text)) => Some(text.to_string()),
+        ExprKind::Cast(cast) if cast.expr.data_type().is_string() => constant_string(&cast.expr),
+        ExprKind::Call(call) => {
+            let texts: Option<Vec<String>> = call.args.iter().map(constant_string).collect();
+            let texts = texts?;
+            match (&*call.function, texts.as_slice()) {
+                ("concat" | "||", all) => Some(all.concat()),
+                ("lower", [text]) => Some(text.to_lowercase()),
+                ("upper", [text]) => Some(text.to_uppercase()),
+                ("trim", [text]) => Some(text.trim_matches(' ').to_owned()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 fn whole(literal: &Literal) -> Option<i64> {
     match literal {
         Literal::Byte(value) => Some(i64::from(*value)),

@@ -30,6 +30,12 @@ pub(super) const FAMILY: Family = Family {
     aliases: &[alias("reduce", "aggregate")],
 };
 
+/// Whether a function takes lambdas.
+pub(crate) fn takes_lambdas(name: &str) -> bool {
+    let own = FAMILY.special.iter().any(|special| special.name == name);
+    own || FAMILY.aliases.iter().any(|alias| alias.name == name)
+}
+
 fn element(data_type: &DataType) -> Option<(DataType, bool)> {
     match data_type {
         DataType::Array {

@@ -25,6 +25,7 @@ mod json;
 mod map;
 mod math;
 mod misc;
+mod named;
 mod operator;
 mod registry;
 mod signature;
@@ -33,11 +34,15 @@ mod structure;
 mod window;
 
 pub use cast::{cast, implicit};
+pub(crate) use facts::constant_string;
 pub use facts::{
     constant, is_deterministic, is_window, offset_frame, unresolved_routine, window_frame,
 };
 pub use higher_order::lambda_parameters;
+pub(crate) use higher_order::takes_lambdas;
+pub(crate) use named::by_position;
 pub use structure::field;
+pub(crate) use structure::field_at;
 
 use flint_sql_spec::{DataType, Origin, Result, SqlError, condition};
 
@@ -45,6 +50,7 @@ use crate::naming;
 use crate::resolved::{Expr, SortKey};
 use crate::types::Rules;
 use binding::Binding;
+pub(crate) use binding::is_constant;
 pub(crate) use registry::{Definition, definition};
 pub(crate) use signature::Shown;
 

@@ -103,7 +103,7 @@ pub(super) const FAMILY: Family = Family {
                 Fill::Text("n"),
                 Fill::NullText,
             ])
-            .nulls(Nulls::Arg(0)),
+            .always_null(),
         Signature::new("to_binary", &[S, S], BYTES)
             .optional(1)
             .always_null(),

@@ -30,6 +30,11 @@ pub fn field(child: &Expr, fields: &StructType, name: &str, rules: &Rules) -> Re
     let [ordinal] = found[..] else {
         return Err(not_one_field(fields, name, found.len()));
     };
+    Ok(field_at(child, fields, ordinal))
+}
+
+/// A field of a struct, or of each struct of an array, by position.
+pub(crate) fn field_at(child: &Expr, fields: &StructType, ordinal: usize) -> Expr {
     let field = &fields[ordinal];
     let (data_type, nullable) = match child.data_type() {
         DataType::Array { contains_null, .. } => (
@@ -46,7 +51,7 @@ pub fn field(child: &Expr, fields: &StructType, name: &str, rules: &Rules) -> Re
         ordinal,
         name: field.name.clone(),
     };
-    Ok(Expr::new(kind, data_type, nullable).at(child.origin()))
+    Expr::new(kind, data_type, nullable).at(child.origin())
 }
 
 fn not_one_field(fields: &StructType, name: &str, count: usize) -> SqlError {

@@ -160,7 +160,11 @@ fn lambdas() {
 fn subqueries() {
     let query = |kind| {
         let plan = Plan::new(PlanKind::OneRow, Vec::new());
-        let kind = ExprKind::Subquery(Subquery { kind, plan });
+        let kind = ExprKind::Subquery(Subquery {
+            kind,
+            plan,
+            outer: Vec::new(),
+        });
         Expr::new(kind, DataType::Boolean, false)
     };
     assert_eq!(

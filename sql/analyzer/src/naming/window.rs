@@ -37,7 +37,7 @@ pub(super) fn write_order(naming: &Naming<'_>, order: &[SortKey], out: &mut Stri
     Ok(())
 }
 
-fn write_frame(naming: &Naming<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
+pub(super) fn write_frame(naming: &Naming<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
     out.write_str(match frame.unit {
         FrameUnit::Rows => "ROWS",
         FrameUnit::Range => "RANGE",

@@ -7,9 +7,9 @@ use flint_sql_spec::{
     GroupingKind, Literal, Result, SqlError, WindowSpec, condition,
 };
 
+use super::Analysed;
 use super::grouped::Grouped;
 use super::select::Select;
-use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver};
 use crate::naming;
@@ -92,28 +92,16 @@ impl Analyzer<'_> {
         windows: HashMap<String, WindowSpec>,
     ) -> Result<Analysed> {
         let input = self.relation(&spec.input)?;
+        if let GroupKind::Pivot { column, values } = &spec.group {
+            return self.grouped_pivot(input, spec, column, values);
+        }
         let none = HashMap::new();
         let mut items = self.select_list(&input.scope, &none, &spec.aggregates, &windows)?;
         let (grouping, sets) = self.grouping(spec, &input.scope, &items)?;
         if !spec.lists_output {
             // The API's groupBy puts the grouping columns in front.
-            let alias = |i: usize| match spec.grouping.get(i).map(Spec::kind) {
-                Some(SpecKind::Alias(alias)) => alias.names.first(),
-                _ => None,
-            };
-            let front =
-                grouping
-                    .iter()
-                    .enumerate()
-                    .map(|(i, expr)| match (expr.kind(), alias(i)) {
-                        (_, Some(name)) => self.named(name, expr.clone()),
-                        (ExprKind::Column(column), None) => Named {
-                            column: column.clone(),
-                            expr: expr.clone(),
-                        },
-                        _ => self.named(&naming::column_name(expr), expr.clone()),
-                    });
-            items = front.chain(items).collect();
+            let front = self.grouping_columns(&spec.grouping, &grouping);
+            items = front.into_iter().chain(items).collect();
         }
         let mut select = Select {
             input: input.plan,
@@ -128,6 +116,23 @@ impl Analyzer<'_> {
         select.group(self, grouping, sets)?;
         select.name_output();
         Ok(select.analysed(self))
+    }
+
+    /// Grouping expressions as columns of the result.
+    pub(super) fn grouping_columns(&self, specs: &[Spec], grouping: &[Expr]) -> Vec<Named> {
+        let alias = |i: usize| match specs.get(i).map(Spec::kind) {
+            Some(SpecKind::Alias(alias)) => alias.names.first(),
+            _ => None,
+        };
+        let column = |(i, expr): (usize, &Expr)| match (expr.kind(), alias(i)) {
+            (_, Some(name)) => self.named(name, expr.clone()),
+            (ExprKind::Column(column), None) => Named {
+                column: column.clone(),
+                expr: expr.clone(),
+            },
+            _ => self.named(&naming::column_name(expr), expr.clone()),
+        };
+        grouping.iter().enumerate().map(column).collect()
     }
 
     /// What is grouped by, and the groupings as positions in it.
@@ -150,10 +155,12 @@ impl Analyzer<'_> {
                         .expr
                         .any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)))
                 };
-                Ok((
-                    items.iter().filter(plain).map(|i| i.expr.clone()).collect(),
-                    None,
-                ))
+                let all: Vec<Expr> = items.iter().filter(plain).map(|i| i.expr.clone()).collect();
+                // A column beside an aggregate function, and nothing that it could be grouped by.
+                if all.is_empty() && items.iter().any(|item| has_bare_column(&item.expr)) {
+                    return Err(SqlError::new(condition::UNRESOLVED_ALL_IN_GROUP_BY));
+                }
+                Ok((all, None))
             }
             GroupKind::GroupBy => self.group_by(&spec.grouping, scope, items),
             GroupKind::Cube => {
@@ -174,7 +181,7 @@ impl Analyzer<'_> {
                 }
                 Ok((all, Some(numbered)))
             }
-            GroupKind::Pivot { .. } => Err(unsupported("PIVOT")),
+            GroupKind::Pivot { .. } => Err(SqlError::internal("a pivot is no list of groups")),
         }
     }
 
@@ -268,6 +275,15 @@ impl Analyzer<'_> {
                 .at(spec.origin()));
         }
         Ok(item.expr.clone())
+    }
+}
+
+/// Whether a column is used outside of aggregate functions.
+fn has_bare_column(expr: &Expr) -> bool {
+    match expr.kind() {
+        ExprKind::Column(_) => true,
+        ExprKind::Aggregate(_) => false,
+        _ => expr.children().into_iter().any(has_bare_column),
     }
 }
 

@@ -81,10 +81,10 @@ impl Analyzer<'_> {
             .as_struct()
             .map_or(&[][..], |columns| columns.fields());
         if !names.is_empty() && names.len() != columns.len() {
-            return Err(SqlError::new(condition::NUM_TABLE_VALUE_ALIASES_MISMATCH)
-                .with("funcName", origin.fragment().unwrap_or_default())
-                .with("aliasesNum", names.len().to_string())
-                .with("outColsNum", columns.len().to_string())
+            let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+            return Err(SqlError::new(condition::UDTF_ALIAS_NUMBER_MISMATCH)
+                .with("aliasesNames", names.join(","))
+                .with("aliasesSize", columns.len().to_string())
                 .at(origin));
         }
         let named = columns.iter().enumerate().map(|(i, column)| {
@@ -102,7 +102,7 @@ impl Analyzer<'_> {
         if !is_generator(&call) {
             return Err(
                 SqlError::new(condition::UNSUPPORTED_GENERATOR_NOT_GENERATOR)
-                    .with("functionName", format!("`{}`", crate::naming::sql(&call)))
+                    .with("functionName", format!("`{}`", function_of(&call)))
                     .with("classCanonicalName", "expression")
                     .at(origin),
             );
@@ -130,11 +130,18 @@ impl Analyzer<'_> {
         let nothing = Scope::default();
         let place = Place::over(&nothing, "generate");
         let mut resolver = Resolver::new(self, &place);
-        let args = resolver.exprs(&function.args)?;
+        let args = functions::by_position(&name, &function.args).map_err(|e| e.or_at(origin))?;
+        let args = resolver.exprs(&args)?;
         if name == "range" {
             return self.range_function(&args, origin);
         }
-        if functions::class_of(&name) != Some(Class::Generator) {
+        let class = functions::class_of(&name);
+        if class.is_some_and(|class| class != Class::Generator) {
+            return Err(SqlError::new(condition::NOT_A_TABLE_FUNCTION)
+                .with("functionName", format!("`{name}`"))
+                .at(origin));
+        }
+        if class.is_none() {
             return Err(SqlError::new(condition::UNRESOLVABLE_TABLE_VALUED_FUNCTION)
                 .with("name", format!("`{name}`"))
                 .at(origin));
@@ -143,6 +150,13 @@ impl Analyzer<'_> {
         let columns = self.generator_columns(&call, &[], false, origin)?;
         let one = Plan::new(PlanKind::OneRow, Vec::new());
         Ok(Analysed::of(generate(one, call, false, columns)))
+    }
+}
+
+fn function_of(expr: &Expr) -> String {
+    match expr.kind() {
+        ExprKind::Call(call) => call.function.to_string(),
+        _ => crate::naming::sql(expr),
     }
 }
 
@@ -157,7 +171,7 @@ fn keeps_rows(generator: &Expr) -> bool {
 }
 
 /// `input` with the rows that a generator makes of each. The `_outer` functions keep rows without.
-fn generate(input: Plan, generator: Expr, outer: bool, columns: Vec<Attribute>) -> Plan {
+pub(super) fn generate(input: Plan, generator: Expr, outer: bool, columns: Vec<Attribute>) -> Plan {
     let mut output = input.output().to_vec();
     output.extend(columns.iter().cloned());
     let keeps = keeps_rows(&generator);

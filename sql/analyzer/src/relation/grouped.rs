@@ -20,6 +20,15 @@ pub(crate) struct Grouped {
 }
 
 impl Grouped {
+    /// All rows as one group.
+    pub(super) fn of_all() -> Grouped {
+        Grouped {
+            grouping: Vec::new(),
+            sets: None,
+            aggregates: Vec::new(),
+        }
+    }
+
     /// The plan over an input.
     pub(super) fn plan(&self, input: Plan) -> Plan {
         let mut output: Vec<Attribute> = self.grouping.iter().map(|g| g.column.clone()).collect();

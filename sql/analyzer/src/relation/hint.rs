@@ -1,6 +1,9 @@
 //! Hints.
 
-use flint_sql_spec::{ExprKind as SpecKind, Hint, Ident, Literal, Result};
+use flint_sql_spec::{
+    Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Result, SortOrder, SqlError,
+    condition,
+};
 
 use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
@@ -16,6 +19,15 @@ impl Analyzer<'_> {
             }
             columns => (None, columns),
         };
+        let is_column = |parameter: &&Spec| !matches!(parameter.kind(), SpecKind::Attribute(_));
+        if name.starts_with("repartition")
+            && let Some(wrong) = columns.iter().find(is_column)
+        {
+            let written = wrong.origin().fragment().unwrap_or_default();
+            return Err(SqlError::new(condition::HINT_PARAMETERS_ARE_WRONG)
+                .with("hintName", name.to_ascii_uppercase())
+                .with("invalidParams", format!("\"{written}\"")));
+        }
         match (name.as_str(), count, columns) {
             ("repartition" | "coalesce", Some(count), []) => {
                 return self.repartition(&hint.input, count, name == "repartition");
@@ -23,7 +35,19 @@ impl Analyzer<'_> {
             ("repartition", count, [_, ..]) => {
                 return self.repartition_by(&hint.input, columns, count);
             }
-            ("repartition" | "coalesce" | "repartition_by_range" | "rebalance", ..) => {
+            ("repartition_by_range", count, [_, ..]) => {
+                let ascending = |column: &Spec| {
+                    let order = SortOrder::ascending(column.clone());
+                    Spec::from(SpecKind::SortOrder(order))
+                };
+                let columns: Vec<Spec> = columns.iter().map(ascending).collect();
+                return self.repartition_by(&hint.input, &columns, count);
+            }
+            ("coalesce", ..) => {
+                return Err(SqlError::new(condition::HINT_NEEDS_A_NUMBER)
+                    .with("hintName", name.to_ascii_uppercase()));
+            }
+            ("repartition" | "repartition_by_range" | "rebalance", ..) => {
                 return Err(unsupported("this form of a partitioning hint"));
             }
             _ => {}

@@ -5,7 +5,7 @@ use flint_sql_spec::{
     Relation, RelationKind, Result, SqlError, condition, quote_part,
 };
 
-use super::select::boolean;
+use super::select::{aggregates_of, boolean, has_aggregate};
 use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, internal_call, quoted_type};
@@ -57,7 +57,7 @@ impl Analyzer<'_> {
     }
 
     /// The right side of a join with columns of its own, where both sides are the same DataFrame.
-    fn disjoint(&self, left: &Analysed, right: Analysed) -> Analysed {
+    pub(super) fn disjoint(&self, left: &Analysed, right: Analysed) -> Analysed {
         let shared = right
             .scope
             .columns
@@ -87,7 +87,7 @@ impl Analyzer<'_> {
                 .with("supported", "INNER, CROSS, LEFT OUTER")
                 .at(origin));
         }
-        let right = self.inside(left.scope.clone(), || self.relation(right))?;
+        let (right, _) = self.inside(left.scope.clone(), || self.relation(right))?;
         self.joined(left, right, join_type, condition, true)
     }
 
@@ -108,6 +108,13 @@ impl Analyzer<'_> {
                     return Err(SqlError::new(condition::JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE)
                         .with("joinCondition", naming::quoted(&condition))
                         .with("conditionType", quoted_type(condition.data_type()))
+                        .at(condition.origin()));
+                }
+                if has_aggregate(&condition) {
+                    let shown = aggregates_of(&condition).join("\", \"");
+                    return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_OPERATOR)
+                        .with("operator", "Join")
+                        .with("invalidExprSqls", format!("\"{shown}\""))
                         .at(condition.origin()));
                 }
                 Some(boolean(condition, self)?)
@@ -158,7 +165,7 @@ impl Analyzer<'_> {
         self.with_keys(joined, kind, &keys)
     }
 
-    fn key_column(
+    pub(super) fn key_column(
         &self,
         scope: &Scope,
         name: &Ident,
@@ -258,7 +265,7 @@ fn keys_first(scope: Scope, keys: &[(Attribute, Attribute)], first: &[Attribute]
     Scope { columns: front }
 }
 
-fn side_by_side(
+pub(super) fn side_by_side(
     left: Analysed,
     right: Analysed,
     kind: JoinKind,
@@ -300,7 +307,7 @@ fn side_by_side(
     Analysed::new(Plan::new(PlanKind::Join(join), output), scope)
 }
 
-fn kind_of(join_type: JoinType) -> JoinKind {
+pub(super) fn kind_of(join_type: JoinType) -> JoinKind {
     match join_type {
         JoinType::Inner | JoinType::Cross => JoinKind::Inner,
         JoinType::LeftOuter => JoinKind::Left,

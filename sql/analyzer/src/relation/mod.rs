@@ -6,6 +6,8 @@ mod grouped;
 mod hint;
 mod join;
 mod na;
+mod nearest;
+mod observe;
 mod pipe;
 mod pivot;
 mod recursive;
@@ -13,10 +15,14 @@ mod reshape;
 mod select;
 mod set;
 mod sort;
+mod stat;
 mod table;
+mod to_schema;
+mod transpose;
 mod unpivot;
 mod windows;
 mod with;
+mod zip;
 
 use flint_sql_spec::{Relation, RelationKind as Kind, Result, SqlError, condition, with_stack};
 
@@ -105,6 +111,7 @@ impl Analyzer<'_> {
         match relation.kind() {
             Kind::NamedTable(table) => self.named_table(table, origin),
             Kind::DataSource(read) => self.data_source(read),
+            Kind::LocalRelation(rows) => self.local_relation(rows),
             Kind::Project { input, exprs } => self.project(input.as_ref(), exprs),
             Kind::Filter { input, condition } => self.filter(input, condition),
             Kind::Having { input, condition } => self.having(input, condition, origin),
@@ -159,6 +166,44 @@ impl Analyzer<'_> {
             Kind::Unpivot(unpivot) => self.unpivot(unpivot, origin),
             Kind::Pipe { input, op } => self.pipe(input, op, origin),
             Kind::TableFunction(function) => self.table_function(function, origin),
+            Kind::CachedLocalRelation { hash } => self.known_rows(self.catalog.cached_local(hash)),
+            Kind::ChunkedCachedLocalRelation(rows) => {
+                self.known_rows(self.catalog.chunked_local(rows))
+            }
+            Kind::CachedRemoteRelation { relation_id } => {
+                self.known_rows(self.catalog.kept(relation_id))
+            }
+            Kind::ToSchema { input, schema } => self.to_schema(input, schema, origin),
+            Kind::CollectMetrics {
+                input,
+                name,
+                metrics,
+            } => self.observe(input, name, metrics, origin),
+            Kind::AsOfJoin(join) => self.as_of_join(join, origin),
+            Kind::NearestByJoin(join) => self.nearest_by_join(join, origin),
+            Kind::Zip { left, right } => self.zip(left, right, origin),
+            Kind::Transpose { input, index } => self.transpose(input, index, origin),
+            Kind::Summary { input, statistics } => self.summary(input, statistics),
+            Kind::Describe { input, columns } => self.describe(input, columns),
+            Kind::Crosstab {
+                input,
+                first,
+                second,
+            } => self.crosstab(input, first, second),
+            Kind::Cov {
+                input,
+                first,
+                second,
+            } => self.cov(input, first, second),
+            Kind::Corr {
+                input,
+                first,
+                second,
+                method,
+            } => self.corr(input, first, second, method.as_ref(), origin),
+            Kind::ApproxQuantile(spec) => self.approx_quantile(spec),
+            Kind::FreqItems(spec) => self.freq_items(spec),
+            Kind::SampleBy(spec) => self.sample_by(spec),
             other => Err(unsupported(name_of(other)).at(origin)),
         }
     }
@@ -182,34 +227,16 @@ pub(crate) fn scope_like(plan: &Plan, like: &[ScopeColumn]) -> Scope {
 
 fn name_of(kind: &Kind) -> &'static str {
     match kind {
-        Kind::LocalRelation(_)
-        | Kind::CachedLocalRelation { .. }
-        | Kind::ChunkedCachedLocalRelation(_) => "rows that come with the plan",
-        Kind::CachedRemoteRelation { .. } => "relations that the session keeps",
-        Kind::ToSchema { .. } => "DataFrame.to",
         Kind::ShowString { .. } | Kind::HtmlString { .. } => "rows as a printed table",
-        Kind::Transpose { .. } => "DataFrame.transpose",
         Kind::MapPartitions(_)
         | Kind::GroupMap(_)
         | Kind::CoGroupMap(_)
         | Kind::ApplyInPandasWithState(_)
         | Kind::InlineTableFunction(_)
         | Kind::InlineDataSource(_) => "functions and sources that come with the plan",
-        Kind::CollectMetrics { .. } => "DataFrame.observe",
         Kind::Parse(_) => "strings read as CSV, JSON or XML",
         Kind::WithWatermark { .. } => "watermarks",
-        Kind::AsOfJoin(_) => "ASOF JOIN",
-        Kind::NearestByJoin(_) => "NEAREST BY joins",
-        Kind::Zip { .. } => "DataFrame.zip",
         Kind::RelationChanges(_) => "changes of tables",
-        Kind::Summary { .. }
-        | Kind::Describe { .. }
-        | Kind::Crosstab { .. }
-        | Kind::Cov { .. }
-        | Kind::Corr { .. }
-        | Kind::ApproxQuantile(_)
-        | Kind::FreqItems(_)
-        | Kind::SampleBy(_) => "DataFrame.stat",
         Kind::Catalog(_) => "catalog calls as relations",
         Kind::Ml(_) => "models as relations",
         Kind::Extension(_) => "extension relations",

@@ -31,6 +31,14 @@ impl Analyzer<'_> {
         })
     }
 
+    /// One value in the place of nulls, in all columns of its kind.
+    pub(super) fn filled_over(&self, input: Analysed, value: Literal) -> Result<Analysed> {
+        self.changed(input, |resolver, column| {
+            let fits = same_kind(&value, &column.data_type);
+            fits.then(|| filled(resolver, column, value.clone(), &Origin::Unknown))
+        })
+    }
+
     pub(super) fn replace_na(&self, replace: &ReplaceNa, origin: &Origin) -> Result<Analysed> {
         let input = self.relation(&replace.input)?;
         let targets = self.targets(&input.scope, &replace.columns, origin)?;

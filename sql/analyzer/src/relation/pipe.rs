@@ -38,31 +38,25 @@ impl Analyzer<'_> {
         values: &[(Ident, Spec)],
         origin: &Origin,
     ) -> Result<Analysed> {
+        let input = self.relation(input)?;
         for (name, _) in values {
-            self.pipe_column(input, name, origin)?;
+            self.pipe_column(&input, name, origin)?;
         }
-        let mut relation = input.clone();
-        for (name, value) in values {
-            let aliases = vec![value.clone().alias(name)];
-            relation = flint_sql_spec::RelationKind::WithColumns {
-                input: relation,
-                aliases,
-            }
-            .into();
-        }
-        self.relation(&relation)
+        values.iter().try_fold(input, |input, (name, value)| {
+            self.with_columns_over(input, &[value.clone().alias(name)])
+        })
     }
 
     fn pipe_drop(&self, input: &Relation, names: &[Ident], origin: &Origin) -> Result<Analysed> {
+        let input = self.relation(input)?;
         for name in names {
-            self.pipe_column(input, name, origin)?;
+            self.pipe_column(&input, name, origin)?;
         }
-        self.drop_columns(input, &[], names)
+        self.drop_over(input, &[], names)
     }
 
     /// Checks that there is such a column.
-    fn pipe_column(&self, input: &Relation, name: &Ident, origin: &Origin) -> Result<()> {
-        let input = self.relation(input)?;
+    fn pipe_column(&self, input: &Analysed, name: &Ident, origin: &Origin) -> Result<()> {
         let name = std::slice::from_ref(name);
         match input.scope.find(name, self.case(), origin)? {
             Some(_) => Ok(()),

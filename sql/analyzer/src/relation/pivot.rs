@@ -7,18 +7,19 @@
 use std::collections::HashMap;
 
 use flint_sql_spec::{
-    DataType, Expr as Spec, ExprKind as SpecKind, Literal, Origin, Pivot, Result, SqlError,
-    condition,
+    Aggregate, DataType, Expr as Spec, ExprKind as SpecKind, Literal, Origin, Pivot, Result,
+    SqlError, condition, quote_part,
 };
 
+use super::Analysed;
 use super::grouped::Grouped;
-use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver};
 use crate::functions::{self, Modifiers};
 use crate::naming;
-use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind};
+use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind, SortKey};
 use crate::scope::Scope;
+use crate::types;
 
 impl Analyzer<'_> {
     /// SQL's PIVOT: grouped by all columns that are not mentioned.
@@ -39,6 +40,64 @@ impl Analyzer<'_> {
             .map(|c| Named::kept(&c.attribute))
             .collect();
         self.pivoted(input, grouping, column, &pivot.values, aggregates, origin)
+    }
+
+    /// `groupBy(..).pivot(column[, values]).agg(..)`.
+    pub(super) fn grouped_pivot(
+        &self,
+        input: Analysed,
+        spec: &Aggregate,
+        column: &Spec,
+        values: &[Spec],
+    ) -> Result<Analysed> {
+        let place = Place::over(&input.scope, "pivot");
+        let mut resolver = Resolver::new(self, &place);
+        let pivot = resolver.expr(column)?;
+        let grouping = resolver.exprs(&spec.grouping)?;
+        let grouping = self.grouping_columns(&spec.grouping, &grouping);
+        let aggregates = self.pivot_aggregates(&input.scope, &spec.aggregates)?;
+        let origin = column.origin();
+        if values.is_empty() {
+            let values = self.pivot_values(&input.plan, &pivot)?;
+            return self.pivoted(input, grouping, pivot, &values, aggregates, origin);
+        }
+        self.pivoted(input, grouping, pivot, values, aggregates, origin)
+    }
+
+    /// The values of the pivot column, in order, from a run of the input.
+    fn pivot_values(&self, input: &Plan, pivot: &Expr) -> Result<Vec<Spec>> {
+        let most = self.settings.pivot_max_values;
+        let named = self.named("pivot", pivot.clone());
+        let key = SortKey {
+            expr: Expr::column(&named.column),
+            descending: false,
+            nulls_first: true,
+        };
+        let plan = Plan::project(input.clone(), vec![named]);
+        let deduplicate = |input: &Plan| PlanKind::Deduplicate {
+            input: input.clone(),
+            columns: Vec::new(),
+        };
+        let plan = Plan::like(&plan, deduplicate(&plan));
+        let limit = |input: &Plan| PlanKind::Limit {
+            input: input.clone(),
+            skip: 0,
+            fetch: Some(most as u64 + 1),
+        };
+        let plan = Plan::like(&plan, limit(&plan));
+        let sort = |input: &Plan| PlanKind::Sort {
+            input: input.clone(),
+            keys: vec![key],
+            global: true,
+        };
+        let rows = self.catalog.eager(&Plan::like(&plan, sort(&plan)))?;
+        if rows.len() > most {
+            return Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1324)
+                .with("pivotColumn", naming::sql(pivot))
+                .with("maxValues", most.to_string())
+                .with("config", "\"spark.sql.pivotMaxValues\""));
+        }
+        Ok(rows.into_iter().flatten().map(Spec::literal).collect())
     }
 
     /// The aggregates of a pivot, by the names that columns get.
@@ -68,8 +127,10 @@ impl Analyzer<'_> {
         aggregates: Vec<Named>,
         origin: &Origin,
     ) -> Result<Analysed> {
-        if values.is_empty() {
-            return Err(unsupported("a pivot whose values are not listed").at(origin));
+        if !types::is_orderable(column.data_type()) {
+            return Err(SqlError::new(condition::INCOMPARABLE_PIVOT_COLUMN)
+                .with("columnName", quote_part(&naming::column_name(&column)))
+                .at(origin));
         }
         let kept: Vec<_> = grouping.iter().map(|g| g.column.clone()).collect();
         let pivot = self.named("pivot", column);
@@ -121,7 +182,15 @@ impl Analyzer<'_> {
         let nothing = Scope::default();
         let place = Place::over(&nothing, "pivot");
         let mut resolver = Resolver::new(self, &place);
-        let value = resolver.expr(spec)?;
+        let value = resolver.expr(spec).map_err(|error| {
+            if !super::select::is_unresolved(&error) {
+                return error;
+            }
+            let written = spec.origin().fragment().unwrap_or_default();
+            SqlError::new(condition::NON_LITERAL_PIVOT_VALUES)
+                .with("expression", format!("\"{written}\""))
+                .at(spec.origin())
+        })?;
         let name = alias.map_or_else(|| shown(&value), |alias| alias.to_string());
         let value = resolver.coerced(value, pivot.expr.data_type());
         let is_value = resolver.bind("<=>", vec![Expr::column(&pivot.column), value], origin)?;
@@ -151,6 +220,10 @@ impl Analyzer<'_> {
 fn shown(value: &Expr) -> String {
     match value.kind() {
         ExprKind::Literal(Literal::String(text)) => text.to_string(),
+        ExprKind::Literal(Literal::Date(_) | Literal::Timestamp(_) | Literal::TimestampNtz(_)) => {
+            let named = naming::column_name(value);
+            named.split('\'').nth(1).unwrap_or_default().to_owned()
+        }
         ExprKind::Literal(Literal::Null(_)) => "null".to_owned(),
         ExprKind::Call(call) if &*call.function == "named_struct" => {
             let values: Vec<String> = call.args.iter().skip(1).step_by(2).map(shown).collect();

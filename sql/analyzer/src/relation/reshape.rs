@@ -9,7 +9,7 @@ use super::{Analysed, scope_like, unsupported};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, sort_key};
 use crate::functions;
-use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind};
+use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind, SortKey};
 
 impl Analyzer<'_> {
     pub(super) fn range(&self, range: &Range) -> Result<Analysed> {
@@ -87,6 +87,9 @@ impl Analyzer<'_> {
             }
         }
         let plan = input.sealed();
+        if columns.is_empty() {
+            super::set::must_be_comparable(&plan, origin)?;
+        }
         let output = plan.output().to_vec();
         let plan = Plan::new(
             PlanKind::Deduplicate {
@@ -122,25 +125,39 @@ impl Analyzer<'_> {
         num_partitions: Option<i32>,
     ) -> Result<Analysed> {
         let input = self.relation(input)?;
-        let place = Place::over(&input.scope, "repartition");
-        let (mut by, mut ranges) = (Vec::new(), Vec::new());
+        let mut resolved = Vec::with_capacity(exprs.len());
         for spec in exprs {
-            let expr = Resolver::new(self, &place).expr(spec)?;
-            match spec.kind() {
-                SpecKind::SortOrder(order) => ranges.push(sort_key(order, expr)?),
-                _ => by.push(expr),
-            }
+            let by = match spec.kind() {
+                SpecKind::SortOrder(order) => &order.expr,
+                _ => spec,
+            };
+            resolved.push(self.hidden_expr(&input, by)?);
         }
-        if !by.is_empty() && !ranges.is_empty() {
+        let ranged = |spec: &Spec| matches!(spec.kind(), SpecKind::SortOrder(_));
+        if exprs.iter().any(ranged) && !exprs.iter().all(ranged) {
             return Err(unsupported("partitions by hash and by range at once"));
         }
-        Ok(input.with_plan(|input| PlanKind::Repartition {
-            input,
-            num_partitions,
-            by,
-            ranges,
-            shuffle: true,
-        }))
+        let keys = |resolved: &[Expr]| -> Result<Vec<SortKey>> {
+            let ranges = exprs.iter().zip(resolved);
+            let key = |(spec, expr): (&Spec, &Expr)| match spec.kind() {
+                SpecKind::SortOrder(order) => Some(sort_key(order, expr.clone())),
+                _ => None,
+            };
+            ranges.filter_map(key).collect()
+        };
+        keys(&resolved)?;
+        self.over_hidden(input, resolved, |input, by| {
+            let ranges = keys(&by).unwrap_or_default();
+            let by = if ranges.is_empty() { by } else { Vec::new() };
+            let kind = PlanKind::Repartition {
+                input: input.clone(),
+                num_partitions,
+                by,
+                ranges,
+                shuffle: true,
+            };
+            Plan::like(&input, kind)
+        })
     }
 
     pub(super) fn to_df(&self, input: &Relation, names: &[Ident]) -> Result<Analysed> {
@@ -184,7 +201,15 @@ impl Analyzer<'_> {
         columns: &[Spec],
         names: &[Ident],
     ) -> Result<Analysed> {
-        let input = self.relation(input)?;
+        self.drop_over(self.relation(input)?, columns, names)
+    }
+
+    pub(super) fn drop_over(
+        &self,
+        input: Analysed,
+        columns: &[Spec],
+        names: &[Ident],
+    ) -> Result<Analysed> {
         let known = input.scope.columns.clone();
         let case = self.case();
         let place = Place::over(&input.scope, "drop");

@@ -121,7 +121,7 @@ impl Select {
 }
 
 /// The aggregate functions of an expression, as they are shown.
-fn aggregates_of(expr: &Expr) -> Vec<String> {
+pub(super) fn aggregates_of(expr: &Expr) -> Vec<String> {
     let mut all = Vec::new();
     expr.any(&mut |part| {
         if let ExprKind::Aggregate(_) = part.kind() {
@@ -146,17 +146,17 @@ pub(super) fn boolean(condition: Expr, analyzer: &Analyzer<'_>) -> Result<Expr> 
             let place = Place::over(&EMPTY, "filter");
             Ok(Resolver::new(analyzer, &place).coerced(condition, &DataType::Boolean))
         }
-        other => {
-            let sql = naming::quoted(&condition);
-            Err(
-                SqlError::new(condition::DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN)
-                    .with("sqlExpr", sql.clone())
-                    .with("filter", sql)
-                    .with("type", crate::expr::quoted_type(other))
-                    .at(condition.origin()),
-            )
-        }
+        _ => Err(not_boolean(&condition)),
     }
+}
+
+fn not_boolean(condition: &Expr) -> SqlError {
+    let sql = naming::quoted(condition);
+    SqlError::new(condition::DATATYPE_MISMATCH_FILTER_NOT_BOOLEAN)
+        .with("sqlExpr", sql.clone())
+        .with("filter", sql)
+        .with("type", crate::expr::quoted_type(condition.data_type()))
+        .at(condition.origin())
 }
 
 /// No columns.
@@ -164,7 +164,7 @@ static EMPTY: Scope = Scope {
     columns: Vec::new(),
 };
 
-fn has_aggregate(expr: &Expr) -> bool {
+pub(super) fn has_aggregate(expr: &Expr) -> bool {
     with_stack(|| match expr.kind() {
         ExprKind::Aggregate(_) => true,
         // The window's own function is none; what is inside it can be.
@@ -194,6 +194,15 @@ impl Analyzer<'_> {
             Some(input) => self.relation(input)?,
             None => Analysed::of(Plan::new(PlanKind::OneRow, Vec::new())),
         };
+        self.project_over(input, exprs, windows)
+    }
+
+    pub(super) fn project_over(
+        &self,
+        input: Analysed,
+        exprs: &[Spec],
+        windows: HashMap<String, WindowSpec>,
+    ) -> Result<Analysed> {
         let input = self.with_generators(input, exprs)?;
         let items = self.select_list(&input.scope, &input.names, exprs, &windows)?;
         let mut select = Select {
@@ -252,6 +261,9 @@ impl Analyzer<'_> {
         let place = Place::over(&input.scope, "filter");
         let resolved = Resolver::new(self, &place).expr(condition);
         let condition = match (resolved, &input.open) {
+            (Ok(condition), _) if *condition.data_type() == DataType::Null => {
+                return Err(not_boolean(&condition));
+            }
             (Ok(condition), _) => boolean(condition, self)?,
             (Err(error), Some(select)) if is_unresolved(&error) => {
                 let condition = select
@@ -291,11 +303,19 @@ impl Analyzer<'_> {
         let Some(mut select) = input.open else {
             return Err(SqlError::internal("HAVING without SELECT").at(origin));
         };
-        let condition = boolean(select.behind(self, condition, "having")?, self)?;
+        let spec = condition;
+        let condition = boolean(select.behind(self, spec, "having")?, self)?;
         if select.grouped.is_none() {
             select.group(self, Vec::new(), None)?;
         }
-        let condition = select.inlined(self, &condition)?;
+        let condition = select.inlined(self, &condition).map_err(|error| {
+            // What is neither grouped nor listed does not exist behind the groups.
+            let place = Place::over(&select.output, "having");
+            match Resolver::new(self, &place).expr(spec) {
+                Err(unresolved) if is_ungrouped(&error) && is_unresolved(&unresolved) => unresolved,
+                _ => error,
+            }
+        })?;
         select.having.push(condition);
         Ok(select.analysed(self))
     }
@@ -312,6 +332,14 @@ impl Analyzer<'_> {
             return Err(SqlError::internal("QUALIFY without SELECT").at(origin));
         };
         let condition = boolean(select.behind(self, condition, "qualify")?, self)?;
+        if select.grouped.is_none()
+            && let [aggregate, ..] = aggregates_of(&condition).as_slice()
+            && has_aggregate(&condition)
+        {
+            return Err(SqlError::new(condition::QUALIFY_AGGREGATE_NOT_ALLOWED)
+                .with("aggregateExpr", format!("\"{aggregate}\""))
+                .at(origin));
+        }
         let condition = select.inlined(self, &condition)?;
         let is_window = |e: &Expr| matches!(e.kind(), ExprKind::Window(_));
         let windowed = |e: &Expr| e.any(&mut |e| is_window(e));
@@ -417,6 +445,11 @@ impl Select {
             columns: columns.collect(),
         };
     }
+}
+
+/// Whether an error says that a column is neither grouped nor aggregated.
+pub(super) fn is_ungrouped(error: &SqlError) -> bool {
+    *error.condition() == condition::MISSING_AGGREGATION
 }
 
 /// Whether an error says that a name means nothing.

@@ -2,6 +2,7 @@
 
 use flint_sql_spec::{
     DataType, Expr as Spec, Literal, Origin, Result, SetOp, SetOpKind, SqlError, condition,
+    quote_part,
 };
 
 use super::{Analysed, unsupported};
@@ -35,6 +36,9 @@ impl Analyzer<'_> {
                 .at(origin));
         }
         let common = self.common_types(name, &left, &right, origin)?;
+        if op.kind != SetOpKind::Union || !op.all {
+            must_be_comparable(&left, origin)?;
+        }
         let inputs = vec![
             self.as_types(left, &common)?,
             self.as_types(right, &common)?,
@@ -215,7 +219,8 @@ impl Analyzer<'_> {
         for i in 0..width {
             let mut common = DataType::Null;
             for row in &resolved {
-                let found = types::common_type(&common, row[i].data_type(), &self.settings.rules);
+                let (rules, other) = (&self.settings.rules, row[i].data_type());
+                let found = types::common_type_without_promotion(&common, other, rules);
                 common = found.ok_or_else(|| {
                     SqlError::new(
                         condition::INVALID_INLINE_TABLE_INCOMPATIBLE_TYPES_IN_INLINE_TABLE,
@@ -231,6 +236,20 @@ impl Analyzer<'_> {
             output.push(self.attribute(&format!("col{}", i + 1), &common, nullable));
         }
         Ok(Analysed::of(Plan::new(PlanKind::Values(resolved), output)))
+    }
+}
+
+/// Checks that rows can be compared: maps cannot.
+pub(super) fn must_be_comparable(plan: &Plan, origin: &Origin) -> Result<()> {
+    let is_map = |column: &&Attribute| matches!(column.data_type, DataType::Map { .. });
+    match plan.output().iter().find(is_map) {
+        None => Ok(()),
+        Some(column) => Err(SqlError::new(
+            condition::UNSUPPORTED_FEATURE_SET_OPERATION_ON_MAP_TYPE,
+        )
+        .with("colName", quote_part(&column.name))
+        .with("dataType", quoted_type(&column.data_type))
+        .at(origin)),
     }
 }
 

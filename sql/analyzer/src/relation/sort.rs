@@ -3,7 +3,7 @@
 use flint_sql_spec::{Expr as Spec, Literal, Relation, Result, SortOrder, SqlError, condition};
 
 use super::Analysed;
-use super::select::is_unresolved;
+use super::select::{is_ungrouped, is_unresolved};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, sort_key};
 use crate::naming;
@@ -34,7 +34,7 @@ impl Analyzer<'_> {
     }
 
     /// What is sorted by: a position in the list, or an expression.
-    fn order_expr(&self, input: &Analysed, spec: &Spec) -> Result<Expr> {
+    pub(super) fn order_expr(&self, input: &Analysed, spec: &Spec) -> Result<Expr> {
         if let (true, Some(Literal::Integer(position))) =
             (self.settings.order_by_ordinal, spec.as_literal())
         {
@@ -51,30 +51,37 @@ impl Analyzer<'_> {
                     .at(spec.origin())),
             };
         }
+        let expr = self.hidden_expr(input, spec)?;
+        let ascending = SortOrder::ascending(spec.clone());
+        Ok(sort_key(&ascending, expr)?.expr)
+    }
+
+    /// An expression of the columns, or of those below a SELECT.
+    pub(super) fn hidden_expr(&self, input: &Analysed, spec: &Spec) -> Result<Expr> {
         let place = Place::over(&input.scope, "sort");
-        let expr = match (&input.open, Resolver::new(self, &place).expr(spec)) {
-            (Some(select), first) => {
-                let grouped = select.grouped.is_some();
-                match first {
-                    Ok(expr) if !(grouped && has_aggregate(&expr)) => expr,
-                    Err(error) if !is_unresolved(&error) => return Err(error),
-                    first => {
-                        let expr = select.behind(self, spec, "sort")?;
-                        // What is neither grouped nor listed does not exist behind the groups.
-                        let over_groups = select.clone().inlined(self, &expr);
-                        match (over_groups, first) {
-                            (Err(e), Err(unresolved)) if is_ungrouped(&e) => {
-                                return Err(unresolved);
+        Ok(
+            match (&input.open, Resolver::new(self, &place).expr(spec)) {
+                (Some(select), first) => {
+                    let grouped = select.grouped.is_some();
+                    match first {
+                        Ok(expr) if !(grouped && has_aggregate(&expr)) => expr,
+                        Err(error) if !is_unresolved(&error) => return Err(error),
+                        first => {
+                            let expr = select.behind(self, spec, "sort")?;
+                            // What is neither grouped nor listed does not exist behind the groups.
+                            let over_groups = select.clone().inlined(self, &expr);
+                            match (over_groups, first) {
+                                (Err(e), Err(unresolved)) if is_ungrouped(&e) => {
+                                    return Err(unresolved);
+                                }
+                                _ => expr,
                             }
-                            _ => expr,
                         }
                     }
                 }
-            }
-            (None, expr) => expr?,
-        };
-        let ascending = SortOrder::ascending(spec.clone());
-        Ok(sort_key(&ascending, expr)?.expr)
+                (None, expr) => expr?,
+            },
+        )
     }
 
     /// `ORDER BY ALL`.
@@ -123,6 +130,15 @@ impl Analyzer<'_> {
         let place = Place::over(scope, clause);
         let expr = Resolver::new(self, &place).expr(spec)?;
         let sql = || naming::quoted(&expr);
+        if *expr.data_type() == flint_sql_spec::DataType::Null {
+            return Err(
+                SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
+                    .with("name", clause)
+                    .with("expr", sql())
+                    .with("dataType", crate::expr::quoted_type(expr.data_type()))
+                    .at(spec.origin()),
+            );
+        }
         let value = match crate::functions::constant(&expr) {
             Some(Literal::Byte(n)) => i64::from(n),
             Some(Literal::Short(n)) => i64::from(n),
@@ -162,10 +178,6 @@ impl Analyzer<'_> {
                 .at(spec.origin())
         })
     }
-}
-
-fn is_ungrouped(error: &SqlError) -> bool {
-    *error.condition() == condition::MISSING_AGGREGATION
 }
 
 fn has_aggregate(expr: &Expr) -> bool {

@@ -1,13 +1,14 @@
 //! Tables, views and sources.
 
 use flint_sql_spec::{
-    DataSourceRead, ExprKind as SpecKind, Ident, Literal, NamedTable, ObjectName, Origin, Result,
+    DataSourceRead, Ident, LocalRelation, NamedTable, ObjectName, Options, Origin, Result,
     SqlError, StructType, condition, quote_part,
 };
 
 use super::{Analysed, unsupported};
 use crate::analyzer::{Analyzer, CommonTable};
-use crate::catalog::CatalogTableKind;
+use crate::catalog::{CatalogTable, CatalogTableKind};
+use crate::expr::{Place, Resolver};
 use crate::resolved::{Attribute, Expr, Named, Plan, PlanKind, Table};
 use crate::scope::Scope;
 
@@ -17,16 +18,18 @@ impl Analyzer<'_> {
         if table.is_streaming {
             return Err(unsupported("streaming tables").at(origin));
         }
-        if table.time_travel.is_some() {
-            return Err(unsupported("time travel").at(origin));
-        }
         let name = self.table_name(&table.name, origin)?;
         if let [only] = name.as_slice()
+            && table.time_travel.is_none()
             && let Some(analysed) = self.common_table(only)?
         {
             return Ok(analysed);
         }
-        let Some(found) = self.catalog.table(&name)? else {
+        let found = self.catalog.table(&name)?;
+        if found.is_some() && table.time_travel.is_some() {
+            return Err(unsupported("time travel").at(origin));
+        }
+        let Some(found) = found else {
             return Err(SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND)
                 .with("relationName", crate::scope::quote_all(&name))
                 .with("searchPath", self.search_path())
@@ -64,9 +67,11 @@ impl Analyzer<'_> {
                 // A view sees neither the queries of WITH nor the columns around it.
                 let ctes = self.ctes.take();
                 let outer = self.outer.take();
+                let parameters = self.parameters.take();
                 let analysed = self.relation(&query);
                 self.ctes.replace(ctes);
                 self.outer.replace(outer);
+                self.parameters.replace(parameters);
                 self.views.borrow_mut().pop();
                 let plan = self.as_view(analysed?.sealed(), columns.as_ref())?;
                 let scope = Scope::qualified(plan.output(), &found.name);
@@ -84,14 +89,14 @@ impl Analyzer<'_> {
     fn table_name(&self, name: &ObjectName, origin: &Origin) -> Result<Vec<Ident>> {
         match name {
             ObjectName::Parts(parts) => Ok(parts.clone()),
-            ObjectName::Computed { expr, rest } => match expr.kind() {
-                SpecKind::Literal(Literal::String(text)) => {
-                    let mut parts = flint_sql_parser::parse_name(text)?;
-                    parts.extend(rest.iter().cloned());
-                    Ok(parts)
-                }
-                _ => Err(unsupported("IDENTIFIER of a computed table name").at(origin)),
-            },
+            ObjectName::Computed { expr, rest } => {
+                let nothing = Scope::default();
+                let place = Place::over(&nothing, "identifier");
+                let parts = Resolver::new(self, &place).identifier(expr);
+                let mut parts = parts.map_err(|error| error.or_at(origin))?;
+                parts.extend(rest.iter().cloned());
+                Ok(parts)
+            }
         }
     }
 
@@ -157,7 +162,20 @@ impl Analyzer<'_> {
         if read.is_streaming {
             return Err(unsupported("streaming sources"));
         }
-        let found = self.catalog.source(read)?;
+        self.nameless(self.catalog.source(read)?, &read.options)
+    }
+
+    pub(super) fn local_relation(&self, rows: &LocalRelation) -> Result<Analysed> {
+        self.nameless(self.catalog.local(rows)?, &Vec::new())
+    }
+
+    /// Rows that came before, or are kept, as the catalog has them.
+    pub(super) fn known_rows(&self, found: Result<CatalogTable>) -> Result<Analysed> {
+        self.nameless(found?, &Vec::new())
+    }
+
+    /// Rows of a source that has no name.
+    fn nameless(&self, found: CatalogTable, options: &Options) -> Result<Analysed> {
         let CatalogTableKind::Table { columns, handle } = found.kind else {
             return Err(SqlError::internal("a source that is a view"));
         };
@@ -165,7 +183,7 @@ impl Analyzer<'_> {
         let table = Table {
             name: found.name,
             handle,
-            options: read.options.clone(),
+            options: options.clone(),
         };
         Ok(Analysed::of(Plan::new(PlanKind::Table(table), output)))
     }

@@ -7,8 +7,9 @@ use flint_sql_spec::{
     SqlQuery, SubqueryAlias, With, condition,
 };
 
+use super::windows::Windows;
 use super::{Analysed, unsupported};
-use crate::analyzer::{Analyzer, CommonTable};
+use crate::analyzer::{Analyzer, CommonTable, Parameters};
 use crate::scope::Scope;
 
 impl Analyzer<'_> {
@@ -62,6 +63,17 @@ impl Analyzer<'_> {
         let input = self.relation(&alias.input)?;
         let known = input.scope.clone();
         let plan = input.sealed();
+        if let (flint_sql_spec::RelationKind::Values { .. }, names) =
+            (alias.input.kind(), &alias.columns)
+            && !names.is_empty()
+            && names.len() != plan.output().len()
+        {
+            return Err(SqlError::new(condition::INVALID_INLINE_TABLE_ROWS)
+                .with("expectedNumCols", names.len().to_string())
+                .with("actualNumCols", plan.output().len().to_string())
+                .with("rowIndex", "0")
+                .at(origin));
+        }
         let plan = if alias.columns.is_empty() {
             plan
         } else {
@@ -96,27 +108,46 @@ impl Analyzer<'_> {
 
     /// SQL text inside a plan.
     pub(super) fn sql_text(&self, query: &SqlQuery) -> Result<Analysed> {
-        if !query.named.is_empty() || !query.positional.is_empty() {
-            return Err(unsupported("parameters of SQL text"));
-        }
-        match flint_sql_parser::parse_plan(&query.text)? {
-            SpecPlan::Relation(relation) => self.relation(&relation),
-            SpecPlan::Command(_) => Err(unsupported("a command as a relation")),
-        }
+        let SpecPlan::Relation(relation) = flint_sql_parser::parse_plan(&query.text)? else {
+            return Err(unsupported("a command as a relation"));
+        };
+        let places = match query.positional.is_empty() {
+            true => Vec::new(),
+            false => flint_sql_parser::positional_parameters(&query.text)?,
+        };
+        let positional = places.into_iter().zip(query.positional.iter().cloned());
+        let around = self.parameters.replace(Parameters {
+            named: query.named.clone(),
+            positional: positional.collect(),
+        });
+        let analysed = self.relation(&relation);
+        self.parameters.replace(around);
+        analysed
     }
 
     /// Columns added or replaced.
     pub(super) fn with_columns(&self, input: &Relation, aliases: &[Spec]) -> Result<Analysed> {
+        self.with_columns_over(self.relation(input)?, aliases)
+    }
+
+    pub(super) fn with_columns_over(&self, input: Analysed, aliases: &[Spec]) -> Result<Analysed> {
         use crate::expr::{Place, Resolver};
         use crate::resolved::{Named, Plan};
-        let input = self.relation(input)?;
+        let visible: Vec<_> = input.scope.visible().cloned().collect();
+        let input = self.with_generators(input, aliases)?;
         let place = Place::over(&input.scope, "project");
+        let mut windows = Windows::default();
         let mut made: Vec<Named> = Vec::new();
-        for alias in aliases {
+        for (position, alias) in aliases.iter().enumerate() {
             let SpecKind::Alias(_) = alias.kind() else {
                 return Err(SqlError::internal("withColumns takes aliases"));
             };
-            for named in Resolver::new(self, &place).items(alias)? {
+            let items = match input.names.get(&position) {
+                Some(generated) => generated.iter().map(Named::kept).collect(),
+                None => Resolver::new(self, &place).items(alias)?,
+            };
+            for mut named in items {
+                named.expr = windows.take(self, &named.expr);
                 if made
                     .iter()
                     .any(|m| self.case().same(&m.column.name, &named.column.name))
@@ -128,7 +159,7 @@ impl Analyzer<'_> {
         }
         let mut used = HashMap::new();
         let mut exprs = Vec::new();
-        for column in input.scope.visible() {
+        for column in &visible {
             let name = &column.attribute.name;
             let replaced = made
                 .iter()
@@ -145,7 +176,7 @@ impl Analyzer<'_> {
             .filter(|(i, _)| !used.contains_key(i));
         exprs.extend(new.map(|(_, named)| named.clone()));
         let known = input.scope.columns;
-        let plan = Plan::project(input.plan, exprs);
+        let plan = Plan::project(windows.plan(input.plan), exprs);
         let scope = super::scope_like(&plan, &known);
         Ok(Analysed::new(plan, scope))
     }

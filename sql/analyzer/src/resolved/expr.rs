@@ -181,6 +181,8 @@ pub struct Subquery {
     pub kind: SubqueryKind,
     /// The query. Columns of the query around are [`ExprKind::Outer`].
     pub plan: Plan,
+    /// The columns of the query around that the query refers to, each once.
+    pub outer: Vec<Attribute>,
 }
 
 /// How a query is a value.
@@ -357,7 +359,7 @@ impl Expr {
                     SubqueryKind::In(values) => SubqueryKind::In(values.iter().map(map).collect()),
                     kind @ (SubqueryKind::Scalar | SubqueryKind::Exists) => kind.clone(),
                 },
-                plan: subquery.plan.clone(),
+                ..subquery.clone()
             }),
             ExprKind::Field {
                 child,

@@ -168,6 +168,17 @@ pub enum PlanKind {
         /// The seed, if it was said.
         seed: Option<i64>,
     },
+    /// The input, and values computed over its rows on the side.
+    CollectMetrics {
+        /// Where rows come from.
+        input: Plan,
+        /// The observation's name.
+        name: Ident,
+        /// [`ExprKind::Aggregate`](super::ExprKind)s over the input.
+        aggregates: Vec<Named>,
+        /// What observers get: expressions over the columns of `aggregates`.
+        metrics: Vec<Named>,
+    },
     /// Rows in another number of partitions.
     Repartition {
         /// Where rows come from.
@@ -257,6 +268,34 @@ impl Plan {
     /// What it is.
     pub fn kind(&self) -> &PlanKind {
         &self.0.kind
+    }
+
+    /// The relations right below, those inside of expressions not among them.
+    pub fn inputs(&self) -> Vec<&Plan> {
+        match self.kind() {
+            PlanKind::OneRow
+            | PlanKind::Table(_)
+            | PlanKind::Values(_)
+            | PlanKind::Range { .. }
+            | PlanKind::RecursionRef(_) => Vec::new(),
+            PlanKind::Join(join) => vec![&join.left, &join.right],
+            PlanKind::Set { inputs, .. } => inputs.iter().collect(),
+            PlanKind::Recursive { anchor, step, .. } => vec![anchor, step],
+            PlanKind::Project { input, .. }
+            | PlanKind::Filter { input, .. }
+            | PlanKind::Aggregate { input, .. }
+            | PlanKind::Window { input, .. }
+            | PlanKind::Sort { input, .. }
+            | PlanKind::Limit { input, .. }
+            | PlanKind::Tail { input, .. }
+            | PlanKind::Deduplicate { input, .. }
+            | PlanKind::Expand { input, .. }
+            | PlanKind::Hint { input, .. }
+            | PlanKind::Generate { input, .. }
+            | PlanKind::CollectMetrics { input, .. }
+            | PlanKind::Sample { input, .. }
+            | PlanKind::Repartition { input, .. } => vec![input],
+        }
     }
 
     /// Its columns.

@@ -2,7 +2,7 @@
 
 Needs pyspark 4.3.0 and Java 17. For each statement of statements.txt and each query of TPC-H and
 TPC-DS: names, types and nullability of the columns, or condition, SQLSTATE and parameters of the
-error. Tables are empty temporary views with the columns of tables.json.
+error, and the query form that it is an example of: the last line `# form: ..` before it. Tables are empty temporary views with the columns of tables.json.
 """
 
 import json
@@ -13,16 +13,19 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 HERE = pathlib.Path(__file__).parent
-QUERIES = HERE.parents[2] / "parser" / "tests" / "golden" / "queries"
+QUERIES = HERE.parents[2] / "tpc" / "queries"
 
 
 def statements():
+    form = None
     for line in (HERE / "statements.txt").read_text().splitlines():
-        if line.strip() and not line.startswith("#"):
-            yield "statement", line
+        if line.startswith("# form: "):
+            form = line.removeprefix("# form: ")
+        elif line.strip():
+            yield "statement", form, line
     for suite in ("tpch", "tpcds"):
         for path in sorted((QUERIES / suite).glob("*.sql")):
-            yield f"{suite}/{path.stem}", path.read_text()
+            yield f"{suite}/{path.stem}", suite, path.read_text()
 
 
 def answer(spark, sql):
@@ -49,7 +52,7 @@ def main():
     views = None
     for ansi in (True, False):
         spark.conf.set("spark.sql.ansi.enabled", ansi)
-        for kind, sql in statements():
+        for kind, form, sql in statements():
             if not ansi and kind != "statement":
                 continue
             suite = "own" if kind == "statement" else kind.split("/")[0]
@@ -57,7 +60,7 @@ def main():
                 views = suite
                 for name, columns in tables[suite].items():
                     spark.createDataFrame([], columns).createOrReplaceTempView(name)
-            line = {"kind": kind, "ansi": ansi, "sql": sql, **answer(spark, sql)}
+            line = {"kind": kind, "form": form, "ansi": ansi, "sql": sql, **answer(spark, sql)}
             sys.stdout.write(json.dumps(line) + "\n")
 
 

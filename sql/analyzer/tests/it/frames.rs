@@ -8,7 +8,7 @@ use flint_sql_spec::{
 
 use super::views;
 
-fn table(name: &str, plan_id: PlanId) -> Relation {
+pub(super) fn table(name: &str, plan_id: PlanId) -> Relation {
     let kind = RelationKind::NamedTable(NamedTable {
         name: ObjectName::bare(name),
         options: Vec::new(),
@@ -19,7 +19,7 @@ fn table(name: &str, plan_id: PlanId) -> Relation {
 }
 
 /// `df["name"]`.
-fn column_of(plan_id: PlanId, name: &str) -> Expr {
+pub(super) fn column_of(plan_id: PlanId, name: &str) -> Expr {
     ExprKind::Attribute(Attribute {
         name: ObjectName::bare(name),
         plan_id: Some(plan_id),
@@ -39,7 +39,7 @@ fn join(left: &Relation, right: &Relation, on: Expr) -> Relation {
     .into()
 }
 
-fn select(input: &Relation, exprs: impl IntoIterator<Item = Expr>) -> Relation {
+pub(super) fn select(input: &Relation, exprs: impl IntoIterator<Item = Expr>) -> Relation {
     RelationKind::Project {
         input: Some(input.clone()),
         exprs: exprs.into_iter().collect(),
