@@ -1,0 +1,298 @@
+//! `avg` and `try_avg`.
+//!
+//! Decimals are summed as `sum` does and divided with the rounding of Spark's decimals; integers and
+//! floats are summed as doubles; intervals are summed and divided, halves away from zero.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, ArrowNativeTypeOp, AsArray, Int64Array, PrimitiveArray};
+use arrow::datatypes::{
+    DataType as ArrowType, Decimal128Type, Decimal256Type, DecimalType, DurationMicrosecondType,
+    Float64Type, Int64Type, IntervalUnit, IntervalYearMonthType, TimeUnit, i256,
+};
+use flint_sql_columnar::Raised;
+use flint_sql_spec::{SqlError, condition};
+
+use super::call::{Aggregate, Call, Made};
+use super::fold::{Fold, Folded};
+use super::overflow::{Overflow, fits};
+use super::sum::{Addend, addends};
+
+pub(super) const FAMILY: &[Aggregate] = &[
+    Aggregate::new("avg", make),
+    Aggregate::new("try_avg", make),
+    Aggregate::new("regr_avgx", make_second),
+    Aggregate::new("regr_avgy", make),
+];
+
+fn make(call: &Call<'_>) -> Made {
+    average(call, 0)
+}
+
+fn make_second(call: &Call<'_>) -> Made {
+    average(call, 1)
+}
+
+/// The average of an argument, over the rows where no argument is null.
+fn average(call: &Call<'_>, of: usize) -> Made {
+    let result = call.result.clone();
+    let total = match (call.input(of)?, &result) {
+        (ArrowType::Decimal128(precision, scale), ArrowType::Decimal128(..)) => {
+            ArrowType::Decimal128((*precision + 10).min(38), *scale)
+        }
+        (_, other) => other.clone(),
+    };
+    Ok(match result {
+        ArrowType::Float64 => Folded::boxed(Avg::<Float64Type>::new(call, of, total)),
+        ArrowType::Decimal128(..) => Folded::boxed(Avg::<Decimal128Type>::new(call, of, total)),
+        ArrowType::Interval(IntervalUnit::YearMonth) => {
+            Folded::boxed(Avg::<IntervalYearMonthType>::new(call, of, total))
+        }
+        ArrowType::Duration(TimeUnit::Microsecond) => {
+            Folded::boxed(Avg::<DurationMicrosecondType>::new(call, of, total))
+        }
+        _ => return Err(call.unknown_type()),
+    })
+}
+
+/// A sum that can be divided by a count.
+trait Quotient: Addend + Sized {
+    /// Whether a sum is one of its type.
+    fn bound(_: Self::Native, _: &ArrowType) -> bool {
+        true
+    }
+
+    /// The quotient; the count is not 0.
+    fn over(
+        total: Self::Native,
+        count: i64,
+        avg: &Avg<Self>,
+    ) -> Result<Option<Self::Native>, Raised>;
+}
+
+impl Quotient for Float64Type {
+    fn over(total: f64, count: i64, _: &Avg<Self>) -> Result<Option<f64>, Raised> {
+        Ok(Some(total / count as f64))
+    }
+}
+
+impl Quotient for IntervalYearMonthType {
+    fn over(total: i32, count: i64, _: &Avg<Self>) -> Result<Option<i32>, Raised> {
+        Ok(i32::try_from(half_up(i64::from(total), count)).ok())
+    }
+}
+
+impl Quotient for DurationMicrosecondType {
+    fn over(total: i64, count: i64, _: &Avg<Self>) -> Result<Option<i64>, Raised> {
+        Ok(Some(half_up(total, count)))
+    }
+}
+
+impl Quotient for Decimal128Type {
+    fn bound(total: i128, layout: &ArrowType) -> bool {
+        matches!(layout, ArrowType::Decimal128(precision, _) if fits(total, *precision))
+    }
+
+    /// Spark divides with 38 digits after the point and rounds that to the result.
+    fn over(total: i128, count: i64, avg: &Avg<Self>) -> Result<Option<i128>, Raised> {
+        let scale = |layout: &ArrowType| match layout {
+            ArrowType::Decimal128(_, scale) => 38 - u32::from(scale.unsigned_abs()),
+            _ => 0,
+        };
+        let count_wide = i256::from_i128(i128::from(count));
+        let precise = i256::from_i128(total).wrapping_mul(power(scale(&avg.total)));
+        let quotient = half_up_wide(precise, count_wide);
+        let quotient = half_up_wide(quotient, power(scale(&avg.result))).to_i128();
+        match quotient.filter(|quotient| Self::bound(*quotient, &avg.result)) {
+            None if avg.overflow == Overflow::Raises => Err(avg.out_of_range(total, count).into()),
+            found => Ok(found),
+        }
+    }
+}
+
+fn power(digits: u32) -> i256 {
+    i256::from_i128(10_i128.pow(digits))
+}
+
+/// The quotient, halves rounded away from zero; the divisor is positive.
+fn half_up(value: i64, divisor: i64) -> i64 {
+    let (quotient, rest) = (value / divisor, value % divisor);
+    if rest.unsigned_abs() >= divisor.unsigned_abs() - rest.unsigned_abs() {
+        quotient + value.signum()
+    } else {
+        quotient
+    }
+}
+
+fn half_up_wide(value: i256, divisor: i256) -> i256 {
+    let (quotient, rest) = (value.wrapping_div(divisor), value.wrapping_rem(divisor));
+    if rest.wrapping_abs().wrapping_mul(i256::from_i128(2)) >= divisor {
+        quotient.wrapping_add(value.signum())
+    } else {
+        quotient
+    }
+}
+
+#[derive(Debug)]
+struct Avg<N> {
+    /// The argument that is averaged.
+    of: usize,
+    total: ArrowType,
+    result: ArrowType,
+    overflow: Overflow,
+    number: PhantomData<N>,
+}
+
+impl<N: Addend> Avg<N> {
+    fn new(call: &Call<'_>, of: usize, total: ArrowType) -> Avg<N> {
+        Avg {
+            of,
+            overflow: Overflow::of(call, &total),
+            total,
+            result: call.result.clone(),
+            number: PhantomData,
+        }
+    }
+}
+
+impl Avg<Decimal128Type> {
+    fn out_of_range(&self, total: i128, count: i64) -> SqlError {
+        let (precision, scale) = match self.result {
+            ArrowType::Decimal128(precision, scale) => (precision, scale),
+            _ => (38, 0),
+        };
+        let total = i256::from_i128(total).wrapping_mul(power(18));
+        let quotient = half_up_wide(total, i256::from_i128(i128::from(count)));
+        let from = match self.total {
+            ArrowType::Decimal128(_, scale) => scale,
+            _ => 0,
+        };
+        SqlError::new(condition::NUMERIC_VALUE_OUT_OF_RANGE_WITH_SUGGESTION)
+            .with(
+                "value",
+                Decimal256Type::format_decimal(quotient, 76, from + 18),
+            )
+            .with("precision", precision.to_string())
+            .with("scale", scale.to_string())
+            .with("config", "\"spark.sql.ansi.enabled\"")
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State<T> {
+    /// `None` once it was too large.
+    total: Option<T>,
+    count: i64,
+}
+
+impl<N: Quotient> Avg<N> {
+    fn result(&self, state: &State<N::Native>) -> Result<Option<N::Native>, Raised> {
+        if state.count == 0 {
+            return Ok(None);
+        }
+        match state.total.filter(|total| N::bound(*total, &self.total)) {
+            Some(total) => N::over(total, state.count, self),
+            None if self.overflow == Overflow::Raises => {
+                Err(Overflow::error(&self.total, "try_avg").into())
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+impl<N: Quotient> Fold for Avg<N> {
+    type State = State<N::Native>;
+    type Rows<'a> = PrimitiveArray<N>;
+    type Saved<'a> = (PrimitiveArray<N>, Int64Array);
+
+    const RETRACTS: bool = N::EXACT;
+
+    fn start(&self) -> Self::State {
+        State {
+            total: Some(N::Native::ZERO),
+            count: 0,
+        }
+    }
+
+    fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<Self::Rows<'a>, Raised> {
+        addends(&columns[self.of], &self.total)
+    }
+
+    #[inline]
+    fn add(
+        &self,
+        state: &mut Self::State,
+        rows: &Self::Rows<'_>,
+        row: usize,
+    ) -> Result<(), Raised> {
+        state.count += 1;
+        self.plus(state, rows.value(row));
+        Ok(())
+    }
+
+    fn remove(
+        &self,
+        state: &mut Self::State,
+        rows: &Self::Rows<'_>,
+        row: usize,
+    ) -> Result<(), Raised> {
+        state.count -= 1;
+        state.total = match state.count {
+            0 => Some(N::Native::ZERO),
+            _ => state
+                .total
+                .and_then(|total| N::minus(total, rows.value(row))),
+        };
+        Ok(())
+    }
+
+    fn layout(&self) -> Vec<ArrowType> {
+        vec![self.total.clone(), ArrowType::Int64]
+    }
+
+    fn save(&self, states: &[Self::State]) -> Result<Vec<ArrayRef>, Raised> {
+        let totals: PrimitiveArray<N> = states.iter().map(|state| state.total).collect();
+        let counts: Int64Array = states.iter().map(|state| Some(state.count)).collect();
+        Ok(vec![
+            Arc::new(totals.with_data_type(self.total.clone())),
+            Arc::new(counts),
+        ])
+    }
+
+    fn saved<'a>(&self, columns: &'a [ArrayRef]) -> Result<Self::Saved<'a>, Raised> {
+        let totals = columns[0].as_primitive::<N>().clone();
+        Ok((totals, columns[1].as_primitive::<Int64Type>().clone()))
+    }
+
+    fn merge(
+        &self,
+        state: &mut Self::State,
+        saved: &Self::Saved<'_>,
+        row: usize,
+    ) -> Result<(), Raised> {
+        state.count += saved.1.value(row);
+        if saved.0.is_null(row) {
+            state.total = None;
+        } else {
+            self.plus(state, saved.0.value(row));
+        }
+        Ok(())
+    }
+
+    fn finish(&self, states: &[Self::State]) -> Result<ArrayRef, Raised> {
+        let results = states.iter().map(|state| self.result(state));
+        let results: PrimitiveArray<N> = results.collect::<Result<_, _>>()?;
+        Ok(Arc::new(results.with_data_type(self.result.clone())))
+    }
+}
+
+impl<N: Addend> Avg<N> {
+    #[inline]
+    fn plus(&self, state: &mut State<N::Native>, value: N::Native) {
+        if let Some(total) = state.total {
+            let (sum, overflow) = N::plus(total, value);
+            state.total = (!overflow).then_some(sum);
+        }
+    }
+}

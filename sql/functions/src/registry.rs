@@ -1,0 +1,56 @@
+//! All functions by name.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use datafusion::logical_expr::ScalarUDF;
+use flint_sql_spec::Result;
+
+use crate::scalar::{Scalar, SparkScalar};
+use crate::site::Site;
+
+/// Every family's table, sorted.
+const FAMILIES: &[&[Scalar]] = &[
+    crate::arithmetic::BITS,
+    crate::arithmetic::FUNCTIONS,
+    crate::arrays::FUNCTIONS,
+    crate::cast::FUNCTIONS,
+    crate::datetime::functions::CONVERSIONS,
+    crate::datetime::functions::FIELDS,
+    crate::datetime::functions::SHIFTS,
+    crate::field::FUNCTIONS,
+    crate::float::FUNCTIONS,
+    crate::session::FUNCTIONS,
+    crate::maps::FUNCTIONS,
+    crate::structs::FUNCTIONS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|| {
+    let families = FAMILIES
+        .iter()
+        .chain(crate::math::FUNCTIONS)
+        .chain(crate::string::FUNCTIONS);
+    let all = families.flat_map(|family| family.iter());
+    all.map(|function| (function.name, function)).collect()
+});
+
+/// The function of a call, by the analyzer's name for it; `None` if nothing here computes it.
+///
+/// # Errors
+/// What the function finds wrong with constants: patterns, formats, units.
+pub fn scalar(name: &str, site: &Site) -> Result<Option<Arc<ScalarUDF>>> {
+    match BY_NAME.get(name) {
+        Some(definition) => {
+            let call = SparkScalar::new(definition, site)?;
+            Ok(Some(Arc::new(ScalarUDF::new_from_impl(call))))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The names of all functions of rows, sorted.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = BY_NAME.keys().copied().collect();
+    names.sort_unstable();
+    names
+}

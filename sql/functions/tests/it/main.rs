@@ -1,0 +1,7 @@
+//! Functions against Spark's own answers, which `tests/golden` holds with the scripts that asked.
+
+#![allow(clippy::unwrap_used)]
+
+mod call;
+mod casts;
+mod operators;
