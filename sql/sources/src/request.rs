@@ -1,0 +1,62 @@
+//! What a session asks for: [`ReadRequest`], [`WriteRequest`].
+
+use flint_sql_spec::{Ident, Options, SaveMode, StructType};
+
+use crate::SourceSettings;
+use crate::options::OptionMap;
+
+/// What a read of files needs.
+#[derive(Debug, Clone)]
+pub struct ReadRequest {
+    /// `parquet`, in any case; other formats of Spark are refused so far.
+    pub format: String,
+    /// Files, directories and patterns; the option `path` is one more.
+    pub paths: Vec<String>,
+    /// The schema, where the program says it; otherwise it is inferred.
+    pub schema: Option<StructType>,
+    /// Options, by name without case.
+    pub options: Options,
+    /// The session's configuration.
+    pub settings: SourceSettings,
+}
+
+/// What a write of files needs.
+#[derive(Debug, Clone)]
+pub struct WriteRequest {
+    /// `parquet` or `json`, in any case; other formats of Spark are refused so far.
+    pub format: String,
+    /// The directory.
+    pub path: String,
+    /// What happens to what is there.
+    pub mode: SaveMode,
+    /// Partition columns, outermost first.
+    pub partition_by: Vec<Ident>,
+    /// Partitions that an `INSERT OVERWRITE .. PARTITION (a = 1, b)` fixes, values as in the names of
+    /// directories: only they are replaced. Empty for all others.
+    pub static_partitions: Vec<(Ident, Option<String>)>,
+    /// Options, by name without case.
+    pub options: Options,
+    /// The session's configuration.
+    pub settings: SourceSettings,
+}
+
+impl ReadRequest {
+    pub(crate) fn options(&self) -> OptionMap<'_> {
+        OptionMap(&self.options)
+    }
+
+    /// All paths, the option's first.
+    pub(crate) fn all_paths(&self) -> Vec<&str> {
+        let option = self.options().get("path");
+        option
+            .into_iter()
+            .chain(self.paths.iter().map(String::as_str))
+            .collect()
+    }
+}
+
+impl WriteRequest {
+    pub(crate) fn options(&self) -> OptionMap<'_> {
+        OptionMap(&self.options)
+    }
+}

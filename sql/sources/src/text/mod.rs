@@ -1,0 +1,4 @@
+//! What formats of text share.
+
+pub(crate) mod number;
+pub(crate) mod pattern;
