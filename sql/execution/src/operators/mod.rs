@@ -1,0 +1,245 @@
+//! Operators of ours: what is done to batches where DataFusion has nothing for it.
+//!
+//! All of them take the rows of one input, partition by partition, and give others. They share one
+//! logical node ([`MapNode`]), one execution plan ([`exec::MapExec`]) and one place in the planner;
+//! what an operator does to batches is in the file of its name. An operator is plain data over
+//! expressions, so it can be compared, shown and sent.
+
+mod by_partition;
+mod exec;
+mod expand;
+mod generate;
+mod planner;
+mod random;
+mod recursion;
+mod sample;
+mod tail;
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::datatypes::FieldRef;
+use datafusion::common::{DFSchema, DFSchemaRef, Result as DataFusionResult};
+use datafusion::logical_expr::{Expr, Extension, LogicalPlan, UserDefinedLogicalNodeCore};
+use flint_sql_columnar::Raised;
+use flint_sql_functions::Site;
+
+pub(crate) use planner::MapPlanner;
+
+/// What is done to the rows of an input.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Operator {
+    /// Each row as several: one for each list.
+    Expand {
+        /// As many expressions each as there are columns.
+        lists: Vec<Vec<Expr>>,
+    },
+    /// The row's columns with each row that a generator makes of it.
+    Generate {
+        /// The generator's name.
+        function: String,
+        /// What is known of the call.
+        site: Site,
+        /// Its arguments.
+        args: Vec<Expr>,
+        /// Whether rows that make none stay.
+        outer: bool,
+    },
+    /// The row's columns and values that hang on its place.
+    PartitionValues {
+        /// The values.
+        values: Vec<PartitionValue>,
+    },
+    /// Some rows, by chance.
+    Sample {
+        /// Bits of the lower bound of the random number.
+        lower: u64,
+        /// Bits of the upper bound.
+        upper: u64,
+        /// Whether a row can come more than once.
+        with_replacement: bool,
+        /// Where chance begins.
+        seed: i64,
+    },
+    /// The last rows of all.
+    Tail {
+        /// How many.
+        count: u64,
+    },
+    /// The rows as they are, of a plan that runs once for each level of a recursion.
+    LimitRecursion {
+        /// How many levels there may be; any number without it.
+        levels: Option<u64>,
+    },
+    /// An order inside of each partition.
+    SortPartitions {
+        /// By what.
+        exprs: Vec<Expr>,
+        /// For each, whether it descends and whether nulls come first.
+        directions: Vec<(bool, bool)>,
+    },
+}
+
+/// A value that hangs on the partition and on a row's place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum PartitionValue {
+    /// The partition's number.
+    Id,
+    /// The partition's number in the upper 31 bits, the row's place in the lower 33.
+    Increasing,
+    /// A random number from 0 to 1.
+    Uniform(i64),
+    /// A normally distributed random number.
+    Gaussian(i64),
+    /// A random UUID.
+    Uuid(i64),
+}
+
+/// A plan over an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct MapNode {
+    pub(crate) input: LogicalPlan,
+    pub(crate) operator: Operator,
+    pub(crate) schema: DFSchemaRef,
+}
+
+/// The plan of an operator over an input: of other columns, or of the input's own.
+pub(crate) fn node(
+    input: LogicalPlan,
+    operator: Operator,
+    fields: Option<Vec<FieldRef>>,
+) -> Result<LogicalPlan, Raised> {
+    let schema = match fields {
+        Some(fields) => {
+            let fields = fields.into_iter().map(|field| (None, field)).collect();
+            Arc::new(DFSchema::new_with_metadata(fields, Default::default())?)
+        }
+        None => Arc::clone(input.schema()),
+    };
+    Ok(LogicalPlan::Extension(Extension {
+        node: Arc::new(MapNode {
+            input,
+            operator,
+            schema,
+        }),
+    }))
+}
+
+impl Operator {
+    /// Its name in plans.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Operator::Expand { .. } => "Expand",
+            Operator::Generate { .. } => "Generate",
+            Operator::PartitionValues { .. } => "PartitionValues",
+            Operator::Sample { .. } => "Sample",
+            Operator::Tail { .. } => "Tail",
+            Operator::LimitRecursion { .. } => "LimitRecursion",
+            Operator::SortPartitions { .. } => "SortPartitions",
+        }
+    }
+
+    fn exprs(&self) -> Vec<Expr> {
+        match self {
+            Operator::Expand { lists } => lists.iter().flatten().cloned().collect(),
+            Operator::Generate { args, .. } => args.clone(),
+            Operator::SortPartitions { exprs, .. } => exprs.clone(),
+            Operator::PartitionValues { .. }
+            | Operator::Sample { .. }
+            | Operator::Tail { .. }
+            | Operator::LimitRecursion { .. } => Vec::new(),
+        }
+    }
+
+    fn with_exprs(&self, new: Vec<Expr>) -> Operator {
+        let mut operator = self.clone();
+        match &mut operator {
+            Operator::Expand { lists } => {
+                let mut new = new.into_iter();
+                for list in lists {
+                    for expr in list {
+                        if let Some(next) = new.next() {
+                            *expr = next;
+                        }
+                    }
+                }
+            }
+            Operator::Generate { args, .. } => *args = new,
+            Operator::SortPartitions { exprs, .. } => *exprs = new,
+            Operator::PartitionValues { .. }
+            | Operator::Sample { .. }
+            | Operator::Tail { .. }
+            | Operator::LimitRecursion { .. } => {}
+        }
+        operator
+    }
+}
+
+impl UserDefinedLogicalNodeCore for MapNode {
+    fn name(&self) -> &str {
+        self.operator.name()
+    }
+
+    fn inputs(&self) -> Vec<&LogicalPlan> {
+        vec![&self.input]
+    }
+
+    fn schema(&self) -> &DFSchemaRef {
+        &self.schema
+    }
+
+    fn expressions(&self) -> Vec<Expr> {
+        self.operator.exprs()
+    }
+
+    /// Columns of which every value passes unchanged, row by row, may be filtered below.
+    fn prevent_predicate_push_down_columns(&self) -> HashSet<String> {
+        let all = self
+            .schema
+            .fields()
+            .iter()
+            .map(|field| field.name().clone());
+        match &self.operator {
+            Operator::SortPartitions { .. } => HashSet::new(),
+            Operator::Generate { outer: false, .. } => {
+                let below = self.input.schema();
+                all.filter(|name| !below.has_column_with_unqualified_name(name))
+                    .collect()
+            }
+            _ => all.collect(),
+        }
+    }
+
+    fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.operator.name())?;
+        let exprs = self.operator.exprs();
+        if !exprs.is_empty() {
+            let texts: Vec<String> = exprs.iter().map(ToString::to_string).collect();
+            write!(f, ": {}", texts.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn with_exprs_and_inputs(
+        &self,
+        exprs: Vec<Expr>,
+        mut inputs: Vec<LogicalPlan>,
+    ) -> DataFusionResult<Self> {
+        let Some(input) = inputs.pop() else {
+            return datafusion::common::internal_err!("an operator of ours has an input");
+        };
+        Ok(MapNode {
+            input,
+            operator: self.operator.with_exprs(exprs),
+            schema: Arc::clone(&self.schema),
+        })
+    }
+}
+
+impl PartialOrd for MapNode {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
+    }
+}

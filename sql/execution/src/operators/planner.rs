@@ -1,0 +1,128 @@
+//! Execution plans of our operators.
+
+use std::sync::Arc;
+
+use arrow::compute::SortOptions;
+use async_trait::async_trait;
+use datafusion::catalog::Session;
+use datafusion::common::Result as DataFusionResult;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
+use flint_sql_columnar::{Raised, to_datafusion};
+use flint_sql_spec::{SqlError, condition};
+
+use super::by_partition::ByPartition;
+use super::exec::{BatchMap, MapExec};
+use super::expand::Expand;
+use super::generate::Generate;
+use super::recursion::LimitRecursion;
+use super::sample::Sample;
+use super::tail::TailExec;
+use super::{MapNode, Operator};
+
+/// Plans [`MapNode`]s.
+#[derive(Debug)]
+pub(crate) struct MapPlanner;
+
+#[async_trait]
+impl ExtensionPlanner for MapPlanner {
+    async fn plan_extension(
+        &self,
+        planner: &dyn PhysicalPlanner,
+        node: &dyn UserDefinedLogicalNode,
+        _: &[&LogicalPlan],
+        inputs: &[Arc<dyn ExecutionPlan>],
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
+    ) -> DataFusionResult<Option<Arc<dyn ExecutionPlan>>> {
+        let Some(node) = node.as_any().downcast_ref::<MapNode>() else {
+            return Ok(None);
+        };
+        let [input] = inputs else {
+            return datafusion::common::internal_err!("an operator of ours has an input");
+        };
+        let below = node.input.schema();
+        let physical = |expr: &Expr| planner.create_physical_expr(expr, below, session, context);
+        let all = |exprs: &[Expr]| -> DataFusionResult<Vec<Arc<dyn PhysicalExpr>>> {
+            exprs.iter().map(physical).collect()
+        };
+        let input = Arc::clone(input);
+        let map: Arc<dyn BatchMap> = match &node.operator {
+            Operator::Expand { lists } => {
+                let lists: DataFusionResult<Vec<_>> = lists.iter().map(|list| all(list)).collect();
+                Arc::new(Expand {
+                    lists: lists?.into(),
+                })
+            }
+            Operator::Generate {
+                function,
+                site,
+                args,
+                outer,
+            } => {
+                let found =
+                    flint_sql_functions::generator(function, site).map_err(to_datafusion)?;
+                let generator = found.ok_or_else(|| missing(function))?;
+                Arc::new(Generate {
+                    generator,
+                    args: all(args)?.into(),
+                    outer: *outer,
+                })
+            }
+            Operator::PartitionValues { values } => Arc::new(ByPartition {
+                values: values.clone(),
+            }),
+            Operator::Sample {
+                lower,
+                upper,
+                with_replacement,
+                seed,
+            } => Arc::new(Sample {
+                lower: f64::from_bits(*lower),
+                upper: f64::from_bits(*upper),
+                with_replacement: *with_replacement,
+                seed: *seed,
+            }),
+            Operator::LimitRecursion { levels } => Arc::new(LimitRecursion::new(*levels)),
+            Operator::Tail { count } => {
+                let count = usize::try_from(*count).unwrap_or(usize::MAX);
+                return Ok(Some(Arc::new(TailExec::new(input, count))));
+            }
+            Operator::SortPartitions { exprs, directions } => {
+                return sorted(input, all(exprs)?, directions).map(Some);
+            }
+        };
+        let schema = Arc::new(node.schema.as_arrow().clone());
+        Ok(Some(Arc::new(MapExec::new(input, map, schema))))
+    }
+}
+
+fn sorted(
+    input: Arc<dyn ExecutionPlan>,
+    exprs: Vec<Arc<dyn PhysicalExpr>>,
+    directions: &[(bool, bool)],
+) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+    let keys = exprs.into_iter().zip(directions);
+    let keys = keys.map(|(expr, (descending, nulls_first))| PhysicalSortExpr {
+        expr,
+        options: SortOptions {
+            descending: *descending,
+            nulls_first: *nulls_first,
+        },
+    });
+    match LexOrdering::new(keys) {
+        Some(order) => Ok(Arc::new(
+            SortExec::new(order, input).with_preserve_partitioning(true),
+        )),
+        None => Ok(input),
+    }
+}
+
+fn missing(function: &str) -> Raised {
+    let feature = format!("the generator {function}");
+    Raised(SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", feature))
+}

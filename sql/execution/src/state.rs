@@ -1,0 +1,81 @@
+//! DataFusion's session, as Flint uses it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::catalog::Session;
+use datafusion::common::Result as DataFusionResult;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::context::{QueryPlanner, SessionState};
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
+use datafusion::prelude::SessionConfig;
+
+use crate::operators::MapPlanner;
+
+/// Settings of an engine.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// How many partitions exchanges make, and how many partitions scans aim at.
+    pub partitions: usize,
+    /// Rows of a batch.
+    pub batch_size: usize,
+    /// Largest build side of a join that every partition gets whole, in bytes
+    /// (`spark.sql.autoBroadcastJoinThreshold`).
+    pub broadcast_threshold: u64,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        EngineSettings {
+            partitions: std::thread::available_parallelism().map_or(1, usize::from),
+            batch_size: 8192,
+            broadcast_threshold: 10 << 20,
+        }
+    }
+}
+
+/// DataFusion's session over memory and disks of `runtime`: its optimizer and planner with our
+/// operators, without its type coercion, whose place the analyzer has.
+pub fn session_state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> SessionState {
+    let mut config = SessionConfig::new()
+        .with_target_partitions(settings.partitions.max(1))
+        .with_batch_size(settings.batch_size.max(1))
+        .with_information_schema(false);
+    let options = config.options_mut();
+    let threshold = usize::try_from(settings.broadcast_threshold).unwrap_or(usize::MAX);
+    options.optimizer.hash_join_single_partition_threshold = threshold;
+    options.execution.parquet.schema_force_view_types = false;
+    // What Spark raises, users must see; a rule that fails is a bug to be found.
+    options.optimizer.skip_failed_rules = false;
+    SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_analyzer_rules(Vec::new())
+        .with_query_planner(Arc::new(Planner))
+        .build()
+}
+
+/// DataFusion's planner, with plans for our operators.
+struct Planner;
+
+impl fmt::Debug for Planner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Planner")
+    }
+}
+
+#[async_trait]
+impl QueryPlanner for Planner {
+    async fn create_physical_plan(
+        &self,
+        plan: &LogicalPlan,
+        session: &dyn Session,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(MapPlanner)]);
+        planner.create_physical_plan(plan, session).await
+    }
+}
