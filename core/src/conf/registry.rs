@@ -75,6 +75,23 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// An entry for a registry of a layer above.
+    pub const fn new(
+        key: &'static str,
+        kind: Kind,
+        default: Option<&'static str>,
+        state: State,
+        doc: &'static str,
+    ) -> Entry {
+        Entry {
+            key,
+            kind,
+            default,
+            state,
+            doc,
+        }
+    }
+
     /// Whether the value may be set for `key`, which this entry was found for.
     ///
     /// # Errors
