@@ -1,0 +1,33 @@
+//! How a DataFrame will be run.
+
+use flint_sql_spec::{ExplainMode, Result};
+
+use super::DataFrame;
+
+impl DataFrame {
+    /// Prints how the query will be run: the physical plan.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn explain(&self) -> Result<()> {
+        self.explain_with(ExplainMode::Simple)
+    }
+
+    /// Prints how the query will be run, in as much detail as the mode says.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    #[allow(clippy::print_stdout, reason = "that is what it is for")]
+    pub fn explain_with(&self, mode: ExplainMode) -> Result<()> {
+        println!("{}", self.explain_string(mode)?);
+        Ok(())
+    }
+
+    /// How the query will be run, as text.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn explain_string(&self, mode: ExplainMode) -> Result<String> {
+        self.spark_session().explain(self.ready()?, mode)
+    }
+}

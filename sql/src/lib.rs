@@ -1,0 +1,58 @@
+//! Spark SQL in Rust: sessions, DataFrames and SQL text, with Spark's answers, names, types and
+//! errors.
+//!
+//! ```
+//! use flint_sql::SparkSession;
+//! use flint_sql::functions::{col, sum};
+//!
+//! let spark = SparkSession::builder().master("local[2]").get_or_create()?;
+//! let squares = spark.sql("SELECT id, id * id AS square FROM range(5)");
+//! let total = squares.filter(col("id").gt(2)).agg(sum("square")).first()?;
+//! assert_eq!(total.expect("one row").get::<i64>(0)?, 25);
+//! # Ok::<(), flint_sql::SqlError>(())
+//! ```
+//!
+//! A [`SparkSession`] makes [`DataFrame`]s of SQL text, files, tables and values. Their methods
+//! write a query and never fail; [`functions`] and [`Column`]s write its expressions. Actions run it
+//! and give [`Row`]s, Arrow batches or text.
+//!
+//! A session takes what text and DataFrames say (`flint-sql-spec`), gives it its meaning
+//! (`flint-sql-analyzer`), lowers it (`flint-sql-execution`) and runs it as a job of `flint-core`.
+
+#![forbid(unsafe_code)]
+
+mod column;
+mod dataframe;
+pub mod functions;
+mod grouped;
+mod na;
+mod options;
+mod reader;
+mod row;
+mod session;
+mod show;
+mod stat;
+mod window;
+mod writer;
+
+pub use column::{CaseWhen, Column, ColumnOrLiteral, IntoColumns, TypeName};
+pub use dataframe::{Condition, DataFrame, HowJoin, IntoNames, JoinOn, Nearest};
+pub use grouped::GroupedData;
+pub use na::DataFrameNaFunctions;
+pub use options::OptionValue;
+pub use reader::{DataFrameReader, ReadSchema};
+pub use row::{FromValue, Row, Rows};
+pub use session::{QueryResult, RuntimeConfig, SparkSession, SparkSessionBuilder};
+pub use stat::DataFrameStatFunctions;
+pub use window::{Window, WindowSpec};
+pub use writer::{
+    DataFrameWriter, DataFrameWriterV2, MergeIntoWriter, Mode, WhenMatched, WhenNotMatched,
+    WhenNotMatchedBySource,
+};
+
+pub use flint_core::Context;
+pub use flint_sql_spec::{
+    Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, JoinType,
+    Literal, Relation, Result, SaveMode, SqlError, StructField, StructType, YearMonthField,
+    YearMonthRange, condition,
+};

@@ -1,0 +1,87 @@
+//! [`SparkSessionBuilder`].
+
+use std::sync::{Arc, LazyLock, Weak};
+
+use flint_core::Context;
+use flint_core::conf::Conf;
+use flint_sql_spec::Result;
+use parking_lot::Mutex;
+
+use super::conf::RuntimeConfig;
+use super::convert::from_core;
+use super::shared::Shared;
+use super::{Inner, SparkSession};
+
+/// The session that `get_or_create` gives again, as long as anybody holds it.
+static LAST: LazyLock<Mutex<Weak<Inner>>> = LazyLock::new(Mutex::default);
+
+/// Describes a session: master, name, configuration.
+#[derive(Debug, Clone, Default)]
+pub struct SparkSessionBuilder {
+    options: Vec<(String, String)>,
+}
+
+impl SparkSessionBuilder {
+    /// Where jobs run: `local`, `local[4]`, `local[*]`. Key `spark.master`; `local[*]` without it.
+    #[must_use]
+    pub fn master(self, url: &str) -> Self {
+        self.config("spark.master", url)
+    }
+
+    /// The application's name. Key `spark.app.name`.
+    #[must_use]
+    pub fn app_name(self, name: &str) -> Self {
+        self.config("spark.app.name", name)
+    }
+
+    /// Sets a configuration key. It is checked when the session is made.
+    #[must_use]
+    pub fn config(mut self, key: &str, value: impl ToString) -> Self {
+        self.options.push((key.to_owned(), value.to_string()));
+        self
+    }
+
+    /// The session of this process that was made last, with these options set on it, or a new one if
+    /// nobody holds any.
+    ///
+    /// # Errors
+    /// `INVALID_CONF_VALUE` for a value that a key doesn't take; `CANNOT_MODIFY_CONFIG` for a key of
+    /// the application when the application runs already.
+    pub fn get_or_create(self) -> Result<SparkSession> {
+        let mut last = LAST.lock();
+        if let Some(inner) = last.upgrade()
+            && !inner.shared.context.is_stopped()
+        {
+            let session = SparkSession { inner };
+            for (key, value) in &self.options {
+                if !key.starts_with("spark.master") && !key.starts_with("spark.app.name") {
+                    session.conf().set(key, value)?;
+                }
+            }
+            return Ok(session);
+        }
+        let session = self.create()?;
+        *last = Arc::downgrade(&session.inner);
+        Ok(session)
+    }
+
+    /// A new application with its first session, whatever else runs in the process.
+    ///
+    /// # Errors
+    /// `INVALID_CONF_VALUE` for a value that a key doesn't take.
+    pub fn create(self) -> Result<SparkSession> {
+        let mut conf = Conf::new();
+        for (key, value) in &self.options {
+            super::keys::check(key, value)?;
+            conf.set(key, value).map_err(from_core)?;
+        }
+        conf.set_if_missing("spark.master", "local[*]")
+            .map_err(from_core)?;
+        conf.set_if_missing("spark.app.name", "flint")
+            .map_err(from_core)?;
+        let runtime = RuntimeConfig::of(&conf);
+        let context = Context::builder().conf(&conf).build().map_err(from_core)?;
+        let shared = Arc::new(Shared::new(context)?);
+        Ok(SparkSession::over(shared, runtime))
+    }
+}

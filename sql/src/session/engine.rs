@@ -1,0 +1,157 @@
+//! [`Engine`]: DataFusion on the context's slots.
+//!
+//! A query is a job of core with one task: it has an id, a group, tags and listeners, holds a slot
+//! while it runs, and is cancelled like any job. Its task waits for the query's partitions, which
+//! run side by side on as many threads of the engine's own as the context has slots. They all run at
+//! once because partitions of a query feed each other: what one does not take, another may wait for.
+
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use datafusion::execution::context::SessionState;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::physical_plan::{ExecutionPlan, collect_partitioned};
+use flint_core::Context;
+use flint_sql_columnar::from_datafusion;
+use flint_sql_spec::{Result, SqlError, condition};
+use parking_lot::Mutex;
+use tokio::runtime::{Builder, Runtime};
+
+use super::convert::from_core;
+
+/// How often a waiting task looks whether it was cancelled.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// Threads, memory and disks of queries.
+pub(super) struct Engine {
+    runtime: Option<Runtime>,
+    env: Arc<RuntimeEnv>,
+    pub(super) slots: usize,
+}
+
+impl Engine {
+    pub(super) fn new(context: &Context) -> Result<Engine> {
+        let slots = context.default_parallelism().max(1);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(slots)
+            .thread_name("flint-sql")
+            // Plans are as deep as queries.
+            .thread_stack_size(16 << 20)
+            .enable_time()
+            .build()
+            .map_err(|error| SqlError::internal(format!("threads of the engine: {error}")))?;
+        let memory = context.conf().engine_memory_bytes().map_err(from_core)?;
+        let pool = FairSpillPool::new(usize::try_from(memory).unwrap_or(usize::MAX));
+        let env = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(pool))
+            .build_arc()
+            .map_err(from_datafusion)?;
+        Ok(Engine {
+            runtime: Some(runtime),
+            env,
+            slots,
+        })
+    }
+
+    pub(super) fn env(&self) -> Arc<RuntimeEnv> {
+        Arc::clone(&self.env)
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime
+            .as_ref()
+            .expect("it is taken when the engine is dropped only")
+    }
+
+    /// Waits for a future that DataFusion needs its threads for: planning reads files.
+    pub(super) fn wait_for<F>(&self, future: F) -> F::Output
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (sent, told) = channel();
+        self.runtime().spawn(async move {
+            // Nobody waits any more when the receiver is gone.
+            let _ = sent.send(future.await);
+        });
+        told.recv()
+            .expect("the future's thread sends before it ends")
+    }
+
+    /// Runs a plan as a job and gives the rows of its partitions in their order.
+    pub(super) fn run(
+        &self,
+        context: &Context,
+        state: &SessionState,
+        plan: Arc<dyn ExecutionPlan>,
+    ) -> Result<Vec<Vec<RecordBatch>>> {
+        let task = state.task_ctx();
+        self.job(context, move || {
+            let collected = collect_partitioned(Arc::clone(&plan), Arc::clone(&task));
+            async move { collected.await.map_err(from_datafusion) }
+        })
+    }
+
+    /// Runs a future on the engine's threads as a job: `make` is called by the job's task.
+    pub(super) fn job<T, F, R>(&self, context: &Context, make: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T>> + Send + 'static,
+    {
+        let handle = self.runtime().handle().clone();
+        let outcome: Arc<Mutex<Option<Result<T>>>> = Arc::default();
+        let filled = Arc::clone(&outcome);
+        let job = context.parallelize(vec![0_u8], 1);
+        let ran = job.run_job_with(
+            &[0],
+            move |task, _| {
+                let found = on_threads(&handle, make(), || task.is_interrupted());
+                *filled.lock() = Some(found);
+                Ok(())
+            },
+            |_, ()| {},
+        );
+        ran.map_err(from_core)?;
+        let found = outcome.lock().take();
+        found.unwrap_or_else(|| Err(SqlError::internal("a query's task left nothing")))
+    }
+}
+
+/// Runs a future and waits for it, as long as nobody cancels.
+fn on_threads<T: Send + 'static>(
+    handle: &tokio::runtime::Handle,
+    future: impl Future<Output = Result<T>> + Send + 'static,
+    cancelled: impl Fn() -> bool,
+) -> Result<T> {
+    let (sent, told) = channel();
+    let running = handle.spawn(async move {
+        // Nobody waits any more when the receiver is gone.
+        let _ = sent.send(future.await);
+    });
+    loop {
+        match told.recv_timeout(PATIENCE) {
+            Ok(outcome) => return outcome,
+            Err(RecvTimeoutError::Timeout) if cancelled() => {
+                running.abort();
+                return Err(SqlError::new(condition::OPERATION_CANCELED));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(SqlError::internal("the query's thread panicked"));
+            }
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // A runtime must not be dropped where it could be waited for, such as inside another.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

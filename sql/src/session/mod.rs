@@ -1,0 +1,158 @@
+//! [`SparkSession`]: where queries begin.
+//!
+//! Sessions of one process share what is dear or common: the context with its slots and memory
+//! (`shared`), tables and global views. Their own are configuration (`conf`), temporary views and
+//! the current schema (`names`). A query goes through `query`: analysis over the session's names
+//! (`relations` gives tables of plans back to the engine), lowering, optimizing, and a job of core
+//! (`engine`). Statements that are no query are in `statement`.
+
+mod builder;
+mod conf;
+mod convert;
+mod engine;
+mod frames;
+mod keys;
+mod names;
+mod query;
+mod relations;
+mod result;
+mod save;
+mod shared;
+mod source;
+mod statement;
+mod tables;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use flint_core::Context;
+use flint_sql_spec::{Command, Plan, PlanId, Relation, Result};
+
+pub use builder::SparkSessionBuilder;
+pub use conf::RuntimeConfig;
+pub use result::QueryResult;
+
+use names::Names;
+use shared::Shared;
+
+/// Where queries begin: configuration, names and an engine. Cheap to clone; clones are the same
+/// session.
+///
+/// ```
+/// use flint_sql::SparkSession;
+/// let spark = SparkSession::builder().master("local[1]").get_or_create()?;
+/// let other = spark.new_session();
+/// spark.conf().set("spark.sql.ansi.enabled", "false")?;
+/// assert_eq!(other.conf().get("spark.sql.ansi.enabled")?, "true");
+/// # Ok::<(), flint_sql::SqlError>(())
+/// ```
+#[derive(Clone)]
+pub struct SparkSession {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    conf: RuntimeConfig,
+    names: Names,
+    plan_ids: AtomicI64,
+}
+
+impl fmt::Debug for SparkSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SparkSession")
+            .field("app_name", &self.context().app_name())
+            .field("master", &self.context().master())
+            .finish_non_exhaustive()
+    }
+}
+
+impl SparkSession {
+    /// Begins to describe a session.
+    pub fn builder() -> SparkSessionBuilder {
+        SparkSessionBuilder::default()
+    }
+
+    /// A session over a context that exists: queries are jobs of it.
+    ///
+    /// # Errors
+    /// If the engine's threads cannot be started.
+    pub fn with_context(context: Context) -> Result<SparkSession> {
+        let conf = RuntimeConfig::of(context.conf());
+        Ok(SparkSession::over(Arc::new(Shared::new(context)?), conf))
+    }
+
+    fn over(shared: Arc<Shared>, conf: RuntimeConfig) -> SparkSession {
+        SparkSession {
+            inner: Arc::new(Inner {
+                shared,
+                conf,
+                names: Names::default(),
+                plan_ids: AtomicI64::new(0),
+            }),
+        }
+    }
+
+    /// Another session of the same application: it shares tables and global views, and begins with
+    /// the application's configuration and no temporary views.
+    #[must_use]
+    pub fn new_session(&self) -> SparkSession {
+        let conf = RuntimeConfig::of(self.context().conf());
+        SparkSession::over(Arc::clone(&self.inner.shared), conf)
+    }
+
+    /// The context that queries run on.
+    pub fn context(&self) -> &Context {
+        &self.inner.shared.context
+    }
+
+    /// The session's configuration.
+    pub fn conf(&self) -> &RuntimeConfig {
+        &self.inner.conf
+    }
+
+    /// The version of Spark whose behaviour this is.
+    pub fn version(&self) -> &'static str {
+        "4.3.0"
+    }
+
+    /// Ends the application: its context is stopped, running queries fail.
+    pub fn stop(&self) {
+        self.context().stop();
+    }
+
+    /// Runs a statement of SQL and gives its rows. Queries and commands alike run at once.
+    ///
+    /// # Errors
+    /// Spark's error condition for what is wrong with the text, or went wrong while it ran.
+    pub fn run_sql(&self, text: &str) -> Result<QueryResult> {
+        match flint_sql_parser::parse_plan(text)? {
+            Plan::Relation(relation) => self.query(&relation),
+            Plan::Command(command) => self.command(&command),
+        }
+    }
+
+    /// A number for a DataFrame, by which columns name theirs.
+    pub(crate) fn next_plan_id(&self) -> PlanId {
+        self.inner.plan_ids.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Runs a command.
+    pub(crate) fn command(&self, command: &Command) -> Result<QueryResult> {
+        statement::run(self, command)
+    }
+
+    /// The rows of a relation.
+    pub(crate) fn query(&self, relation: &Relation) -> Result<QueryResult> {
+        query::run(self, relation)
+    }
+
+    /// A relation with its meaning.
+    pub(crate) fn analyze(
+        &self,
+        relation: &Relation,
+    ) -> Result<flint_sql_analyzer::resolved::Plan> {
+        query::analyze(self, relation)
+    }
+}

@@ -1,0 +1,213 @@
+//! [`Relations`]: what one query's tables are, to the analyzer and to the engine.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::ipc::reader::StreamReader;
+use datafusion::catalog::{MemTable, TableProvider};
+use flint_sql_analyzer::resolved::Table;
+use flint_sql_analyzer::{Catalog, CatalogTable, CatalogTableKind};
+use flint_sql_columnar::{arrow_schema, from_datafusion, spark_schema};
+use flint_sql_execution::Tables;
+use flint_sql_spec::{
+    DataSourceRead, DataType, Ident, LocalRelation, Result, SqlError, StructType,
+};
+
+use super::SparkSession;
+use super::names::{CATALOG, GLOBAL};
+
+/// Formats that a path can be read in where a table is expected.
+const FORMATS: [&str; 8] = [
+    "parquet",
+    "csv",
+    "json",
+    "text",
+    "orc",
+    "avro",
+    "xml",
+    "binaryfile",
+];
+
+/// Tables of one query. Those without a name are held here between analysis and execution.
+pub(super) struct Relations<'a> {
+    session: &'a SparkSession,
+    opened: RefCell<HashMap<Ident, Arc<dyn TableProvider>>>,
+}
+
+impl<'a> Relations<'a> {
+    pub(super) fn new(session: &'a SparkSession) -> Self {
+        Relations {
+            session,
+            opened: RefCell::default(),
+        }
+    }
+
+    /// A source under a name of its own.
+    fn hold(&self, columns: StructType, provider: Arc<dyn TableProvider>) -> CatalogTable {
+        let mut opened = self.opened.borrow_mut();
+        let handle: Ident = format!("source {}", opened.len()).into();
+        opened.insert(handle.clone(), provider);
+        CatalogTable {
+            name: Vec::new(),
+            kind: CatalogTableKind::Table { columns, handle },
+        }
+    }
+
+    /// A table of the catalog, whose files are opened now, or a view.
+    fn of_catalog(&self, name: &[Ident]) -> Result<Option<CatalogTable>> {
+        let Some((table, read)) = self.session.catalog_table(name)? else {
+            return Ok(None);
+        };
+        let Some(read) = read else {
+            return Ok(Some(table));
+        };
+        let source = self.session.open_source(&read)?;
+        let held = self.hold(source.schema().clone(), source.provider());
+        Ok(Some(CatalogTable {
+            name: table.name,
+            kind: held.kind,
+        }))
+    }
+
+    /// Files that are named in the place of a table: ``parquet.`/path` ``.
+    fn files(&self, format: &Ident, path: &Ident) -> Result<Option<CatalogTable>> {
+        if !FORMATS
+            .iter()
+            .any(|known| format.eq_ignore_ascii_case(known))
+        {
+            return Ok(None);
+        }
+        let read = DataSourceRead {
+            format: Some(format.clone()),
+            schema: None,
+            options: Vec::new(),
+            paths: vec![path.clone()],
+            predicates: Vec::new(),
+            source_name: None,
+            is_streaming: false,
+        };
+        self.source(&read).map(Some)
+    }
+
+    fn global_view(&self, name: &str) -> Option<CatalogTable> {
+        let views = self.session.inner.shared.global_views.read();
+        views
+            .get(&name.to_lowercase())
+            .map(|view| view.table(Some(GLOBAL)))
+    }
+}
+
+impl Catalog for Relations<'_> {
+    fn table(&self, name: &[Ident]) -> Result<Option<CatalogTable>> {
+        let names = &self.session.inner.names;
+        Ok(match name {
+            [only] => {
+                let view = names.views.read().get(&only.to_lowercase()).cloned();
+                match view {
+                    Some(view) => Some(view.table(None)),
+                    None => self.of_catalog(name)?,
+                }
+            }
+            [schema, name] if schema.eq_ignore_ascii_case(GLOBAL) => self.global_view(name),
+            [catalog, schema, name]
+                if catalog.eq_ignore_ascii_case(CATALOG) && schema.eq_ignore_ascii_case(GLOBAL) =>
+            {
+                self.global_view(name)
+            }
+            [format, path] => match self.of_catalog(name)? {
+                Some(table) => Some(table),
+                None => self.files(format, path)?,
+            },
+            _ => self.of_catalog(name)?,
+        })
+    }
+
+    fn source(&self, read: &DataSourceRead) -> Result<CatalogTable> {
+        let source = self.session.open_source(read)?;
+        Ok(self.hold(source.schema().clone(), source.provider()))
+    }
+
+    fn local(&self, rows: &LocalRelation) -> Result<CatalogTable> {
+        let (columns, batches) = decoded(rows)?;
+        let schema = Arc::new(arrow_schema(&columns)?);
+        let batches = batches
+            .into_iter()
+            .map(|batch| conform(&batch, &schema))
+            .collect::<Result<Vec<_>>>()?;
+        let table = MemTable::try_new(schema, vec![batches]).map_err(from_datafusion)?;
+        Ok(self.hold(columns, Arc::new(table)))
+    }
+
+    fn search_path(&self) -> Vec<Ident> {
+        let database = self.session.inner.names.database.read().clone();
+        vec![CATALOG.into(), database]
+    }
+}
+
+impl Tables for Relations<'_> {
+    fn provider(&self, table: &Table) -> Result<Arc<dyn TableProvider>> {
+        let opened = self.opened.borrow();
+        opened
+            .get(&table.handle)
+            .cloned()
+            .ok_or_else(|| SqlError::internal(format!("the table {} is gone", table.handle)))
+    }
+}
+
+/// Schema and rows of a stream of Arrow's.
+fn decoded(rows: &LocalRelation) -> Result<(StructType, Vec<RecordBatch>)> {
+    let unreadable =
+        |error: arrow::error::ArrowError| SqlError::internal(format!("rows of a plan: {error}"));
+    let (found, batches) = match &rows.data {
+        Some(bytes) => {
+            let reader = StreamReader::try_new(&bytes[..], None).map_err(unreadable)?;
+            let found = spark_schema(&reader.schema())?;
+            let batches: std::result::Result<Vec<_>, _> = reader.collect();
+            (Some(found), batches.map_err(unreadable)?)
+        }
+        None => (None, Vec::new()),
+    };
+    let told = match &rows.schema {
+        Some(text) => Some(schema_of(text)?),
+        None => None,
+    };
+    match told.or(found) {
+        Some(schema) => Ok((schema, batches)),
+        None => Err(SqlError::internal("rows of a plan without a schema")),
+    }
+}
+
+/// A schema as JSON or as DDL.
+pub(super) fn schema_of(text: &str) -> Result<StructType> {
+    if text.trim_start().starts_with('{') {
+        return match DataType::from_json(text) {
+            Some(DataType::Struct(fields)) => Ok(fields),
+            _ => Err(SqlError::internal(format!("no schema in JSON: {text}"))),
+        };
+    }
+    flint_sql_parser::parse_schema(text)
+}
+
+/// A batch in the layout of a schema.
+pub(super) fn conform(
+    batch: &RecordBatch,
+    schema: &arrow::datatypes::SchemaRef,
+) -> Result<RecordBatch> {
+    let raise = |error: arrow::error::ArrowError| from_datafusion(error.into());
+    let columns = batch
+        .columns()
+        .iter()
+        .zip(schema.fields())
+        .map(|(column, field)| {
+            if column.data_type() == field.data_type() {
+                Ok(Arc::clone(column))
+            } else {
+                arrow::compute::cast(column, field.data_type()).map_err(raise)
+            }
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(raise)
+}

@@ -1,0 +1,54 @@
+//! [`QueryResult`].
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use datafusion::scalar::ScalarValue;
+use flint_sql_columnar::{arrow_schema, from_datafusion, scalar};
+use flint_sql_spec::{Literal, Result, StructType};
+
+/// The rows of a query.
+#[derive(Debug, Clone)]
+pub struct QueryResult {
+    /// Names, types and nullability of the columns, as Spark gives them.
+    pub schema: StructType,
+    /// The rows, partition after partition. Names of columns are the schema's, and may repeat.
+    pub batches: Vec<RecordBatch>,
+}
+
+impl QueryResult {
+    /// How many rows there are.
+    pub fn num_rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Rows of constants.
+    pub(crate) fn of(schema: StructType, rows: Vec<Vec<Literal>>) -> Result<QueryResult> {
+        if rows.is_empty() {
+            return Ok(QueryResult {
+                schema,
+                batches: Vec::new(),
+            });
+        }
+        let layout = arrow_schema(&schema)?;
+        let column = |at: usize| {
+            let values: Result<Vec<_>> = rows.iter().map(|row| scalar(&row[at])).collect();
+            ScalarValue::iter_to_array(values?).map_err(from_datafusion)
+        };
+        let columns: Result<Vec<_>> = (0..schema.len()).map(column).collect();
+        let batch = RecordBatch::try_new(Arc::new(layout), columns?)
+            .map_err(|error| from_datafusion(error.into()))?;
+        Ok(QueryResult {
+            schema,
+            batches: vec![batch],
+        })
+    }
+
+    /// No rows of no columns: what commands give that say nothing.
+    pub(crate) fn nothing() -> QueryResult {
+        QueryResult {
+            schema: StructType::new([]),
+            batches: Vec::new(),
+        }
+    }
+}

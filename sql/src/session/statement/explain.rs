@@ -1,0 +1,46 @@
+//! `EXPLAIN`.
+
+use flint_sql_spec::{
+    DataType, ExplainMode, Literal, Plan, Relation, Result, StructField, StructType,
+};
+
+use super::super::{QueryResult, SparkSession};
+
+/// `EXPLAIN`: the plans of a query as text, or the error that keeps it from having any, as Spark
+/// does.
+pub(super) fn explain(
+    session: &SparkSession,
+    mode: ExplainMode,
+    plan: &Plan,
+) -> Result<QueryResult> {
+    let text = match plan {
+        Plan::Relation(relation) => session.explain(relation, mode),
+        Plan::Command(command) => Ok(format!("== Physical Plan ==\nExecute {command:?}\n")),
+    };
+    let text =
+        text.unwrap_or_else(|error| format!("Error occurred during query planning: \n{error}"));
+    let field = StructField::new("plan", DataType::STRING, false);
+    QueryResult::of(StructType::new([field]), vec![vec![Literal::from(text)]])
+}
+
+impl SparkSession {
+    /// The plans of a relation as text.
+    pub(crate) fn explain(&self, relation: &Relation, mode: ExplainMode) -> Result<String> {
+        let planned = super::super::query::planned(self, relation)?;
+        let physical = format!("== Physical Plan ==\n{}\n", planned.physical());
+        Ok(match mode {
+            ExplainMode::Simple | ExplainMode::Formatted | ExplainMode::Codegen => physical,
+            ExplainMode::Extended => format!(
+                "== Parsed Logical Plan ==\n{relation:?}\n\n== Analyzed Logical Plan ==\n{:?}\n\n\
+                 == Optimized Logical Plan ==\n{}\n\n{physical}",
+                planned.analyzed,
+                planned.optimized.display_indent(),
+            ),
+            ExplainMode::Cost => format!(
+                "== Optimized Logical Plan ==\n{}\n\n{}",
+                planned.optimized.display_indent_schema(),
+                planned.physical_with_statistics(),
+            ),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! Statements and commands that are no query, a file for each kind.
+
+mod conf;
+mod describe;
+mod explain;
+mod show;
+mod table;
+mod view;
+mod write;
+
+use flint_sql_spec::{
+    Command, Ident, ObjectName, Plan, Result, SqlError, Statement, condition, quote_parts,
+};
+
+use super::names::CATALOG;
+use super::{QueryResult, SparkSession};
+
+/// Runs a command.
+pub(super) fn run(session: &SparkSession, command: &Command) -> Result<QueryResult> {
+    match command {
+        Command::CreateDataFrameView(view) => view::of_frame(session, view),
+        Command::Write(operation) => write::write(session, operation),
+        Command::Statement(statement) => sql(session, statement),
+        Command::Sql { query, .. } => match flint_sql_parser::parse_plan(&query.text)? {
+            Plan::Relation(relation) => session.query(&relation),
+            Plan::Command(command) => run(session, &command),
+        },
+        other => Err(refused(&format!("{other:?}"))),
+    }
+}
+
+fn sql(session: &SparkSession, statement: &Statement) -> Result<QueryResult> {
+    match statement {
+        Statement::CreateView(create) => view::create(session, create),
+        Statement::DropView { name, if_exists } => view::drop(session, name, *if_exists),
+        Statement::SetConf(value) => conf::set(session, value),
+        Statement::SetTimeZone(zone) => conf::set_zone(session, zone.as_ref()),
+        Statement::Reset(key) => conf::reset(session, key.as_ref()),
+        Statement::Show(what) => show::show(session, what),
+        Statement::Describe(what) => describe::describe(session, what),
+        Statement::Explain { mode, plan } => explain::explain(session, *mode, plan),
+        Statement::CreateTable(create) => table::create(session, create),
+        Statement::DropTable {
+            name, if_exists, ..
+        } => table::drop(session, name, *if_exists),
+        Statement::Truncate { name, partition } if partition.is_empty() => {
+            table::truncate(session, name)
+        }
+        Statement::Insert(insert) => table::insert(session, insert),
+        Statement::CreateNamespace {
+            name,
+            if_not_exists,
+            ..
+        } => table::create_schema(session, name, *if_not_exists),
+        Statement::DropNamespace {
+            name,
+            if_exists,
+            cascade,
+        } => table::drop_schema(session, name, *if_exists, *cascade),
+        Statement::Use(name) => use_database(session, name),
+        other => Err(refused(&format!("{other:?}"))),
+    }
+}
+
+/// `USE`.
+fn use_database(session: &SparkSession, name: &ObjectName) -> Result<QueryResult> {
+    let parts = name.parts().unwrap_or_default();
+    let database = match parts {
+        [catalog] if catalog.eq_ignore_ascii_case(CATALOG) => "default",
+        [database] => database,
+        [catalog, database] if catalog.eq_ignore_ascii_case(CATALOG) => database,
+        _ => return Err(no_schema(parts)),
+    };
+    session.set_current_database(database)?;
+    Ok(QueryResult::nothing())
+}
+
+/// The error for a schema that is not there.
+pub(super) fn no_schema(parts: &[Ident]) -> SqlError {
+    let mut name: Vec<Ident> = parts.to_vec();
+    if name.len() == 1 {
+        name.insert(0, CATALOG.into());
+    }
+    SqlError::new(condition::SCHEMA_NOT_FOUND).with("schemaName", quote_parts(&name))
+}
+
+/// The error for what is parsed and not executed yet, named by its kind.
+pub(super) fn refused(debug: &str) -> SqlError {
+    let kind: String = debug.chars().take_while(|c| c.is_alphanumeric()).collect();
+    SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", format!("the command {kind}"))
+}

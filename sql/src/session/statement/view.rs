@@ -1,0 +1,168 @@
+//! Temporary views.
+
+use flint_sql_spec::{
+    CreateDataFrameView, CreateView, Ident, ObjectName, Relation, Result, SqlError, StructType,
+    ViewKind, condition, quote_parts,
+};
+
+use super::super::names::{GLOBAL, View, Views};
+use super::super::tables::Stored;
+use super::super::{QueryResult, SparkSession};
+
+/// `df.createOrReplaceTempView` and its kin.
+pub(super) fn of_frame(session: &SparkSession, view: &CreateDataFrameView) -> Result<QueryResult> {
+    session.analyze(&view.input)?;
+    define(
+        session,
+        &view.name,
+        &view.input,
+        None,
+        view.global,
+        view.replace,
+        false,
+    )
+}
+
+/// `CREATE VIEW`.
+pub(super) fn create(session: &SparkSession, create: &CreateView) -> Result<QueryResult> {
+    let plan = session.analyze(&create.query)?;
+    let columns =
+        if create.columns.is_empty() {
+            None
+        } else {
+            let known = flint_sql_analyzer::Analyzer::schema(&plan);
+            if known.len() != create.columns.len() {
+                return Err(arity(create, &known));
+            }
+            let fields = known.iter().zip(&create.columns).map(|(field, column)| {
+                flint_sql_spec::StructField {
+                    name: column.0.clone(),
+                    ..field.clone()
+                }
+            });
+            Some(StructType::new(fields))
+        };
+    if create.kind == ViewKind::Persistent {
+        return persist(session, create, columns);
+    }
+    let global = create.kind == ViewKind::GlobalTemporary;
+    let name = last(&create.name)?;
+    define(
+        session,
+        &name,
+        &create.query,
+        columns,
+        global,
+        create.replace,
+        create.if_not_exists,
+    )
+}
+
+/// A view of the catalog.
+fn persist(
+    session: &SparkSession,
+    create: &CreateView,
+    columns: Option<StructType>,
+) -> Result<QueryResult> {
+    let name = session.table_name(create.name.parts().unwrap_or_default())?;
+    match session.stored(&name) {
+        Some(Stored::View(_)) if create.replace => {}
+        Some(_) if create.if_not_exists => return Ok(QueryResult::nothing()),
+        Some(_) => return Err(super::table::exists(&name)),
+        None => {}
+    }
+    let view = View {
+        name: name.table.clone(),
+        query: create.query.clone(),
+        columns,
+    };
+    session.store(&name, Stored::View(view))?;
+    Ok(QueryResult::nothing())
+}
+
+fn arity(create: &CreateView, known: &StructType) -> SqlError {
+    SqlError::new(condition::ASSIGNMENT_ARITY_MISMATCH)
+        .with("numExpr", create.columns.len().to_string())
+        .with("numTarget", known.len().to_string())
+}
+
+fn define(
+    session: &SparkSession,
+    name: &Ident,
+    query: &Relation,
+    columns: Option<StructType>,
+    global: bool,
+    replace: bool,
+    if_not_exists: bool,
+) -> Result<QueryResult> {
+    let view = View {
+        name: name.clone(),
+        query: query.clone(),
+        columns,
+    };
+    let put = |views: &mut Views| {
+        let key = name.to_lowercase();
+        if views.contains_key(&key) && !replace {
+            if if_not_exists {
+                return Ok(());
+            }
+            let shown = quote_parts(std::slice::from_ref(name));
+            return Err(SqlError::new(condition::TEMP_TABLE_OR_VIEW_ALREADY_EXISTS)
+                .with("relationName", shown));
+        }
+        views.insert(key, view);
+        Ok(())
+    };
+    if global {
+        put(&mut session.inner.shared.global_views.write())?;
+    } else {
+        put(&mut session.inner.names.views.write())?;
+    }
+    Ok(QueryResult::nothing())
+}
+
+/// `DROP VIEW`.
+pub(super) fn drop(
+    session: &SparkSession,
+    name: &ObjectName,
+    if_exists: bool,
+) -> Result<QueryResult> {
+    let parts = name.parts().unwrap_or_default();
+    let removed = match parts {
+        [name] => session
+            .inner
+            .names
+            .views
+            .write()
+            .remove(&name.to_lowercase()),
+        [schema, name] if schema.eq_ignore_ascii_case(GLOBAL) => {
+            let mut views = session.inner.shared.global_views.write();
+            views.remove(&name.to_lowercase())
+        }
+        _ => None,
+    };
+    let removed = removed.is_some() || remove_stored(session, parts);
+    if !removed && !if_exists {
+        return Err(
+            SqlError::new(condition::VIEW_NOT_FOUND).with("relationName", quote_parts(parts))
+        );
+    }
+    Ok(QueryResult::nothing())
+}
+
+/// Takes a view out of the catalog, if it is one.
+fn remove_stored(session: &SparkSession, parts: &[Ident]) -> bool {
+    let Ok(name) = session.table_name(parts) else {
+        return false;
+    };
+    matches!(session.stored(&name), Some(Stored::View(_))) && session.unstore(&name).is_some()
+}
+
+/// The last part of a view's name.
+fn last(name: &ObjectName) -> Result<Ident> {
+    let parts = name.parts().unwrap_or_default();
+    parts
+        .last()
+        .cloned()
+        .ok_or_else(|| SqlError::internal("a view has a name"))
+}

@@ -1,0 +1,109 @@
+//! `df.write`.
+
+use flint_sql_sources::WriteRequest;
+use flint_sql_spec::{
+    Ident, Result, SaveMode, SaveTarget, SqlError, TableSaveMethod, WriteOperation, condition,
+};
+
+use super::super::save::{Pairing, save};
+use super::super::{QueryResult, SparkSession};
+use super::table::{self, Filling};
+
+/// `df.write…`: into a path, or a table.
+pub(super) fn write(session: &SparkSession, write: &WriteOperation) -> Result<QueryResult> {
+    for (asked, what) in [
+        (write.bucket_by.is_some(), "bucketBy"),
+        (!write.sort_columns.is_empty(), "sortBy"),
+        (!write.clustering_columns.is_empty(), "clusterBy"),
+        (write.with_schema_evolution, "schema evolution"),
+    ] {
+        if asked {
+            return Err(SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", what));
+        }
+    }
+    match &write.target {
+        SaveTarget::Table { name, method } => into_table(session, write, name, *method),
+        SaveTarget::Path(path) => into_path(session, write, path),
+        SaveTarget::Unspecified => {
+            let path = write
+                .options
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case("path"));
+            match path {
+                Some((_, path)) => into_path(session, write, path),
+                None => Err(SqlError::internal("a write needs a path or a table")),
+            }
+        }
+    }
+}
+
+fn into_path(session: &SparkSession, write: &WriteOperation, path: &Ident) -> Result<QueryResult> {
+    let format = match &write.source {
+        Some(format) => format.to_string(),
+        None => session.conf().get("spark.sql.sources.default")?,
+    };
+    let request = WriteRequest {
+        format,
+        path: path.to_string(),
+        mode: write.mode.unwrap_or(SaveMode::ErrorIfExists),
+        partition_by: write.partition_columns.clone(),
+        static_partitions: Vec::new(),
+        options: write.options.clone(),
+        settings: session.source_settings()?,
+    };
+    save(session, &write.input, Ok, request)?;
+    Ok(QueryResult::nothing())
+}
+
+fn into_table(
+    session: &SparkSession,
+    write: &WriteOperation,
+    name: &Ident,
+    method: TableSaveMethod,
+) -> Result<QueryResult> {
+    let parts = flint_sql_parser::parse_name(name)?;
+    let name = session.table_name(&parts)?;
+    let mode = write.mode.unwrap_or(match method {
+        TableSaveMethod::SaveAsTable => SaveMode::ErrorIfExists,
+        TableSaveMethod::InsertInto => SaveMode::Append,
+    });
+    let known = session.stored(&name);
+    match (method, known.is_some(), mode) {
+        (TableSaveMethod::InsertInto, _, mode) => {
+            let filling = Filling {
+                columns: &[],
+                pairing: Pairing::Position,
+                overwrite: mode == SaveMode::Overwrite,
+                static_partitions: Vec::new(),
+            };
+            table::fill(session, &name, &write.input, filling)?;
+        }
+        (TableSaveMethod::SaveAsTable, true, SaveMode::Append) => {
+            let filling = Filling {
+                columns: &[],
+                pairing: Pairing::Name,
+                overwrite: false,
+                static_partitions: Vec::new(),
+            };
+            table::fill(session, &name, &write.input, filling)?;
+        }
+        (TableSaveMethod::SaveAsTable, true, SaveMode::Ignore) => {}
+        (TableSaveMethod::SaveAsTable, true, SaveMode::ErrorIfExists) => {
+            return Err(table::exists(&name));
+        }
+        (TableSaveMethod::SaveAsTable, _, _) => {
+            let format = match &write.source {
+                Some(format) => format.clone(),
+                None => session.conf().get("spark.sql.sources.default")?.into(),
+            };
+            let made = table::Made {
+                format,
+                location: None,
+                options: write.options.clone(),
+                partition_by: write.partition_columns.clone(),
+            };
+            table::create_from(session, &name, &write.input, made)?;
+        }
+    }
+    Ok(QueryResult::nothing())
+}

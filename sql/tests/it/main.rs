@@ -1,0 +1,12 @@
+//! Sessions and DataFrames beside Apache Spark's: the same programs and what both say.
+
+mod cells;
+mod columns;
+mod faults;
+mod frames;
+mod functions;
+mod rows;
+mod session;
+mod shows;
+mod spec;
+mod tpc;
