@@ -107,7 +107,10 @@ pub fn median_of<A>(runs: NonZero<usize>, mut program: impl FnMut() -> Timed<A>)
 }
 
 /// The middle time, or the mean of the two in the middle.
-fn median(mut times: Vec<Duration>) -> Duration {
+///
+/// # Panics
+/// If there are no times.
+pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     let middle = times.len() / 2;
     if times.len() % 2 == 1 {

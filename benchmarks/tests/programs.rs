@@ -68,3 +68,16 @@ fn wrong_arguments_are_refused() {
         assert!(String::from_utf8_lossy(&done.stderr).contains("usage"));
     }
 }
+
+#[test]
+fn queries_are_timed() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().display().to_string();
+    let only = ["--only", "q6", "--engines", "flint", "--data", &data];
+    let arguments = [&["tpch", "0.001"], &only[..]].concat();
+    let table = output(env!("CARGO_BIN_EXE_sql"), &arguments);
+    let rows = rows(&table);
+    assert_eq!(rows.len(), 2, "{table}");
+    assert!(rows[0].starts_with("| q6 |"), "{table}");
+    assert!(rows[1].contains("(1)"), "{table}");
+}
