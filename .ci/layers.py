@@ -14,13 +14,34 @@ import sys
 BELOW = {
     "flint-core": set(),
     "flint-test-util": {"flint-core"},
+    "flint-sql": {
+        "flint-core",
+        "flint-sql-analyzer",
+        "flint-sql-columnar",
+        "flint-sql-execution",
+        "flint-sql-functions",
+        "flint-sql-parser",
+        "flint-sql-sources",
+        "flint-sql-spec",
+    },
+    "flint-sql-columnar": {"flint-sql-spec"},
+    "flint-sql-execution": {
+        "flint-sql-analyzer",
+        "flint-sql-columnar",
+        "flint-sql-functions",
+        "flint-sql-spec",
+    },
+    "flint-sql-functions": {"flint-sql-columnar", "flint-sql-spec"},
+    "flint-sql-sources": {"flint-sql-columnar", "flint-sql-functions", "flint-sql-spec"},
     "flint-sql-spec": set(),
+    # Whatever runs SQL is held against it, so it knows none of the others.
+    "flint-sql-tpc": set(),
     "flint-sql-analyzer": {"flint-sql-parser", "flint-sql-spec"},
     "flint-sql-parser": {"flint-sql-spec"},
     "flint-examples": {"flint-core"},
-    "flint-benchmarks": {"flint-core", "flint-examples"},
+    "flint-benchmarks": {"flint-core", "flint-examples", "flint-sql", "flint-sql-tpc"},
 }
-TEST_CRATES = {"flint-test-util"}
+TEST_CRATES = {"flint-test-util", "flint-sql-parser", "flint-sql-tpc"}
 
 CORE_PACKAGES = 120
 # What must never be below flint-core: async runtimes, Arrow, DataFusion.
