@@ -37,7 +37,7 @@ functions! {
     fn character_length(col: Column);
     /// The character of a code modulo 256.
     fn char(col: Column);
-    /// The same as [`char`].
+    /// The same as [`char()`].
     fn chr(col: Column);
     /// Without spaces at both ends.
     fn btrim(col: Column);
