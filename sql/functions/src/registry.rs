@@ -18,6 +18,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::datetime::functions::CONVERSIONS,
     crate::datetime::functions::FIELDS,
     crate::datetime::functions::SHIFTS,
+    crate::datetime::functions::UNITS,
     crate::field::FUNCTIONS,
     crate::float::FUNCTIONS,
     crate::session::FUNCTIONS,

@@ -95,7 +95,7 @@ fn write(known: &BTreeMap<String, String>, wrong: &BTreeMap<String, String>) {
     std::fs::write(path(LIST), head + &entries).expect("the list can be written");
 }
 
-/// A reason that the difference itself tells: the function that is missing.
+/// A reason that the difference itself tells: the function that is missing, or what is another.
 fn reason_of(difference: &str) -> String {
     for (before, after) in [
         ("There is no function `", "`"),
@@ -108,7 +108,17 @@ fn reason_of(difference: &str) -> String {
             return format!("without {what}");
         }
     }
-    NEW.to_owned()
+    let kind = match difference {
+        text if text.starts_with("struct<") => "other names or types of columns",
+        text if text.starts_with("rows;") => "no error",
+        text if text.starts_with("[[") => "other rows",
+        text if text.contains("; Spark: ") => "another error",
+        text => match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+            Some((condition, _)) => return format!("fails with {condition}"),
+            None => NEW,
+        },
+    };
+    kind.to_owned()
 }
 
 /// What is not as Spark says. A statement that panics differs like any other.

@@ -177,6 +177,8 @@ conditions! {
         "The hint <hintName> takes a number and columns, not <invalidParams>.";
     IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
         "The name <identifier> has more parts than the <limit> allowed.";
+    ILLEGAL_DAY_OF_WEEK = "ILLEGAL_DAY_OF_WEEK", "22009",
+        "There is no day of the week <string>.";
     INCOMPARABLE_PIVOT_COLUMN = "INCOMPARABLE_PIVOT_COLUMN", "42818",
         "Values of the pivot column <columnName> cannot be compared.";
     INCOMPATIBLE_COLUMN_TYPE = "INCOMPATIBLE_COLUMN_TYPE", "42825",

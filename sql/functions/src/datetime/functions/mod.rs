@@ -2,15 +2,18 @@
 //!
 //! - `fields`: what dates, clocks and intervals are made of: `year`, `hour`, `interval_day` and so on.
 //! - `shift`: days, months and intervals added to dates and timestamps, and differences.
+//! - `truncate`: beginnings of units, days of the week, months between two moments.
 //! - `convert`: seconds and days since the epoch; the moment at which the query began.
 
 mod convert;
 mod fields;
 mod shift;
+mod truncate;
 
 pub(crate) use convert::FUNCTIONS as CONVERSIONS;
 pub(crate) use fields::FUNCTIONS as FIELDS;
 pub(crate) use shift::{FUNCTIONS as SHIFTS, plus_months};
+pub(crate) use truncate::FUNCTIONS as UNITS;
 
 use std::sync::Arc;
 
