@@ -64,6 +64,8 @@ fn rows_are_sparks() {
         let entry = format!("{}|{sql}", if ansi { "ansi" } else { "legacy" });
         match (difference, known.remove(&entry)) {
             (None, None) => right += 1,
+            // What hangs on chance may be right for once.
+            (None, Some(reason)) if reason.starts_with("chance") => {}
             (None, Some(_)) => healed.push(entry),
             (Some(difference), None) => wrong.push(format!("{entry}\n    {difference}")),
             (Some(_), Some(_)) => {}

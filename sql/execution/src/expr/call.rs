@@ -1,6 +1,6 @@
 //! Calls: operators that DataFusion has with Spark's meaning, and functions of ours.
 
-use datafusion::functions::core::expr_fn::coalesce;
+use datafusion::functions::core::expr_fn::{coalesce, greatest, least};
 use datafusion::logical_expr::expr::{HigherOrderFunction, InList, ScalarFunction};
 use datafusion::logical_expr::{BinaryExpr, Case, Expr as DfExpr, Like, Operator};
 use flint_sql_analyzer::resolved::{Call, Expr, ExprKind};
@@ -29,6 +29,9 @@ impl Lowering<'_> {
                 self.case(&pairs, otherwise.first())
             }
             ("coalesce", args) => Ok(coalesce(self.exprs(args)?)),
+            // Both pass over nulls, as Spark's do.
+            ("greatest", args) => Ok(greatest(self.comparables(args)?)),
+            ("least", args) => Ok(least(self.comparables(args)?)),
             ("positive", [value]) => self.expr(value),
             ("like" | "ilike", [value, pattern, escape @ ..])
                 if escape.iter().all(plain_escape) =>
@@ -41,6 +44,10 @@ impl Lowering<'_> {
 
     fn exprs(&self, exprs: &[Expr]) -> Result<Vec<DfExpr>, Raised> {
         exprs.iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    fn comparables(&self, exprs: &[Expr]) -> Result<Vec<DfExpr>, Raised> {
+        exprs.iter().map(|expr| self.comparable(expr)).collect()
     }
 
     fn binary(&self, left: &Expr, operator: Operator, right: &Expr) -> Result<DfExpr, Raised> {
