@@ -34,7 +34,7 @@ impl Lowering<'_> {
             }
             ExprKind::Call(call) => self.call(expr, call),
             ExprKind::Cast(cast) => self.cast(expr, &cast.expr, cast.mode),
-            ExprKind::Subquery(subquery) => self.subquery_value(subquery, expr),
+            ExprKind::Subquery(subquery) => self.subquery_value(subquery),
             ExprKind::Field { child, ordinal, .. } => self.field(expr, child, *ordinal),
             ExprKind::Lambda { parameters, body } => {
                 let names = parameters

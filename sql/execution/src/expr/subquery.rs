@@ -36,17 +36,17 @@ impl Lowering<'_> {
                     Ok(binary(left, Operator::Or, right))
                 }
                 ("not", [inner]) => match inner.kind() {
-                    ExprKind::Subquery(subquery) => self.choosing(subquery, inner, true),
+                    ExprKind::Subquery(subquery) => self.choosing(subquery, true),
                     _ => Ok(DfExpr::Not(Box::new(self.condition(inner)?))),
                 },
                 _ => self.expr(expr),
             },
-            ExprKind::Subquery(subquery) => self.choosing(subquery, expr, false),
+            ExprKind::Subquery(subquery) => self.choosing(subquery, false),
             _ => self.expr(expr),
         }
     }
 
-    fn choosing(&self, subquery: &Subquery, whole: &Expr, negated: bool) -> Result<DfExpr, Raised> {
+    fn choosing(&self, subquery: &Subquery, negated: bool) -> Result<DfExpr, Raised> {
         match &subquery.kind {
             SubqueryKind::Exists => {
                 let plan = self.lower(&subquery.plan)?;
@@ -69,7 +69,7 @@ impl Lowering<'_> {
                 _ => Err(not_yet("NOT IN with several columns")),
             },
             SubqueryKind::Scalar => {
-                let value = self.subquery_value(subquery, whole)?;
+                let value = self.subquery_value(subquery)?;
                 Ok(if negated {
                     DfExpr::Not(Box::new(value))
                 } else {
@@ -80,11 +80,7 @@ impl Lowering<'_> {
     }
 
     /// A subquery outside of conditions.
-    pub(super) fn subquery_value(
-        &self,
-        subquery: &Subquery,
-        _whole: &Expr,
-    ) -> Result<DfExpr, Raised> {
+    pub(super) fn subquery_value(&self, subquery: &Subquery) -> Result<DfExpr, Raised> {
         match &subquery.kind {
             SubqueryKind::Scalar => {
                 let (_, plan) = self.only_column(&subquery.plan)?;

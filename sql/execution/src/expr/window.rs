@@ -10,7 +10,7 @@ use flint_sql_columnar::{Raised, scalar};
 use flint_sql_spec::{FrameUnit, Literal, SqlError};
 
 use super::call::missing;
-use crate::lower::Lowering;
+use crate::lower::{Lowering, not_yet};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
@@ -32,6 +32,10 @@ impl Lowering<'_> {
             distinct: false,
         };
         let fun = match function.kind() {
+            // The executor's windows have no place for the order of an aggregate's arguments.
+            ExprKind::Aggregate(call) if !call.order.is_empty() => {
+                return Err(not_yet("WITHIN GROUP over a window"));
+            }
             ExprKind::Aggregate(call) => {
                 params.args = self.all(&call.args)?;
                 params.distinct = call.distinct;
@@ -72,20 +76,20 @@ impl Lowering<'_> {
             FrameUnit::Rows => WindowFrameUnits::Rows,
             FrameUnit::Range => WindowFrameUnits::Range,
         };
-        let lower = bound(lower, units, false)?;
-        let upper = bound(upper, units, true)?;
+        let lower = bound(lower, units)?;
+        let upper = bound(upper, units)?;
         Ok(WindowFrame::new_bounds(units, lower, upper))
     }
 }
 
-fn bound(bound: &Bound, units: WindowFrameUnits, upper: bool) -> Result<WindowFrameBound, Raised> {
+fn bound(bound: &Bound, units: WindowFrameUnits) -> Result<WindowFrameBound, Raised> {
     let unbounded = ScalarValue::UInt64(None);
     Ok(match bound {
         Bound::UnboundedPreceding => WindowFrameBound::Preceding(unbounded),
         Bound::UnboundedFollowing => WindowFrameBound::Following(unbounded),
         Bound::CurrentRow => WindowFrameBound::CurrentRow,
-        Bound::Preceding(distance) => distant(distance, units, true, upper)?,
-        Bound::Following(distance) => distant(distance, units, false, upper)?,
+        Bound::Preceding(distance) => distant(distance, units, true)?,
+        Bound::Following(distance) => distant(distance, units, false)?,
     })
 }
 
@@ -94,7 +98,6 @@ fn distant(
     distance: &Expr,
     units: WindowFrameUnits,
     before: bool,
-    _upper: bool,
 ) -> Result<WindowFrameBound, Raised> {
     let (value, negative) = magnitude(distance)?;
     let value = match (units, rows(&value)) {

@@ -10,7 +10,7 @@ use flint_sql_analyzer::resolved::{self, Attribute, ExprKind, Named, Plan, PlanK
 use flint_sql_columnar::{Raised, arrow_field};
 use flint_sql_spec::{DataType, SqlError};
 
-use super::{Lowering, all_columns, output_columns, project};
+use super::{Lowering, all_columns, not_yet, output_columns, project};
 use crate::columns;
 use crate::operators::{Operator, node};
 
@@ -176,8 +176,10 @@ impl Lowering<'_> {
             Some(count) => (*count).max(1) as usize,
             None => self.default_partitions,
         };
-        if !ranges.is_empty() || !shuffle {
-            // Rows of ranges are rows of some partitioning; which one, nothing but a plan shows.
+        if !ranges.is_empty() {
+            return Err(not_yet("partitions by ranges"));
+        }
+        if !shuffle {
             return self.merge_partitions(lowered, count);
         }
         let scheme = if by.is_empty() {

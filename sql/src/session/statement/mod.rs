@@ -9,7 +9,8 @@ mod view;
 mod write;
 
 use flint_sql_spec::{
-    Command, Ident, ObjectName, Plan, Result, SqlError, Statement, condition, quote_parts,
+    Command, Ident, ObjectName, Origin, Plan, Relation, RelationKind, Result, SqlError, Statement,
+    condition, quote_parts,
 };
 
 use super::names::CATALOG;
@@ -22,7 +23,14 @@ pub(super) fn run(session: &SparkSession, command: &Command) -> Result<QueryResu
         Command::Write(operation) => write::write(session, operation),
         Command::Statement(statement) => sql(session, statement),
         Command::Sql { query, .. } => match flint_sql_parser::parse_plan(&query.text)? {
-            Plan::Relation(relation) => session.query(&relation),
+            // The analyzer binds arguments.
+            Plan::Relation(_) => {
+                let kind = RelationKind::Sql(query.clone());
+                session.query(&Relation::new(kind, Origin::Unknown))
+            }
+            Plan::Command(_) if !query.named.is_empty() || !query.positional.is_empty() => {
+                Err(refused("Arguments"))
+            }
             Plan::Command(command) => run(session, &command),
         },
         other => Err(refused(&format!("{other:?}"))),
@@ -50,8 +58,19 @@ fn sql(session: &SparkSession, statement: &Statement) -> Result<QueryResult> {
         Statement::CreateNamespace {
             name,
             if_not_exists,
-            ..
-        } => table::create_schema(session, name, *if_not_exists),
+            comment,
+            location,
+            collation,
+            properties,
+        } => {
+            refuse(&[
+                (comment.is_some(), "comments of schemas"),
+                (location.is_some(), "locations of schemas"),
+                (collation.is_some(), "collations of schemas"),
+                (!properties.is_empty(), "properties of schemas"),
+            ])?;
+            table::create_schema(session, name, *if_not_exists)
+        }
         Statement::DropNamespace {
             name,
             if_exists,
@@ -73,6 +92,14 @@ fn use_database(session: &SparkSession, name: &ObjectName) -> Result<QueryResult
     };
     session.set_current_database(database)?;
     Ok(QueryResult::nothing())
+}
+
+/// Refuses the first part of a statement that was asked for and does nothing yet.
+pub(super) fn refuse(parts: &[(bool, &str)]) -> Result<()> {
+    match parts.iter().find(|(asked, _)| *asked) {
+        Some((_, what)) => Err(SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", *what)),
+        None => Ok(()),
+    }
 }
 
 /// The error for a schema that is not there.

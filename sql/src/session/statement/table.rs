@@ -12,7 +12,7 @@ use super::super::names::CATALOG;
 use super::super::save::{Pairing, for_table, save};
 use super::super::tables::{Database, Stored, StoredTable, TableName};
 use super::super::{QueryResult, SparkSession};
-use super::{no_schema, refused};
+use super::{no_schema, refuse, refused};
 
 /// How a table's files are made.
 pub(super) struct Made {
@@ -80,19 +80,16 @@ pub(super) fn create(session: &SparkSession, create: &CreateTable) -> Result<Que
 }
 
 fn refuse_what_is_missing(create: &CreateTable) -> Result<()> {
-    for (asked, what) in [
+    refuse(&[
         (create.temporary, "temporary tables"),
         (create.buckets.is_some(), "CLUSTERED BY"),
         (create.cluster_by.is_some(), "CLUSTER BY"),
         (create.row_format.is_some(), "ROW FORMAT"),
         (!create.constraints.is_empty(), "constraints of tables"),
         (create.collation.is_some(), "collations of tables"),
-    ] {
-        if asked {
-            return Err(SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", what));
-        }
-    }
-    Ok(())
+        (create.comment.is_some(), "comments of tables"),
+        (!create.properties.is_empty(), "properties of tables"),
+    ])
 }
 
 /// A column of a table.

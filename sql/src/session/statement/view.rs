@@ -8,6 +8,7 @@ use flint_sql_spec::{
 use super::super::names::{GLOBAL, View, Views};
 use super::super::tables::Stored;
 use super::super::{QueryResult, SparkSession};
+use super::refuse;
 
 /// `df.createOrReplaceTempView` and its kin.
 pub(super) fn of_frame(session: &SparkSession, view: &CreateDataFrameView) -> Result<QueryResult> {
@@ -25,6 +26,13 @@ pub(super) fn of_frame(session: &SparkSession, view: &CreateDataFrameView) -> Re
 
 /// `CREATE VIEW`.
 pub(super) fn create(session: &SparkSession, create: &CreateView) -> Result<QueryResult> {
+    let comments = create.columns.iter().any(|(_, comment)| comment.is_some());
+    refuse(&[
+        (create.comment.is_some() || comments, "comments of views"),
+        (create.collation.is_some(), "collations of views"),
+        (!create.properties.is_empty(), "properties of views"),
+        (create.schema_mode.is_some(), "WITH SCHEMA of views"),
+    ])?;
     let plan = session.analyze(&create.query)?;
     let columns =
         if create.columns.is_empty() {

@@ -2,25 +2,22 @@
 
 use flint_sql_sources::WriteRequest;
 use flint_sql_spec::{
-    Ident, Result, SaveMode, SaveTarget, SqlError, TableSaveMethod, WriteOperation, condition,
+    Ident, Result, SaveMode, SaveTarget, SqlError, TableSaveMethod, WriteOperation,
 };
 
 use super::super::save::{Pairing, save};
 use super::super::{QueryResult, SparkSession};
+use super::refuse;
 use super::table::{self, Filling};
 
 /// `df.write…`: into a path, or a table.
 pub(super) fn write(session: &SparkSession, write: &WriteOperation) -> Result<QueryResult> {
-    for (asked, what) in [
+    refuse(&[
         (write.bucket_by.is_some(), "bucketBy"),
         (!write.sort_columns.is_empty(), "sortBy"),
         (!write.clustering_columns.is_empty(), "clusterBy"),
         (write.with_schema_evolution, "schema evolution"),
-    ] {
-        if asked {
-            return Err(SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", what));
-        }
-    }
+    ])?;
     match &write.target {
         SaveTarget::Table { name, method } => into_table(session, write, name, *method),
         SaveTarget::Path(path) => into_path(session, write, path),
