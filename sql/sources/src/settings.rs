@@ -29,6 +29,10 @@ pub struct SourceSettings {
     pub ignore_missing_files: bool,
     /// `spark.sql.files.maxRecordsPerFile`; zero is no limit.
     pub max_records_per_file: u64,
+    /// `spark.sql.files.maxPartitionBytes`: the most of a file of text that one task reads.
+    pub max_partition_bytes: u64,
+    /// `spark.sql.files.openCostInBytes`: what opening a file counts as.
+    pub open_cost_bytes: u64,
     /// Whether `spark.sql.sources.partitionOverwriteMode` is `DYNAMIC`.
     pub dynamic_overwrite: bool,
     /// `spark.sql.columnNameOfCorruptRecord`.
@@ -72,6 +76,8 @@ impl SourceSettings {
             ignore_corrupt_files: false,
             ignore_missing_files: false,
             max_records_per_file: 0,
+            max_partition_bytes: 128 << 20,
+            open_cost_bytes: 4 << 20,
             dynamic_overwrite: false,
             corrupt_column: "_corrupt_record".into(),
             parquet_merge_schema: false,
@@ -112,6 +118,11 @@ impl SourceSettings {
             "spark.sql.files.maxRecordsPerFile",
             &mut self.max_records_per_file,
         )?;
+        conf.bytes(
+            "spark.sql.files.maxPartitionBytes",
+            &mut self.max_partition_bytes,
+        )?;
+        conf.bytes("spark.sql.files.openCostInBytes", &mut self.open_cost_bytes)?;
         if let Some(mode) = get("spark.sql.sources.partitionOverwriteMode") {
             self.dynamic_overwrite = overwrites_dynamically(&mode)?;
         }
@@ -233,6 +244,14 @@ impl Conf<'_> {
         Ok(())
     }
 
+    /// A size: `128MB`, `4m`, `1000`.
+    fn bytes(&self, key: &'static str, to: &mut u64) -> Result<()> {
+        if let Some(value) = (self.0)(key) {
+            *to = size(&value).ok_or_else(|| invalid(key, &value))?;
+        }
+        Ok(())
+    }
+
     /// A count; negative ones are zero.
     fn number(&self, key: &'static str, to: &mut u64) -> Result<()> {
         if let Some(value) = (self.0)(key) {
@@ -241,6 +260,23 @@ impl Conf<'_> {
         }
         Ok(())
     }
+}
+
+/// Bytes, with a unit that Spark knows.
+fn size(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, unit) = text.split_at(digits);
+    let shift = match unit.trim_end_matches('b') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        "t" => 40,
+        "p" => 50,
+        _ => return None,
+    };
+    count.parse::<u64>().ok()?.checked_mul(1 << shift)
 }
 
 /// `true` or `false`, in any case.
@@ -271,6 +307,14 @@ mod tests {
         assert!(matches!(Zone::parse("Europe/Paris"), Some(Zone::Region(_))));
         assert_eq!(Zone::parse("Nowhere"), None);
         assert_eq!(Zone::parse("+25:00"), None);
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("128MB"), Some(128 << 20));
+        assert_eq!(size("10"), Some(10));
+        assert_eq!(size("4k"), Some(4096));
+        assert_eq!(size("4q"), None);
     }
 
     #[test]

@@ -67,6 +67,12 @@ pub(crate) trait Format: Send + Sync + fmt::Debug {
         table: TableSchema,
     ) -> Arc<dyn FileSource>;
 
+    /// Parts of files that tasks can read on their own, for so many tasks.
+    fn pieces(&self, files: Vec<PartitionedFile>, tasks: usize) -> Vec<PartitionedFile> {
+        let _ = tasks;
+        files
+    }
+
     /// How columns of a file become those of the table.
     fn adapter(&self) -> Option<Arc<dyn PhysicalExprAdapterFactory>>;
 
@@ -241,7 +247,9 @@ impl TableProvider for FileTable {
             let schema = self.layout.table_schema().project(&projected)?;
             return Ok(Arc::new(EmptyExec::new(Arc::new(schema))));
         }
-        let groups = FileGroup::new(files).split_files(session.config().target_partitions().max(1));
+        let tasks = session.config().target_partitions().max(1);
+        let files = self.format.pieces(files, tasks);
+        let groups = FileGroup::new(files).split_files(tasks);
         let (groups, statistics) = self.statistics(session, groups, cut)?;
         let source = self
             .format

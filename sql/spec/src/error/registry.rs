@@ -31,6 +31,8 @@ conditions! {
         "The schemas <left> and <right> do not fit together.";
     CANNOT_MODIFY_CONFIG = "CANNOT_MODIFY_CONFIG", "46110",
         "The configuration key <key> is fixed when the application starts.";
+    CANNOT_PARSE_JSON_FIELD = "CANNOT_PARSE_JSON_FIELD", "2203G",
+        "The field <fieldName> with the value <fieldValue>, a JSON <jsonType>, is no <dataType>.";
     CANNOT_RESOLVE_DATAFRAME_COLUMN = "CANNOT_RESOLVE_DATAFRAME_COLUMN", "42704",
         "The column <name> belongs to a DataFrame that is not part of this one.";
     CANNOT_RESOLVE_STAR_EXPAND = "CANNOT_RESOLVE_STAR_EXPAND", "42704",
@@ -145,6 +147,8 @@ conditions! {
         "The parameter <parameterName> of <routineName> is given twice, by position and by name.";
     DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT_DOUBLE_NAMED_ARGUMENT_REFERENCE = "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE", "4274K",
         "The parameter <parameterName> of <routineName> is given twice.";
+    EMPTY_JSON_FIELD_VALUE = "EMPTY_JSON_FIELD_VALUE", "42604",
+        "An empty string is no <dataType>.";
     EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE = "EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE", "0A000",
         "Files of <format> cannot be written without columns.";
     FAILED_READ_FILE_CANNOT_READ_FILE_FOOTER = "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER", "KD001",
@@ -289,6 +293,12 @@ conditions! {
         "No interval <input> goes from <from> to <to>.";
     INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION = "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "22006",
         "An interval with a part shorter than a day cannot be added to a date; cast the date to a timestamp first.";
+    INVALID_JSON_RECORD_TYPE = "INVALID_JSON_RECORD_TYPE", "22023",
+        "A schema cannot be inferred in the mode <failFastMode>: a record should be a STRUCT, and one is <invalidType>.";
+    INVALID_JSON_ROOT_FIELD = "INVALID_JSON_ROOT_FIELD", "22032",
+        "The root of a JSON text does not fit the type that is asked for.";
+    INVALID_JSON_SCHEMA_MAP_TYPE = "INVALID_JSON_SCHEMA_MAP_TYPE", "22032",
+        "The schema <jsonSchema> may have maps with keys of type STRING only.";
     INVALID_LAMBDA_FUNCTION_CALL_NON_HIGHER_ORDER_FUNCTION = "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", "42K0D",
         "The function <class> takes no lambda.";
     INVALID_LAMBDA_FUNCTION_CALL_NUM_ARGS_MISMATCH = "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", "42K0D",
@@ -317,8 +327,14 @@ conditions! {
         "The random expression <expr> can be observed only inside an aggregate function.";
     INVALID_OBSERVED_METRICS_WINDOW_EXPRESSIONS_UNSUPPORTED = "INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", "42K0E",
         "Observed metrics take no window functions: <expr>.";
+    INVALID_OPTIONS_NON_MAP_FUNCTION = "INVALID_OPTIONS.NON_MAP_FUNCTION", "42K06",
+        "Options are written with the function map().";
+    INVALID_OPTIONS_NON_STRING_TYPE = "INVALID_OPTIONS.NON_STRING_TYPE", "42K06",
+        "Keys and values of options must be of type STRING, but the map is <mapType>.";
     INVALID_PARAMETER_VALUE_BIT_POSITION_RANGE = "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023",
         "<parameter> of <functionName> must be from 0 to below <upper>, not <invalidValue>.";
+    INVALID_PARAMETER_VALUE_CHARSET = "INVALID_PARAMETER_VALUE.CHARSET", "22023",
+        "The value of <parameter> in <functionName> must be one of <charsets>, but is <charset>.";
     INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
         "A <parameter> of <functionName> cannot be <length>.";
     INVALID_PARAMETER_VALUE_START = "INVALID_PARAMETER_VALUE.START", "22023",
@@ -491,6 +507,8 @@ conditions! {
         "The type <parquetType> of Parquet cannot be read yet.";
     PARSE_EMPTY_STATEMENT = "PARSE_EMPTY_STATEMENT", "42617",
         "There is no statement in the text.";
+    PARSE_MODE_UNSUPPORTED = "PARSE_MODE_UNSUPPORTED", "42601",
+        "The function <funcName> has no mode <mode>: its modes are PERMISSIVE and FAILFAST.";
     PARSE_SYNTAX_ERROR = "PARSE_SYNTAX_ERROR", "42601",
         "The text is not valid SQL at or near <error><hint>.";
     PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO = "PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO", "42601",
@@ -621,6 +639,8 @@ conditions! {
         "After |> AGGREGATE <case> is not supported.";
     UNSUPPORTED_FEATURE_PIVOT_AFTER_GROUP_BY = "UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "0A000",
         "PIVOT after GROUP BY is not supported; put the GROUP BY in a subquery.";
+    UNSUPPORTED_FEATURE_QUERY_ONLY_CORRUPT_RECORD_COLUMN = "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", "0A000",
+        "The feature is not supported: a query of raw JSON, CSV or XML files that reads nothing but the column for corrupt records. Cache or save the parsed rows, and ask those.";
     UNSUPPORTED_FEATURE_SET_OPERATION_ON_MAP_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "0A000",
         "Rows with maps cannot be compared: the column <colName> is of the type <dataType>.";
     UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
