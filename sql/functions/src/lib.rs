@@ -46,6 +46,7 @@ pub use aggregates::{
     SparkAggregate, aggregate, aggregate_names, decode_aggregate, encode_aggregate,
 };
 pub use arguments::{Arguments, Cells};
+pub use datetime::pattern;
 pub use generators::{Generated, Generator, generator};
 pub use higher_order::higher_order;
 pub use registry::{names, scalar};

@@ -5,6 +5,7 @@ mod calendar;
 pub(crate) mod functions;
 pub(crate) mod interval_text;
 pub(crate) mod parse;
+pub mod pattern;
 mod zone;
 
 pub(crate) use calendar::{

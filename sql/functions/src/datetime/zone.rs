@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, Offset, TimeZone};
-use chrono_tz::Tz;
+use chrono_tz::{OffsetComponents, Tz};
 use flint_sql_spec::{Result, SqlError, condition};
 
 use super::calendar::{MICROS_PER_DAY, MICROS_PER_SECOND, civil, day_of, is_leap};
@@ -69,6 +69,37 @@ impl Zone {
     pub(crate) fn of(name: &str) -> Result<Zone> {
         Zone::named(name)
             .ok_or_else(|| SqlError::new(condition::INVALID_TIMEZONE).with("timeZone", name))
+    }
+
+    /// The id that Java gives to the zone of a name: offsets have two digits for hours and minutes.
+    pub(crate) fn id(&self, name: &str) -> String {
+        let seconds = match self {
+            Zone::Region(_) => return short(name).unwrap_or(name).to_owned(),
+            Zone::Fixed(seconds) => *seconds,
+        };
+        let prefixes = ["UTC", "GMT", "UT"];
+        let prefix = prefixes.iter().find(|prefix| name.starts_with(**prefix));
+        let size = seconds.unsigned_abs();
+        let (hours, minutes, rest) = (size / 3600, size / 60 % 60, size % 60);
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let offset = match (seconds, rest) {
+            (0, _) if prefix.is_some() => String::new(),
+            (0, _) => "Z".to_owned(),
+            (_, 0) => format!("{sign}{hours:02}:{minutes:02}"),
+            _ => format!("{sign}{hours:02}:{minutes:02}:{rest:02}"),
+        };
+        format!("{}{offset}", prefix.unwrap_or(&""))
+    }
+
+    /// Whether clocks of a region are put forward at an instant.
+    pub(crate) fn is_summer(region: Tz, micros: i64) -> bool {
+        let seconds = within_table(micros.div_euclid(MICROS_PER_SECOND)).max(start_of_year(1800));
+        let at = DateTime::from_timestamp(seconds, 0).expect("within the calendar's years");
+        let offset = region.offset_from_utc_datetime(&at.naive_utc());
+        // Ireland's clocks are put back in winter, which Java tells as all others.
+        let irish = matches!(region, Tz::Europe__Dublin | Tz::Eire) && seconds > 0;
+        let ahead = offset.dst_offset().num_seconds() > 0;
+        ahead || irish && offset.fix().local_minus_utc() > 0
     }
 
     /// Seconds that the zone's clocks are ahead of UTC at an instant.

@@ -5,3 +5,4 @@
 mod call;
 mod casts;
 mod operators;
+mod patterns;

@@ -6,12 +6,12 @@ use arrow::datatypes::{
     Int16Type, Int32Type, Int64Type, IntervalYearMonthType, Time64NanosecondType,
     TimestampMicrosecondType,
 };
+use flint_sql_functions::pattern::{Pattern, TimeZone};
 use flint_sql_spec::{DataType, Result, SqlError, StructType};
 
 use crate::options::{OptionMap, unsupported};
-use crate::settings::{SourceSettings, Zone, invalid};
+use crate::settings::SourceSettings;
 use crate::text::number;
-use crate::text::pattern::{Pattern, local_time};
 
 /// Options of the writer.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(crate) struct GeneratorOptions {
     date: Pattern,
     timestamp: Pattern,
     timestamp_ntz: Pattern,
-    zone: Zone,
+    zone: TimeZone,
     ignore_null_fields: bool,
     escape_non_ascii: bool,
 }
@@ -30,16 +30,19 @@ impl GeneratorOptions {
     /// # Errors
     /// For values that they cannot have.
     pub(crate) fn read(options: OptionMap<'_>, settings: &SourceSettings) -> Result<Self> {
-        let pattern = |name, default| Pattern::new(options.get(name).unwrap_or(default));
-        let zone = match options.get("timeZone") {
-            Some(zone) => Zone::parse(zone).ok_or_else(|| invalid("timeZone", zone))?,
-            None => settings.zone()?,
-        };
+        let text = |name, default| options.get(name).unwrap_or(default);
+        let zone = options.get("timeZone").unwrap_or(&settings.time_zone);
         Ok(GeneratorOptions {
-            date: pattern("dateFormat", "yyyy-MM-dd")?,
-            timestamp: pattern("timestampFormat", "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
-            timestamp_ntz: pattern("timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
-            zone,
+            date: Pattern::for_writing(text("dateFormat", "yyyy-MM-dd"))?,
+            timestamp: Pattern::for_writing(text(
+                "timestampFormat",
+                "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]",
+            ))?,
+            timestamp_ntz: Pattern::for_writing_ntz(text(
+                "timestampNTZFormat",
+                "yyyy-MM-dd'T'HH:mm:ss[.SSS]",
+            ))?,
+            zone: TimeZone::of(zone)?,
             ignore_null_fields: options
                 .flag("ignoreNullFields", settings.json_ignore_null_fields)?,
             escape_non_ascii: options.flag("writeNonAsciiCharacterAsCodePoint", false)?,
@@ -49,10 +52,10 @@ impl GeneratorOptions {
     /// All that rows have, in UTC.
     pub(crate) fn exact() -> Result<Self> {
         Ok(GeneratorOptions {
-            date: Pattern::new("yyyy-MM-dd")?,
-            timestamp: Pattern::new("yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX")?,
-            timestamp_ntz: Pattern::new("yyyy-MM-dd'T'HH:mm:ss.SSSSSS")?,
-            zone: Zone::Fixed(0),
+            date: Pattern::for_writing("yyyy-MM-dd")?,
+            timestamp: Pattern::for_writing("yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX")?,
+            timestamp_ntz: Pattern::for_writing("yyyy-MM-dd'T'HH:mm:ss.SSSSSS")?,
+            zone: TimeZone::utc(),
             ignore_null_fields: false,
             escape_non_ascii: false,
         })
@@ -212,63 +215,51 @@ impl Generator {
         out: &mut String,
     ) -> Option<Result<()>> {
         let mut text = String::new();
-        match kind {
+        let written = match kind {
             DataType::Date => {
                 let days = column.as_primitive_opt::<Date32Type>()?.value(row);
-                let (date, _) = local_time(i64::from(days) * 86_400_000_000, Zone::Fixed(0))?;
-                self.options
-                    .date
-                    .format(date, self.options.zone, 0, &mut text);
+                self.options.date.write_date(days, &mut text)
             }
             DataType::Timestamp => {
                 let micros = column
                     .as_primitive_opt::<TimestampMicrosecondType>()?
                     .value(row);
-                let (local, offset) = local_time(micros, self.options.zone)?;
+                let zone = &self.options.zone;
                 self.options
                     .timestamp
-                    .format(local, self.options.zone, offset, &mut text);
+                    .write_timestamp(micros, zone, &mut text)
             }
             DataType::TimestampNtz => {
                 let micros = column
                     .as_primitive_opt::<TimestampMicrosecondType>()?
                     .value(row);
-                let (local, _) = local_time(micros, Zone::Fixed(0))?;
                 self.options
                     .timestamp_ntz
-                    .format(local, self.options.zone, 0, &mut text);
+                    .write_timestamp_ntz(micros, &mut text)
             }
             DataType::Time(_) => {
                 let nanos = column
                     .as_primitive_opt::<Time64NanosecondType>()?
                     .value(row);
-                let (seconds, fraction) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
-                text = format!(
-                    "{:02}:{:02}:{:02}",
-                    seconds / 3600,
-                    seconds / 60 % 60,
-                    seconds % 60
-                );
-                if fraction != 0 {
-                    text.push_str(format!(".{fraction:09}").trim_end_matches('0'));
-                }
+                Pattern::cast(0).write_time(nanos, &mut text)
             }
             DataType::YearMonthInterval(_) => {
                 let months = column
                     .as_primitive_opt::<IntervalYearMonthType>()?
                     .value(row);
                 text = year_month(months);
+                Ok(())
             }
             DataType::DayTimeInterval(_) => {
                 let micros = column
                     .as_primitive_opt::<DurationMicrosecondType>()?
                     .value(row);
                 text = day_time(micros);
+                Ok(())
             }
-            _ => return Some(Err(unsupported(format!("{} as JSON", kind.sql())))),
-        }
-        self.string(&text, out);
-        Some(Ok(()))
+            _ => Err(unsupported(format!("{} as JSON", kind.sql()))),
+        };
+        Some(written.map(|()| self.string(&text, out)))
     }
 
     fn real(&self, finite: bool, text: &str, out: &mut String) {

@@ -9,7 +9,6 @@ pub(crate) mod codec;
 mod hadoop_blocks;
 mod input;
 pub(crate) mod number;
-pub(crate) mod pattern;
 pub(crate) mod records;
 mod source;
 mod split;

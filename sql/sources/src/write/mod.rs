@@ -12,6 +12,7 @@ mod values;
 use std::sync::Arc;
 
 use datafusion::execution::SendableRecordBatchStream;
+use flint_sql_functions::pattern::TimeZone;
 use flint_sql_spec::{DataType, Result, SaveMode, SqlError, StructField, StructType, condition};
 use tokio::task::JoinSet;
 
@@ -83,7 +84,7 @@ pub async fn write(
         id: job.id.clone(),
         own: own.into(),
         by: fields.into(),
-        zone: request.settings.zone()?,
+        zone: TimeZone::of(&request.settings.time_zone)?,
         rows_per_file: usize::try_from(limit).ok().filter(|limit| *limit > 0),
     };
     let staged = match run(task, streams).await {

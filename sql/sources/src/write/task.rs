@@ -8,6 +8,7 @@ use arrow::compute::take_record_batch;
 use bytes::Bytes;
 use datafusion::execution::SendableRecordBatchStream;
 use flint_sql_columnar::{Raised, from_datafusion};
+use flint_sql_functions::pattern::TimeZone;
 use flint_sql_spec::{Result, SqlError, StructField, condition};
 use futures::StreamExt;
 use object_store::path::Path;
@@ -15,7 +16,6 @@ use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 
 use super::encode::{Encoder, Encoding};
 use super::values::directory;
-use crate::settings::Zone;
 
 /// Files that are open at once, each with rows in memory; beyond them the one with most rows is
 /// closed.
@@ -36,7 +36,7 @@ pub(super) struct Task {
     pub(super) own: Arc<[usize]>,
     /// Columns that directories are named after.
     pub(super) by: Arc<[(usize, StructField)]>,
-    pub(super) zone: Zone,
+    pub(super) zone: TimeZone,
     pub(super) rows_per_file: Option<usize>,
 }
 
@@ -116,7 +116,7 @@ impl Task {
             let names = self
                 .by
                 .iter()
-                .map(|(at, field)| directory(batch.column(*at), field, row, self.zone));
+                .map(|(at, field)| directory(batch.column(*at), field, row, &self.zone));
             let names: Vec<String> = names.collect::<Result<_>>()?;
             let path = names.join("/");
             if !groups.contains_key(&path) {

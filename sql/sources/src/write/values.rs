@@ -5,13 +5,11 @@ use arrow::datatypes::{
     Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, TimestampMicrosecondType,
 };
-use chrono::{NaiveDateTime, Timelike};
+use flint_sql_functions::pattern::{Pattern, TimeZone};
 use flint_sql_spec::{DataType, Result, SqlError, StructField};
 
 use crate::partitions::{DEFAULT_PARTITION, escape};
-use crate::settings::Zone;
 use crate::text::number;
-use crate::text::pattern::local_time;
 
 /// Whether values of a type can be names.
 pub(super) fn can_partition(kind: &DataType) -> bool {
@@ -42,7 +40,7 @@ pub(super) fn directory(
     column: &ArrayRef,
     field: &StructField,
     row: usize,
-    zone: Zone,
+    zone: &TimeZone,
 ) -> Result<String> {
     let name = escape(&field.name);
     if column.is_null(row) {
@@ -61,7 +59,7 @@ pub(super) fn directory(
     }
 }
 
-fn text(column: &ArrayRef, kind: &DataType, row: usize, zone: Zone) -> Option<String> {
+fn text(column: &ArrayRef, kind: &DataType, row: usize, zone: &TimeZone) -> Option<String> {
     Some(match kind {
         DataType::Boolean => column.as_boolean_opt()?.value(row).to_string(),
         DataType::Byte => column
@@ -88,29 +86,22 @@ fn text(column: &ArrayRef, kind: &DataType, row: usize, zone: Zone) -> Option<St
         ),
         DataType::Date => {
             let days = column.as_primitive_opt::<Date32Type>()?.value(row);
-            let (time, _) = local_time(i64::from(days) * 86_400_000_000, Zone::Fixed(0))?;
-            time.date().to_string()
+            let mut text = String::new();
+            Pattern::cast(0).write_date(days, &mut text).ok()?;
+            text
         }
         DataType::Timestamp | DataType::TimestampNtz => {
-            let zone = if *kind == DataType::Timestamp {
-                zone
-            } else {
-                Zone::Fixed(0)
-            };
             let micros = column
                 .as_primitive_opt::<TimestampMicrosecondType>()?
                 .value(row);
-            time_text(local_time(micros, zone)?.0)
+            let (cast, mut text) = (Pattern::cast(0), String::new());
+            match kind {
+                DataType::Timestamp => cast.write_timestamp(micros, zone, &mut text),
+                _ => cast.write_timestamp_ntz(micros, &mut text),
+            }
+            .ok()?;
+            text
         }
         _ => column.as_string_opt::<i32>()?.value(row).to_owned(),
     })
-}
-
-/// `2024-02-29 12:34:56.7`.
-fn time_text(time: NaiveDateTime) -> String {
-    let seconds = time.format("%Y-%m-%d %H:%M:%S").to_string();
-    match time.nanosecond() / 1000 {
-        0 => seconds,
-        micros => seconds + format!(".{micros:06}").trim_end_matches('0'),
-    }
 }

@@ -33,6 +33,10 @@ conditions! {
         "The configuration key <key> is fixed when the application starts.";
     CANNOT_PARSE_JSON_FIELD = "CANNOT_PARSE_JSON_FIELD", "2203G",
         "The field <fieldName> with the value <fieldValue>, a JSON <jsonType>, is no <dataType>.";
+    CANNOT_PARSE_TIME = "CANNOT_PARSE_TIME", "22010",
+        "The text <input> is no TIME of the form <format>.";
+    CANNOT_PARSE_TIMESTAMP = "CANNOT_PARSE_TIMESTAMP", "22007",
+        "<message>. Use <func> to get NULL instead.";
     CANNOT_RESOLVE_DATAFRAME_COLUMN = "CANNOT_RESOLVE_DATAFRAME_COLUMN", "42704",
         "The column <name> belongs to a DataFrame that is not part of this one.";
     CANNOT_RESOLVE_STAR_EXPAND = "CANNOT_RESOLVE_STAR_EXPAND", "42704",
@@ -201,6 +205,12 @@ conditions! {
         "The type MAP needs those of its keys and values.";
     INCOMPLETE_TYPE_DEFINITION_STRUCT = "INCOMPLETE_TYPE_DEFINITION.STRUCT", "42K01",
         "The type STRUCT needs its fields.";
+    INCONSISTENT_BEHAVIOR_CROSS_VERSION_DATETIME_PATTERN_RECOGNITION = "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", "42K0B",
+        "The pattern <pattern> is one of Spark before 3.0; set <config> to \"LEGACY\", or see <docroot>/sql-ref-datetime-pattern.html for what it is now.";
+    INCONSISTENT_BEHAVIOR_CROSS_VERSION_DATETIME_WEEK_BASED_PATTERN = "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", "42K0B",
+        "The letter <c> counts by weeks, which patterns no longer do since Spark 3.0; EXTRACT does.";
+    INCONSISTENT_BEHAVIOR_CROSS_VERSION_PARSE_DATETIME_BY_NEW_PARSER = "INCONSISTENT_BEHAVIOR_CROSS_VERSION.PARSE_DATETIME_BY_NEW_PARSER", "42K0B",
+        "The text <datetime> can be read only as Spark before 3.0 did; set <config> to \"LEGACY\" for that, or to \"CORRECTED\" to take it as no date or time.";
     INSERT_COLUMN_ARITY_MISMATCH_NOT_ENOUGH_DATA_COLUMNS = "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS", "21S01",
         "The table <tableName> has the columns <tableColumns>, the data fewer: <dataColumns>.";
     INSERT_COLUMN_ARITY_MISMATCH_TOO_MANY_DATA_COLUMNS = "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS", "21S01",
@@ -235,6 +245,10 @@ conditions! {
         "The pattern <pattern> has the letter <c>, which means nothing.";
     INVALID_DATETIME_PATTERN_LENGTH = "INVALID_DATETIME_PATTERN.LENGTH", "22007",
         "The pattern <pattern> has a letter too often or never ends.";
+    INVALID_DATETIME_PATTERN_SECONDS_FRACTION = "INVALID_DATETIME_PATTERN.SECONDS_FRACTION", "22007",
+        "The pattern has no fraction of the second that can have any length.";
+    INVALID_DATETIME_PATTERN_WITH_SUGGESTION = "INVALID_DATETIME_PATTERN.WITH_SUGGESTION", "22007",
+        "The pattern <pattern> is none; <docroot>/sql-ref-datetime-pattern.html tells how they are made.";
     INVALID_DELIMITER_VALUE_DELIMITER_LONGER_THAN_EXPECTED = "INVALID_DELIMITER_VALUE.DELIMITER_LONGER_THAN_EXPECTED", "42602",
         "The delimiter <str> is more than one character.";
     INVALID_DELIMITER_VALUE_EMPTY_STRING = "INVALID_DELIMITER_VALUE.EMPTY_STRING", "42602",
