@@ -25,7 +25,7 @@ pub(crate) trait Encoder: Send {
 /// A format with its options.
 pub(super) enum Encoding {
     Parquet(Box<ParquetEncoding>),
-    Json(JsonEncoding),
+    Json(Box<JsonEncoding>),
 }
 
 /// Lines of JSON.
@@ -70,11 +70,11 @@ impl Encoding {
                 if options.flag("pretty", false)? {
                     return Err(unsupported("the option pretty of JSON"));
                 }
-                Ok(Encoding::Json(JsonEncoding {
+                Ok(Encoding::Json(Box::new(JsonEncoding {
                     schema: schema.clone(),
                     generator: Generator::new(GeneratorOptions::read(options, settings)?),
                     separator: options.get("lineSep").unwrap_or("\n").to_owned(),
-                }))
+                })))
             }
             name @ ("csv" | "text" | "orc" | "avro" | "xml") => {
                 Err(unsupported(format!("writing the data source {name}")))

@@ -101,7 +101,8 @@ impl Said {
             self.get(Field::Second).is_some(),
             self.get(Field::Nano).is_some(),
         );
-        if !minute && (second || nano) || minute && !second && nano {
+        let is_gapless = [minute, second, nano].is_sorted_by_key(|is_said| !is_said);
+        if !is_gapless {
             return true;
         }
         let is = |field, expected| self.get(field).is_none_or(|value| value == expected);
