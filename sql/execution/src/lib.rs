@@ -20,6 +20,7 @@ mod expr;
 mod lower;
 mod operators;
 mod range;
+mod rules;
 mod state;
 
 pub use lower::{Lowering, Tables};

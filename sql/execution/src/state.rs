@@ -15,6 +15,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 
 use crate::operators::MapPlanner;
+use crate::rules::rules;
 
 /// Settings of an engine.
 #[derive(Debug, Clone)]
@@ -55,6 +56,7 @@ pub fn session_state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> Ses
         .with_config(config)
         .with_runtime_env(runtime)
         .with_analyzer_rules(Vec::new())
+        .with_optimizer_rules(rules())
         .with_query_planner(Arc::new(Planner))
         .build()
 }

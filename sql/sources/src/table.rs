@@ -78,6 +78,11 @@ pub(crate) trait Format: Send + Sync + fmt::Debug {
 
     /// Whether filters on columns of files are of use.
     fn prunes(&self) -> bool;
+
+    /// The layout that the reader gives a column in, if another one is cheaper than the usual.
+    fn layout(&self, column: FieldRef) -> FieldRef {
+        column
+    }
 }
 
 /// Files as a table.
@@ -108,7 +113,9 @@ impl FileTable {
         let files = files.into_iter().map(|(meta, values)| {
             PartitionedFile::new_from_meta(meta).with_partition_values(values)
         });
-        let layout = TableSchemaBuilder::new(Arc::new(Schema::new(columns.in_files)))
+        let in_files = columns.in_files.into_iter().map(|c| format.layout(c));
+        let in_files: Vec<FieldRef> = in_files.collect();
+        let layout = TableSchemaBuilder::new(Arc::new(Schema::new(in_files)))
             .with_table_partition_cols(columns.of_partitions)
             .build();
         let fields: Vec<FieldRef> = columns

@@ -96,19 +96,48 @@ impl Quotient for Decimal128Type {
 
     /// Spark divides with 38 digits after the point and rounds that to the result.
     fn over(total: i128, count: i64, avg: &Avg<Self>) -> Result<Option<i128>, Raised> {
-        let scale = |layout: &ArrowType| match layout {
-            ArrowType::Decimal128(_, scale) => 38 - u32::from(scale.unsigned_abs()),
-            _ => 0,
-        };
-        let count_wide = i256::from_i128(i128::from(count));
-        let precise = i256::from_i128(total).wrapping_mul(power(scale(&avg.total)));
-        let quotient = half_up_wide(precise, count_wide);
-        let quotient = half_up_wide(quotient, power(scale(&avg.result))).to_i128();
+        let (from, to) = (scale(&avg.total), scale(&avg.result));
+        let quotient =
+            short_quotient(total, count, from, to).or_else(|| quotient(total, count, from, to));
         match quotient.filter(|quotient| Self::bound(*quotient, &avg.result)) {
             None if avg.overflow == Overflow::Raises => Err(avg.out_of_range(total, count).into()),
             found => Ok(found),
         }
     }
+}
+
+/// Digits after the point.
+fn scale(layout: &ArrowType) -> u32 {
+    match layout {
+        ArrowType::Decimal128(_, scale) => u32::from(scale.unsigned_abs()),
+        _ => 0,
+    }
+}
+
+/// A total with `from` digits after the point, divided by a count and rounded to 38 and then to `to`
+/// digits.
+fn quotient(total: i128, count: i64, from: u32, to: u32) -> Option<i128> {
+    let precise = i256::from_i128(total).wrapping_mul(power(38 - from));
+    let quotient = half_up_wide(precise, i256::from_i128(i128::from(count)));
+    half_up_wide(quotient, power(38 - to)).to_i128()
+}
+
+/// The same where 128 bits do. With 20 digits more than the result keeps, rounding twice is rounding
+/// once: a quotient that is not halfway is further from there than half a unit of the 38th digit,
+/// because no count has 20 digits.
+fn short_quotient(total: i128, count: i64, from: u32, to: u32) -> Option<i128> {
+    if to < from || to > 38 - 20 {
+        return None;
+    }
+    let scaled = total.checked_mul(10_i128.pow(to - from))?;
+    let divisor = i128::from(count);
+    // Most totals are small, and 64 bits are divided several times faster.
+    let (quotient, rest) = match i64::try_from(scaled) {
+        Ok(scaled) => (i128::from(scaled / count), i128::from(scaled % count)),
+        Err(_) => (scaled / divisor, scaled % divisor),
+    };
+    let half = rest.unsigned_abs() * 2 >= divisor.unsigned_abs();
+    Some(quotient + if half { total.signum() } else { 0 })
 }
 
 fn power(digits: u32) -> i256 {
@@ -181,9 +210,16 @@ impl Avg<Decimal128Type> {
 
 #[derive(Debug, Clone, Copy)]
 struct State<T> {
-    /// `None` once it was too large.
-    total: Option<T>,
+    total: T,
     count: i64,
+    /// Whether the total was too large once; it then means nothing.
+    lost: bool,
+}
+
+impl<T: Copy> State<T> {
+    fn total(&self) -> Option<T> {
+        (!self.lost).then_some(self.total)
+    }
 }
 
 impl<N: Quotient> Avg<N> {
@@ -191,7 +227,7 @@ impl<N: Quotient> Avg<N> {
         if state.count == 0 {
             return Ok(None);
         }
-        match state.total.filter(|total| N::bound(*total, &self.total)) {
+        match state.total().filter(|total| N::bound(*total, &self.total)) {
             Some(total) => N::over(total, state.count, self),
             None if self.overflow == Overflow::Raises => {
                 Err(Overflow::error(&self.total, "try_avg").into())
@@ -210,8 +246,9 @@ impl<N: Quotient> Fold for Avg<N> {
 
     fn start(&self) -> Self::State {
         State {
-            total: Some(N::Native::ZERO),
+            total: N::Native::ZERO,
             count: 0,
+            lost: false,
         }
     }
 
@@ -238,12 +275,13 @@ impl<N: Quotient> Fold for Avg<N> {
         row: usize,
     ) -> Result<(), Raised> {
         state.count -= 1;
-        state.total = match state.count {
-            0 => Some(N::Native::ZERO),
-            _ => state
-                .total
-                .and_then(|total| N::minus(total, rows.value(row))),
-        };
+        if state.count == 0 {
+            *state = self.start();
+        } else if let Some(left) = N::minus(state.total, rows.value(row)) {
+            state.total = left;
+        } else {
+            state.lost = true;
+        }
         Ok(())
     }
 
@@ -252,7 +290,7 @@ impl<N: Quotient> Fold for Avg<N> {
     }
 
     fn save(&self, states: &[Self::State]) -> Result<Vec<ArrayRef>, Raised> {
-        let totals: PrimitiveArray<N> = states.iter().map(|state| state.total).collect();
+        let totals: PrimitiveArray<N> = states.iter().map(State::total).collect();
         let counts: Int64Array = states.iter().map(|state| Some(state.count)).collect();
         Ok(vec![
             Arc::new(totals.with_data_type(self.total.clone())),
@@ -273,7 +311,7 @@ impl<N: Quotient> Fold for Avg<N> {
     ) -> Result<(), Raised> {
         state.count += saved.1.value(row);
         if saved.0.is_null(row) {
-            state.total = None;
+            state.lost = true;
         } else {
             self.plus(state, saved.0.value(row));
         }
@@ -290,9 +328,43 @@ impl<N: Quotient> Fold for Avg<N> {
 impl<N: Addend> Avg<N> {
     #[inline]
     fn plus(&self, state: &mut State<N::Native>, value: N::Native) {
-        if let Some(total) = state.total {
-            let (sum, overflow) = N::plus(total, value);
-            state.total = (!overflow).then_some(sum);
+        let (sum, overflow) = N::plus(state.total, value);
+        state.total = sum;
+        state.lost |= overflow;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_division_is_spark_s_long_one() {
+        let mut seed = 7_u64;
+        let mut next = || {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            i128::from((seed >> 8) as i64)
+        };
+        let mut compared = 0;
+        for round in 0..20_000 {
+            let count = 1 + i64::try_from(next() % 1_000).unwrap() * (round % 7 + 1);
+            // Halves are as likely as anything else.
+            let total = next() % 10_i128.pow(1 + round as u32 % 16) * i128::from(count) / 2;
+            let total = if round % 2 == 0 { total } else { -total + next() % 3 };
+            for (from, to) in [(0, 4), (2, 6), (4, 4), (14, 18)] {
+                if let Some(short) = short_quotient(total, count, from, to) {
+                    assert_eq!(
+                        Some(short),
+                        quotient(total, count, from, to),
+                        "{total} / {count}, {from} to {to}"
+                    );
+                    compared += 1;
+                }
+            }
         }
+        assert!(compared > 60_000);
+        assert_eq!(short_quotient(1, 3, 2, 19), None);
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn reads_as(file: &ArrowType, table: &ArrowType) -> bool {
     use ArrowType::{
         Binary, Date32, Decimal128, Duration, FixedSizeBinary, Float32, Float64, Int8, Int16,
         Int32, Int64, Interval, List, Map, Struct, Time32, Time64, Timestamp, UInt8, UInt16,
-        UInt32, UInt64, Utf8,
+        UInt32, UInt64, Utf8, Utf8View,
     };
     let digits = |t: &ArrowType| match t {
         Int8 | UInt8 | Int16 | UInt16 | Int32 | UInt32 => Some(10),
@@ -73,7 +73,7 @@ pub(super) fn reads_as(file: &ArrowType, table: &ArrowType) -> bool {
         (Float32, Float64) | (Date32, Timestamp(_, None)) => true,
         (Timestamp(..), Timestamp(TimeUnit::Microsecond, _)) => true,
         (Time32(_) | Time64(_), Time64(_)) => true,
-        (Utf8 | Binary | FixedSizeBinary(_), Utf8 | Binary) => true,
+        (Utf8 | Utf8View | Binary | FixedSizeBinary(_), Utf8 | Utf8View | Binary) => true,
         (List(a), List(b)) => reads_as(a.data_type(), b.data_type()),
         (Map(a, _), Map(b, _)) => match (a.data_type(), b.data_type()) {
             (Struct(a), Struct(b)) if a.len() == 2 && b.len() == 2 => {

@@ -69,7 +69,7 @@ pub(super) fn facts(
     path: &str,
     case_sensitive: bool,
 ) -> Result<FileFacts> {
-    let physical = physical_schema(metadata, path)?;
+    let physical = with_views(physical_schema(metadata, path)?, table, case_sensitive);
     let mut same = Vec::new();
     let mut columns = vec![ColumnStatistics::new_unknown(); table.fields().len()];
     let rows: i64 = metadata
@@ -118,6 +118,23 @@ pub(super) fn facts(
     })
 }
 
+/// The file's layout with views of strings for the columns that the table has as views.
+fn with_views(physical: Schema, table: &Schema, case_sensitive: bool) -> Schema {
+    let mut fields = physical.fields().to_vec();
+    for wanted in table.fields() {
+        if *wanted.data_type() != ArrowType::Utf8View {
+            continue;
+        }
+        if let Ok(Some(at)) = position(physical.fields(), wanted.name(), case_sensitive)
+            && *fields[at].data_type() == ArrowType::Utf8
+        {
+            let view = fields[at].as_ref().clone();
+            fields[at] = Arc::new(view.with_data_type(ArrowType::Utf8View));
+        }
+    }
+    Schema::new_with_metadata(fields, physical.metadata)
+}
+
 fn duplicate(name: &str, path: &str) -> SqlError {
     let cause =
         SqlError::new(condition::COLUMN_ALREADY_EXISTS).with("columnName", format!("`{name}`"));
@@ -145,7 +162,7 @@ fn parquet_name(found: &ArrowType) -> &'static str {
         ArrowType::Int64 | ArrowType::UInt64 | ArrowType::Timestamp(..) | ArrowType::Time64(_) => {
             "INT64"
         }
-        ArrowType::Utf8 | ArrowType::Binary => "BINARY",
+        ArrowType::Utf8 | ArrowType::Utf8View | ArrowType::Binary => "BINARY",
         ArrowType::FixedSizeBinary(_) => "FIXED_LEN_BYTE_ARRAY",
         ArrowType::Decimal128(precision, _) if *precision > 18 => "FIXED_LEN_BYTE_ARRAY",
         ArrowType::Decimal128(precision, _) if *precision > 9 => "INT64",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType as ArrowType, FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::config::TableParquetOptions;
@@ -160,6 +160,14 @@ impl Format for ParquetFormat {
 
     fn prunes(&self) -> bool {
         self.settings.parquet_pushdown
+    }
+
+    /// Strings as views: pages' bytes are not copied for rows that a filter drops.
+    fn layout(&self, column: FieldRef) -> FieldRef {
+        match column.data_type() {
+            ArrowType::Utf8 => Arc::new(column.as_ref().clone().with_data_type(ArrowType::Utf8View)),
+            _ => column,
+        }
     }
 }
 
