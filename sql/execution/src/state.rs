@@ -15,7 +15,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 
 use crate::operators::MapPlanner;
-use crate::rules::rules;
+use crate::rules::{rules, with_late_strings};
 
 /// Settings of an engine.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ impl QueryPlanner for Planner {
         session: &dyn Session,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
         let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(MapPlanner)]);
-        planner.create_physical_plan(plan, session).await
+        let plan = with_late_strings(plan.clone())?;
+        planner.create_physical_plan(&plan, session).await
     }
 }

@@ -1,11 +1,13 @@
 //! Rules of ours in DataFusion's optimizer.
 
+mod late_strings;
 mod string_views;
 
 use std::sync::Arc;
 
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 
+pub(crate) use late_strings::with_late_strings;
 use string_views::CompareStringViews;
 
 /// DataFusion's rules in their order, with ours among them.

@@ -10,7 +10,9 @@ use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::expr::{InList, Like};
-use datafusion::logical_expr::{BinaryExpr, Cast, Expr, ExprSchemable, Filter, LogicalPlan, Operator};
+use datafusion::logical_expr::{
+    BinaryExpr, Cast, Expr, ExprSchemable, Filter, LogicalPlan, Operator,
+};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 use datafusion::scalar::ScalarValue;
 
@@ -37,7 +39,7 @@ impl OptimizerRule for CompareStringViews {
                 let schema = filter.input.schema();
                 let seen = filter
                     .predicate
-                    .transform_up(|expr| without_casts(expr, schema))?;
+                    .transform_up(|expr| compared_as_views(expr, schema))?;
                 let (input, changed) = (filter.input, seen.transformed);
                 let filter = LogicalPlan::Filter(Filter::try_new(seen.data, input)?);
                 Ok(Transformed::new_transformed(filter, changed))
@@ -50,7 +52,7 @@ impl OptimizerRule for CompareStringViews {
                 let mut changed = false;
                 let mut filters = Vec::with_capacity(scan.filters.len());
                 for filter in std::mem::take(&mut scan.filters) {
-                    let seen = filter.transform_up(|expr| without_casts(expr, &schema))?;
+                    let seen = filter.transform_up(|expr| compared_as_views(expr, &schema))?;
                     changed |= seen.transformed;
                     filters.push(seen.data);
                 }
@@ -64,7 +66,7 @@ impl OptimizerRule for CompareStringViews {
 }
 
 /// The same test without casts of views, if it has any that may go.
-fn without_casts(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+pub(super) fn compared_as_views(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let is_cast = |expr: &Expr| cast_view(expr, schema).is_some();
     let view = |expr: &Expr| cast_view(expr, schema).or_else(|| view_literal(expr));
     let found = match &expr {
@@ -78,9 +80,9 @@ fn without_casts(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         }
         Expr::InList(list) if is_cast(&list.expr) => {
             let items: Option<Vec<Expr>> = list.list.iter().map(view).collect();
-            view(&list.expr)
-                .zip(items)
-                .map(|(value, items)| Expr::InList(InList::new(Box::new(value), items, list.negated)))
+            view(&list.expr).zip(items).map(|(value, items)| {
+                Expr::InList(InList::new(Box::new(value), items, list.negated))
+            })
         }
         Expr::Like(like) if is_cast(&like.expr) => {
             let sides = view(&like.expr).zip(view(&like.pattern));
@@ -114,11 +116,14 @@ fn compares(op: Operator) -> bool {
 fn cast_view(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
     match expr {
         Expr::Cast(Cast { expr, field }) if *field.data_type() == DataType::Utf8 => {
-            let is_view = matches!(expr.get_type(schema), Ok(DataType::Utf8View));
-            is_view.then(|| expr.as_ref().clone())
+            is_view(expr, schema).then(|| expr.as_ref().clone())
         }
         _ => None,
     }
+}
+
+pub(super) fn is_view(expr: &Expr, schema: &DFSchema) -> bool {
+    matches!(expr.get_type(schema), Ok(DataType::Utf8View))
 }
 
 /// A literal string as a view.

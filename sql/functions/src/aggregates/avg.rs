@@ -17,7 +17,7 @@ use flint_sql_spec::{SqlError, condition};
 use super::call::{Aggregate, Call, Made};
 use super::fold::{Fold, Folded};
 use super::overflow::{Overflow, fits};
-use super::sum::{Addend, addends};
+use super::sum::{Addend, addends, never_too_large};
 
 pub(super) const FAMILY: &[Aggregate] = &[
     Aggregate::new("avg", make),
@@ -37,20 +37,26 @@ fn make_second(call: &Call<'_>) -> Made {
 /// The average of an argument, over the rows where no argument is null.
 fn average(call: &Call<'_>, of: usize) -> Made {
     let result = call.result.clone();
-    let total = match (call.input(of)?, &result) {
+    let input = call.input(of)?;
+    let total = match (input, &result) {
         (ArrowType::Decimal128(precision, scale), ArrowType::Decimal128(..)) => {
             ArrowType::Decimal128((*precision + 10).min(38), *scale)
         }
         (_, other) => other.clone(),
     };
     Ok(match result {
-        ArrowType::Float64 => Folded::boxed(Avg::<Float64Type>::new(call, of, total)),
-        ArrowType::Decimal128(..) => Folded::boxed(Avg::<Decimal128Type>::new(call, of, total)),
+        ArrowType::Float64 => Folded::boxed(Avg::<Float64Type, false>::new(call, of, total)),
+        ArrowType::Decimal128(..) if never_too_large(input) => {
+            Folded::boxed(Avg::<Decimal128Type, true>::new(call, of, total))
+        }
+        ArrowType::Decimal128(..) => {
+            Folded::boxed(Avg::<Decimal128Type, false>::new(call, of, total))
+        }
         ArrowType::Interval(IntervalUnit::YearMonth) => {
-            Folded::boxed(Avg::<IntervalYearMonthType>::new(call, of, total))
+            Folded::boxed(Avg::<IntervalYearMonthType, false>::new(call, of, total))
         }
         ArrowType::Duration(TimeUnit::Microsecond) => {
-            Folded::boxed(Avg::<DurationMicrosecondType>::new(call, of, total))
+            Folded::boxed(Avg::<DurationMicrosecondType, false>::new(call, of, total))
         }
         _ => return Err(call.unknown_type()),
     })
@@ -64,27 +70,24 @@ trait Quotient: Addend + Sized {
     }
 
     /// The quotient; the count is not 0.
-    fn over(
-        total: Self::Native,
-        count: i64,
-        avg: &Avg<Self>,
-    ) -> Result<Option<Self::Native>, Raised>;
+    fn over(total: Self::Native, count: i64, types: &Types)
+    -> Result<Option<Self::Native>, Raised>;
 }
 
 impl Quotient for Float64Type {
-    fn over(total: f64, count: i64, _: &Avg<Self>) -> Result<Option<f64>, Raised> {
+    fn over(total: f64, count: i64, _: &Types) -> Result<Option<f64>, Raised> {
         Ok(Some(total / count as f64))
     }
 }
 
 impl Quotient for IntervalYearMonthType {
-    fn over(total: i32, count: i64, _: &Avg<Self>) -> Result<Option<i32>, Raised> {
+    fn over(total: i32, count: i64, _: &Types) -> Result<Option<i32>, Raised> {
         Ok(i32::try_from(half_up(i64::from(total), count)).ok())
     }
 }
 
 impl Quotient for DurationMicrosecondType {
-    fn over(total: i64, count: i64, _: &Avg<Self>) -> Result<Option<i64>, Raised> {
+    fn over(total: i64, count: i64, _: &Types) -> Result<Option<i64>, Raised> {
         Ok(Some(half_up(total, count)))
     }
 }
@@ -95,12 +98,14 @@ impl Quotient for Decimal128Type {
     }
 
     /// Spark divides with 38 digits after the point and rounds that to the result.
-    fn over(total: i128, count: i64, avg: &Avg<Self>) -> Result<Option<i128>, Raised> {
-        let (from, to) = (scale(&avg.total), scale(&avg.result));
+    fn over(total: i128, count: i64, types: &Types) -> Result<Option<i128>, Raised> {
+        let (from, to) = (scale(&types.total), scale(&types.result));
         let quotient =
             short_quotient(total, count, from, to).or_else(|| quotient(total, count, from, to));
-        match quotient.filter(|quotient| Self::bound(*quotient, &avg.result)) {
-            None if avg.overflow == Overflow::Raises => Err(avg.out_of_range(total, count).into()),
+        match quotient.filter(|quotient| Self::bound(*quotient, &types.result)) {
+            None if types.overflow == Overflow::Raises => {
+                Err(types.out_of_range(total, count).into())
+            }
             found => Ok(found),
         }
     }
@@ -163,29 +168,38 @@ fn half_up_wide(value: i256, divisor: i256) -> i256 {
     }
 }
 
+/// What sums and averages are.
 #[derive(Debug)]
-struct Avg<N> {
-    /// The argument that is averaged.
-    of: usize,
+struct Types {
     total: ArrowType,
     result: ArrowType,
     overflow: Overflow,
+}
+
+/// An average. `SMALL` says that no sum can be too large, so that none is checked.
+#[derive(Debug)]
+struct Avg<N, const SMALL: bool> {
+    /// The argument that is averaged.
+    of: usize,
+    types: Types,
     number: PhantomData<N>,
 }
 
-impl<N: Addend> Avg<N> {
-    fn new(call: &Call<'_>, of: usize, total: ArrowType) -> Avg<N> {
+impl<N: Addend, const SMALL: bool> Avg<N, SMALL> {
+    fn new(call: &Call<'_>, of: usize, total: ArrowType) -> Self {
         Avg {
             of,
-            overflow: Overflow::of(call, &total),
-            total,
-            result: call.result.clone(),
+            types: Types {
+                overflow: Overflow::of(call, &total),
+                total,
+                result: call.result.clone(),
+            },
             number: PhantomData,
         }
     }
 }
 
-impl Avg<Decimal128Type> {
+impl Types {
     fn out_of_range(&self, total: i128, count: i64) -> SqlError {
         let (precision, scale) = match self.result {
             ArrowType::Decimal128(precision, scale) => (precision, scale),
@@ -222,22 +236,25 @@ impl<T: Copy> State<T> {
     }
 }
 
-impl<N: Quotient> Avg<N> {
+impl<N: Quotient, const SMALL: bool> Avg<N, SMALL> {
     fn result(&self, state: &State<N::Native>) -> Result<Option<N::Native>, Raised> {
         if state.count == 0 {
             return Ok(None);
         }
-        match state.total().filter(|total| N::bound(*total, &self.total)) {
-            Some(total) => N::over(total, state.count, self),
-            None if self.overflow == Overflow::Raises => {
-                Err(Overflow::error(&self.total, "try_avg").into())
+        match state
+            .total()
+            .filter(|total| N::bound(*total, &self.types.total))
+        {
+            Some(total) => N::over(total, state.count, &self.types),
+            None if self.types.overflow == Overflow::Raises => {
+                Err(Overflow::error(&self.types.total, "try_avg").into())
             }
             None => Ok(None),
         }
     }
 }
 
-impl<N: Quotient> Fold for Avg<N> {
+impl<N: Quotient, const SMALL: bool> Fold for Avg<N, SMALL> {
     type State = State<N::Native>;
     type Rows<'a> = PrimitiveArray<N>;
     type Saved<'a> = (PrimitiveArray<N>, Int64Array);
@@ -253,7 +270,7 @@ impl<N: Quotient> Fold for Avg<N> {
     }
 
     fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<Self::Rows<'a>, Raised> {
-        addends(&columns[self.of], &self.total)
+        addends(&columns[self.of], &self.types.total)
     }
 
     #[inline]
@@ -286,14 +303,14 @@ impl<N: Quotient> Fold for Avg<N> {
     }
 
     fn layout(&self) -> Vec<ArrowType> {
-        vec![self.total.clone(), ArrowType::Int64]
+        vec![self.types.total.clone(), ArrowType::Int64]
     }
 
     fn save(&self, states: &[Self::State]) -> Result<Vec<ArrayRef>, Raised> {
         let totals: PrimitiveArray<N> = states.iter().map(State::total).collect();
         let counts: Int64Array = states.iter().map(|state| Some(state.count)).collect();
         Ok(vec![
-            Arc::new(totals.with_data_type(self.total.clone())),
+            Arc::new(totals.with_data_type(self.types.total.clone())),
             Arc::new(counts),
         ])
     }
@@ -321,14 +338,17 @@ impl<N: Quotient> Fold for Avg<N> {
     fn finish(&self, states: &[Self::State]) -> Result<ArrayRef, Raised> {
         let results = states.iter().map(|state| self.result(state));
         let results: PrimitiveArray<N> = results.collect::<Result<_, _>>()?;
-        Ok(Arc::new(results.with_data_type(self.result.clone())))
+        Ok(Arc::new(results.with_data_type(self.types.result.clone())))
     }
 }
 
-impl<N: Addend> Avg<N> {
+impl<N: Addend, const SMALL: bool> Avg<N, SMALL> {
     #[inline]
     fn plus(&self, state: &mut State<N::Native>, value: N::Native) {
-        let (sum, overflow) = N::plus(state.total, value);
+        let (sum, overflow) = match SMALL {
+            true => N::plus_small(state.total, value),
+            false => N::plus(state.total, value),
+        };
         state.total = sum;
         state.lost |= overflow;
     }
@@ -352,7 +372,11 @@ mod tests {
             let count = 1 + i64::try_from(next() % 1_000).unwrap() * (round % 7 + 1);
             // Halves are as likely as anything else.
             let total = next() % 10_i128.pow(1 + round as u32 % 16) * i128::from(count) / 2;
-            let total = if round % 2 == 0 { total } else { -total + next() % 3 };
+            let total = if round % 2 == 0 {
+                total
+            } else {
+                -total + next() % 3
+            };
             for (from, to) in [(0, 4), (2, 6), (4, 4), (14, 18)] {
                 if let Some(short) = short_quotient(total, count, from, to) {
                     assert_eq!(

@@ -251,6 +251,14 @@ impl<F: Fold> GroupsAccumulator for Grouped<F> {
         let valid = counting(values, opt_filter, F::TAKES_NULLS);
         let fold = Arc::clone(&self.fold);
         let rows = fold.rows(values)?;
+        if valid.is_none() && !F::HOLDS {
+            // Nothing but the states changes in this loop, so that misses of the cache overlap.
+            let (fold, states) = (fold.as_ref(), self.states.as_mut_slice());
+            for (row, group) in group_indices.iter().enumerate() {
+                fold.add(&mut states[*group], &rows, row)?;
+            }
+            return Ok(());
+        }
         let add = |row: usize| {
             self.change(group_indices[row], |fold, state| {
                 fold.add(state, &rows, row)

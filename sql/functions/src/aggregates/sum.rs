@@ -65,6 +65,12 @@ pub(super) trait Addend:
         }
     }
 
+    /// The same where [`never_too_large`] says that no sum can be.
+    #[inline]
+    fn plus_small(total: Self::Native, value: Self::Native) -> (Self::Native, bool) {
+        Self::plus(total, value)
+    }
+
     /// What is left without the value; `None` if the sum was too large.
     fn minus(total: Self::Native, value: Self::Native) -> Option<Self::Native> {
         Some(total.sub_wrapping(value))
@@ -99,6 +105,11 @@ impl Addend for Decimal128Type {
         (add_decimals(total, value), false)
     }
 
+    #[inline]
+    fn plus_small(total: i128, value: i128) -> (i128, bool) {
+        (total.wrapping_add(value), false)
+    }
+
     fn minus(total: i128, value: i128) -> Option<i128> {
         (total != TOO_LARGE).then(|| total - value)
     }
@@ -111,6 +122,12 @@ impl Addend for Float64Type {
     }
 
     const EXACT: bool = false;
+}
+
+/// Whether no number of rows makes a sum of such numbers too large for 128 bits: 19 digits, as many
+/// rows as 64 bits count.
+pub(super) fn never_too_large(addend: &ArrowType) -> bool {
+    matches!(addend, ArrowType::Decimal128(precision, _) if *precision <= 19)
 }
 
 /// The numbers of a column, in the layout of their sum.
@@ -128,6 +145,8 @@ pub(super) fn addends<N: Addend>(
 struct Sum<N> {
     total: ArrowType,
     overflow: Overflow,
+    /// Whether no sum can be too large.
+    small: bool,
     of: PhantomData<N>,
 }
 
@@ -135,6 +154,7 @@ impl<N: Addend> Sum<N> {
     fn new(call: &Call<'_>, total: ArrowType) -> Sum<N> {
         Sum {
             overflow: Overflow::of(call, &total),
+            small: call.input(0).is_ok_and(never_too_large),
             total,
             of: PhantomData,
         }
@@ -145,6 +165,17 @@ impl<N: Addend> Sum<N> {
             total: self.total.clone(),
             ..*self
         }
+    }
+
+    fn of_groups<F>(&self, overflowed: Arc<AtomicBool>, add: F) -> Box<dyn GroupsAccumulator>
+    where
+        F: Fn(&mut N::Native, N::Native) + Send + Sync + 'static,
+    {
+        Box::new(Sums {
+            inner: PrimitiveGroupsAccumulator::<N, F>::new(&self.total, add),
+            sum: self.copy(),
+            overflowed,
+        })
     }
 
     fn raise(&self) -> Raised {
@@ -163,6 +194,10 @@ impl<N: Addend> Aggregation for Sum<N> {
 
     fn groups(&self) -> Result<Box<dyn GroupsAccumulator>, Raised> {
         let overflowed = Arc::new(AtomicBool::new(false));
+        if self.small {
+            let add = |total: &mut N::Native, value| *total = N::plus_small(*total, value).0;
+            return Ok(self.of_groups(overflowed, add));
+        }
         let flag = Arc::clone(&overflowed);
         let add = move |total: &mut N::Native, value: N::Native| {
             let (sum, overflow) = N::plus(*total, value);
@@ -171,11 +206,7 @@ impl<N: Addend> Aggregation for Sum<N> {
                 flag.store(true, Ordering::Relaxed);
             }
         };
-        Ok(Box::new(Sums {
-            inner: PrimitiveGroupsAccumulator::<N, _>::new(&self.total, add),
-            sum: self.copy(),
-            overflowed,
-        }))
+        Ok(self.of_groups(overflowed, add))
     }
 
     fn retracting(&self) -> Result<Option<Box<dyn Accumulator>>, Raised> {

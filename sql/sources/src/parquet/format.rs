@@ -165,7 +165,9 @@ impl Format for ParquetFormat {
     /// Strings as views: pages' bytes are not copied for rows that a filter drops.
     fn layout(&self, column: FieldRef) -> FieldRef {
         match column.data_type() {
-            ArrowType::Utf8 => Arc::new(column.as_ref().clone().with_data_type(ArrowType::Utf8View)),
+            ArrowType::Utf8 => {
+                Arc::new(column.as_ref().clone().with_data_type(ArrowType::Utf8View))
+            }
             _ => column,
         }
     }

@@ -93,7 +93,7 @@ async fn read(case: &Case) -> Result<(Source, Vec<RecordBatch>), SqlError> {
         .read_table(source.provider())
         .map_err(from_datafusion)?;
     let batches = frame.collect().await.map_err(from_datafusion)?;
-    Ok((source, batches))
+    Ok((source, batches.iter().map(crate::plain).collect()))
 }
 
 /// The difference between what we read and what Spark reads.

@@ -88,7 +88,7 @@ fn read(path: &Path) -> Result<Vec<String>> {
         let batches = frame.collect().await.map_err(from_datafusion)?;
         let mut lines = Vec::new();
         for batch in batches {
-            lines.extend(json_lines(&batch, source.schema())?);
+            lines.extend(json_lines(&crate::plain(&batch), source.schema())?);
         }
         lines.sort();
         Ok(lines)
