@@ -21,6 +21,7 @@ mod arguments;
 mod arithmetic;
 mod arrays;
 mod cast;
+pub mod csv;
 mod datetime;
 pub mod display;
 mod each;

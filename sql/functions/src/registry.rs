@@ -15,6 +15,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::arithmetic::FUNCTIONS,
     crate::arrays::FUNCTIONS,
     crate::cast::FUNCTIONS,
+    crate::csv::FUNCTIONS,
     crate::datetime::functions::CONVERSIONS,
     crate::datetime::functions::FIELDS,
     crate::datetime::functions::SHIFTS,

@@ -64,7 +64,7 @@ impl Target {
     }
 
     /// A number as it is written.
-    fn read(self, written: &Written<'_>) -> Option<i128> {
+    pub(crate) fn read(self, written: &Written<'_>) -> Option<i128> {
         let digits = written.whole.iter().chain(written.fraction);
         let mut digits = digits.skip_while(|digit| **digit == b'0');
         // 38 digits decide, and the next one rounds; what follows only moves the point.

@@ -182,18 +182,20 @@ fn unreadable(text: &str, why: Unreadable, to: &DataType) -> SqlError {
 fn to_calendar() -> Convert {
     Box::new(|column| {
         let column = strings(column)?;
-        let read = |text: &str| {
-            let (months, days, micros) = interval_text::calendar(text)?;
-            let nanoseconds = micros.checked_mul(NANOS_PER_MICRO)?;
-            Some(IntervalMonthDayNano {
-                months,
-                days,
-                nanoseconds,
-            })
-        };
         let found: IntervalMonthDayNanoArray =
-            column.iter().map(|text| text.and_then(read)).collect();
+            column.iter().map(|text| text.and_then(calendar)).collect();
         Ok(Arc::new(found))
+    })
+}
+
+/// Reads a calendar interval; `None` for text that is none.
+pub(crate) fn calendar(text: &str) -> Option<IntervalMonthDayNano> {
+    let (months, days, micros) = interval_text::calendar(text)?;
+    let nanoseconds = micros.checked_mul(NANOS_PER_MICRO)?;
+    Some(IntervalMonthDayNano {
+        months,
+        days,
+        nanoseconds,
     })
 }
 

@@ -28,7 +28,8 @@ use crate::datetime::Zone;
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
 
-use decimal::Target;
+pub(crate) use decimal::Target;
+pub(crate) use interval::calendar as calendar_interval;
 
 pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("cast", |site| {

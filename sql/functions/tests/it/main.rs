@@ -4,5 +4,6 @@
 
 mod call;
 mod casts;
+mod csv;
 mod operators;
 mod patterns;

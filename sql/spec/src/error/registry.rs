@@ -349,6 +349,8 @@ conditions! {
         "<parameter> of <functionName> must be from 0 to below <upper>, not <invalidValue>.";
     INVALID_PARAMETER_VALUE_CHARSET = "INVALID_PARAMETER_VALUE.CHARSET", "22023",
         "The value of <parameter> in <functionName> must be one of <charsets>, but is <charset>.";
+    INVALID_PARAMETER_VALUE_EXTENSION = "INVALID_PARAMETER_VALUE.EXTENSION", "22023",
+        "The value of parameter <parameter> in <functionName> is invalid: <invalidValue> is no extension of exactly three letters.";
     INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
         "A <parameter> of <functionName> cannot be <length>.";
     INVALID_PARAMETER_VALUE_START = "INVALID_PARAMETER_VALUE.START", "22023",
