@@ -116,8 +116,9 @@ fn to_csv(site: &Site) -> Result<Kernel> {
                 continue;
             }
             line.clear();
-            rows.write(row, &mut line);
-            found.append_value(&line);
+            rows.write(row, &mut line)?;
+            // A record without a character is none.
+            found.append_option((!line.is_empty()).then_some(&line));
         }
         Ok(Arc::new(found.finish()) as ArrayRef)
     }))

@@ -72,21 +72,24 @@ impl CsvWriter {
 
 impl CsvRows<'_> {
     /// Adds a row without its line end.
-    pub fn write(&self, row: usize, out: &mut String) {
-        let texts: Vec<Option<String>> = self
-            .columns
-            .iter()
-            .map(|(column, spell)| {
-                let null = column.is_null(row) || *column.data_type() == arrow::datatypes::DataType::Null;
-                (!null).then(|| {
-                    let mut text = String::new();
-                    spell(row, &mut text).expect("a String takes any text");
-                    text
-                })
-            })
-            .collect();
+    ///
+    /// # Errors
+    /// For formats that ask for what a value has not.
+    pub fn write(&self, row: usize, out: &mut String) -> Result<()> {
+        let mut texts = Vec::with_capacity(self.columns.len());
+        for (column, spell) in &self.columns {
+            let void = *column.data_type() == arrow::datatypes::DataType::Null;
+            texts.push(if void || column.is_null(row) {
+                None
+            } else {
+                let mut text = String::new();
+                spell(row, &mut text)?;
+                Some(text)
+            });
+        }
         self.writer
             .record(texts.iter().map(|text| text.as_deref()), out);
+        Ok(())
     }
 }
 

@@ -5,7 +5,6 @@ use flint_sql_spec::{Result, SqlError, condition};
 use super::dialect::{Dialect, LineEnd, UnescapedQuote};
 use super::moments::Moments;
 use super::symbols::Symbols;
-use crate::datetime::Zone;
 
 /// What becomes of records that don't fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +170,7 @@ impl CsvOptions {
             negative_infinity: text("negativeInf", "-Inf"),
             prefer_date: given.flag("preferDate", true)?,
             timestamps_without_zone: session.timestamps_without_zone,
-            moments: Moments::read(get, Zone::of(&zone)?, session.now)?,
+            moments: Moments::read(get, &zone, session.now)?,
             symbols: Symbols::of(locale.as_deref())?,
             writing: WriteOptions {
                 delimiter: dialect.delimiter.iter().collect(),

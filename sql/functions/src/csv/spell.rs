@@ -1,7 +1,5 @@
 //! [`speller`]: the text of values, before quotes and escapes.
 
-use std::fmt::{self, Write};
-
 use arrow::array::{Array, AsArray, PrimitiveArray, ArrowPrimitiveType};
 use arrow::datatypes::{
     Date32Type, Decimal128Type, DurationMicrosecondType, IntervalYearMonthType,
@@ -13,7 +11,7 @@ use super::options::CsvOptions;
 use crate::display::{Style, printer, write_day_time, write_decimal, write_year_month};
 
 /// Writes the value of a row.
-pub(super) type Spell<'a> = Box<dyn Fn(usize, &mut String) -> fmt::Result + Send + Sync + 'a>;
+pub(super) type Spell<'a> = Box<dyn Fn(usize, &mut String) -> Result<()> + Send + Sync + 'a>;
 
 /// What writes the values of a column. Those of arrays, maps and structs are in brackets; a null
 /// is the null value with a blank before it, or nothing.
@@ -30,7 +28,9 @@ pub(super) fn speller<'a>(
         DataType::Null => Box::new(|_, _| Ok(())),
         DataType::Decimal { scale, .. } => {
             let scale = *scale;
-            of::<Decimal128Type>(column, move |value, out| write_decimal(value, scale, out))?
+            of::<Decimal128Type>(column, move |value, out| {
+                done(write_decimal(value, scale, out))
+            })?
         }
         DataType::Date => of::<Date32Type>(column, |days, out| moments.write_date(days, out))?,
         DataType::Timestamp => of::<TimestampMicrosecondType>(column, |micros, out| {
@@ -45,13 +45,13 @@ pub(super) fn speller<'a>(
         DataType::YearMonthInterval(range) => {
             let range = *range;
             of::<IntervalYearMonthType>(column, move |months, out| {
-                write_year_month(months, range, out)
+                done(write_year_month(months, range, out))
             })?
         }
         DataType::DayTimeInterval(range) => {
             let range = *range;
             of::<DurationMicrosecondType>(column, move |micros, out| {
-                write_day_time(micros, range, out)
+                done(write_day_time(micros, range, out))
             })?
         }
         DataType::UserDefined(own) => speller(column, &own.sql_type, options)?,
@@ -65,19 +65,23 @@ pub(super) fn speller<'a>(
 /// Values whose text is that of a cast.
 fn printed<'a>(column: &'a dyn Array, data_type: &DataType) -> Result<Spell<'a>> {
     let data_type = data_type.clone();
-    let style = Style::cast("UTC", false)?;
-    // Whether there is such a text is asked once.
-    printer(column, &data_type, &style)?;
+    let style = match data_type {
+        DataType::Binary => Style::show("UTC")?,
+        _ => Style::cast("UTC", false)?,
+    };
     let texts: Vec<String> = {
         let printer = printer(column, &data_type, &style)?;
         (0..column.len()).map(|row| printer.text(row)).collect()
     };
-    Ok(Box::new(move |row, out| out.write_str(&texts[row])))
+    Ok(Box::new(move |row, out| {
+        out.push_str(&texts[row]);
+        Ok(())
+    }))
 }
 
 fn of<'a, T: ArrowPrimitiveType>(
     column: &'a dyn Array,
-    write: impl Fn(T::Native, &mut String) -> fmt::Result + Send + Sync + 'a,
+    write: impl Fn(T::Native, &mut String) -> Result<()> + Send + Sync + 'a,
 ) -> Result<Spell<'a>> {
     let column: &PrimitiveArray<T> = column
         .as_primitive_opt()
@@ -104,7 +108,8 @@ fn nested<'a>(
                 for (at, place) in span(list.value_offsets(), row).enumerate() {
                     part.write(place, at, out)?;
                 }
-                out.write_char(']')
+                out.push(']');
+                Ok(())
             }))
         }
         DataType::Map { key, value, .. } => {
@@ -118,7 +123,8 @@ fn nested<'a>(
                     out.push_str(" ->");
                     value.write_behind(place, out)?;
                 }
-                out.write_char('}')
+                out.push('}');
+                Ok(())
             }))
         }
         DataType::Struct(fields) => {
@@ -132,7 +138,8 @@ fn nested<'a>(
                 for (at, part) in parts.iter().enumerate() {
                     part.write(row, at, out)?;
                 }
-                out.write_char('}')
+                out.push('}');
+                Ok(())
             }))
         }
         _ => Err(misfit()),
@@ -164,19 +171,20 @@ impl<'a> Part<'a> {
     }
 
     /// Adds a value, which is the `at`th of its list.
-    fn write(&self, place: usize, at: usize, out: &mut String) -> fmt::Result {
+    fn write(&self, place: usize, at: usize, out: &mut String) -> Result<()> {
         if at > 0 {
             out.push(',');
             return self.write_behind(place, out);
         }
-        match self.is_null(place) {
-            true => out.write_str(self.null_value),
-            false => (self.spell)(place, out),
+        if !self.is_null(place) {
+            return (self.spell)(place, out);
         }
+        out.push_str(self.null_value);
+        Ok(())
     }
 
     /// Adds a blank and a value; nothing for a null that has no text.
-    fn write_behind(&self, place: usize, out: &mut String) -> fmt::Result {
+    fn write_behind(&self, place: usize, out: &mut String) -> Result<()> {
         if !self.is_null(place) {
             out.push(' ');
             return (self.spell)(place, out);
@@ -184,10 +192,15 @@ impl<'a> Part<'a> {
         if !self.null_value.is_empty() {
             out.push(' ');
         }
-        out.write_str(self.null_value)
+        out.push_str(self.null_value);
+        Ok(())
     }
 
     fn is_null(&self, place: usize) -> bool {
         self.column.is_null(place) || *self.column.data_type() == arrow::datatypes::DataType::Null
     }
+}
+
+fn done(written: std::fmt::Result) -> Result<()> {
+    written.map_err(|_| SqlError::internal("text takes more text"))
 }
