@@ -49,7 +49,8 @@ pub(crate) fn while_reading(path: &str, error: DataFusionError) -> SqlError {
         return file_gone(path);
     }
     let cause = from_datafusion(error);
-    if cause.condition().class() == "FAILED_READ_FILE" {
+    // What is refused is refused whatever the file.
+    if ["FAILED_READ_FILE", "UNSUPPORTED_FEATURE"].contains(&cause.condition().class()) {
         return cause;
     }
     SqlError::new(condition::FAILED_READ_FILE_NO_HINT)

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod csv;
 mod error;
 mod files;
 mod guard;
@@ -13,6 +14,7 @@ mod json;
 mod options;
 mod parquet;
 mod partitions;
+mod plain;
 mod request;
 mod settings;
 mod source;
@@ -22,6 +24,7 @@ mod text;
 mod write;
 
 pub use json::json_lines;
+pub use options::{OptionEffect, OptionUse, option_table};
 pub use request::{ReadRequest, WriteRequest};
 pub use settings::SourceSettings;
 pub use source::{Source, open};

@@ -49,6 +49,8 @@ pub struct SourceSettings {
     pub parquet_pushdown: bool,
     /// `spark.sql.parquet.compression.codec`.
     pub parquet_codec: Arc<str>,
+    /// `spark.sql.csv.parser.columnPruning.enabled`.
+    pub csv_column_pruning: bool,
     /// `spark.sql.jsonGenerator.ignoreNullFields`.
     pub json_ignore_null_fields: bool,
 }
@@ -86,6 +88,7 @@ impl SourceSettings {
             parquet_infer_ntz: true,
             parquet_pushdown: true,
             parquet_codec: "snappy".into(),
+            csv_column_pruning: true,
             json_ignore_null_fields: true,
         }
     }
@@ -154,6 +157,10 @@ impl SourceSettings {
             "spark.sql.parquet.compression.codec",
             &mut self.parquet_codec,
         );
+        conf.flag(
+            "spark.sql.csv.parser.columnPruning.enabled",
+            &mut self.csv_column_pruning,
+        )?;
         conf.flag(
             "spark.sql.jsonGenerator.ignoreNullFields",
             &mut self.json_ignore_null_fields,

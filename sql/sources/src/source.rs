@@ -7,10 +7,12 @@ use flint_sql_columnar::arrow_field;
 use flint_sql_spec::{Result, SqlError, StructField, StructType, condition};
 use object_store::ObjectMeta;
 
+use crate::csv::CsvFormat;
 use crate::files::{ListingOptions, find};
 use crate::options::unsupported;
 use crate::parquet::{ParquetFormat, nullable};
 use crate::partitions::{Partitions, discover};
+use crate::plain::PlainFormat;
 use crate::table::{FileTable, Format, TableColumns};
 use crate::{ReadRequest, SourceSettings};
 
@@ -80,6 +82,7 @@ pub async fn open(request: &ReadRequest) -> Result<Source> {
         None => schema,
     };
     let (schema, columns) = columns(&schema, &partitions, settings)?;
+    format.check(&columns.types)?;
     let values = metas
         .into_iter()
         .zip(partitions.files.into_iter().map(|(_, values)| values));
@@ -104,7 +107,9 @@ fn tolerance(request: &ReadRequest) -> Result<SourceSettings> {
 fn format(request: &ReadRequest, settings: &SourceSettings) -> Result<Arc<dyn Format>> {
     match request.format.to_ascii_lowercase().as_str() {
         "parquet" => Ok(Arc::new(ParquetFormat::read(request.options(), settings)?)),
-        name @ ("csv" | "json" | "text" | "orc" | "avro" | "xml" | "jdbc" | "binaryfile") => {
+        "csv" => Ok(Arc::new(CsvFormat::read(request.options(), settings)?)),
+        "text" => Ok(Arc::new(PlainFormat::read(request.options(), settings)?)),
+        name @ ("json" | "orc" | "avro" | "xml" | "jdbc" | "binaryfile") => {
             Err(unsupported(format!("the data source {name}")))
         }
         _ => Err(SqlError::new(condition::DATA_SOURCE_NOT_FOUND).with("provider", &request.format)),
@@ -182,6 +187,7 @@ fn columns(
     }
     let arrow = |field: &StructField| arrow_field(&field.name, &field.data_type, true);
     let columns = TableColumns {
+        types: StructType::new(own.iter().map(|field| (*field).clone())),
         in_files: own.into_iter().map(arrow).collect::<Result<_>>()?,
         of_partitions: partitions
             .columns

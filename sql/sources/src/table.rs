@@ -48,6 +48,15 @@ pub(crate) trait Format: Send + Sync + fmt::Debug {
         files: &[ObjectMeta],
     ) -> Result<Option<StructType>>;
 
+    /// Refuses columns of files that the format cannot have.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE` and the like.
+    fn check(&self, schema: &StructType) -> Result<()> {
+        let _ = schema;
+        Ok(())
+    }
+
     /// Adds what is known of files before they are read; drops those that are not.
     async fn prepare(
         &self,
@@ -58,13 +67,14 @@ pub(crate) trait Format: Send + Sync + fmt::Debug {
         files: Vec<PartitionedFile>,
     ) -> Result<Vec<PartitionedFile>>;
 
-    /// The reader.
+    /// The reader. `types` are those of the columns of files.
     fn source(
         &self,
         session: &dyn Session,
         location: &Location,
         store: &Arc<dyn ObjectStore>,
         table: TableSchema,
+        types: &StructType,
     ) -> Arc<dyn FileSource>;
 
     /// Parts of files that tasks can read on their own, for so many tasks.
@@ -99,6 +109,8 @@ pub(crate) struct FileTable {
     layout: TableSchema,
     /// Where each of the table's columns is in the layout.
     order: Vec<usize>,
+    /// The columns of files.
+    types: StructType,
 }
 
 impl FileTable {
@@ -131,6 +143,7 @@ impl FileTable {
             schema: Arc::new(Schema::new(fields)),
             layout,
             order: columns.order,
+            types: columns.types,
         }
     }
 
@@ -202,6 +215,8 @@ fn is_of(names: &[&str], filter: &Expr) -> bool {
 /// The columns of a [`FileTable`].
 #[derive(Debug)]
 pub(crate) struct TableColumns {
+    /// The columns of files.
+    pub(crate) types: StructType,
     pub(crate) in_files: Vec<FieldRef>,
     pub(crate) of_partitions: Vec<FieldRef>,
     /// Where each of the table's columns is in the two lists, one behind the other.
@@ -258,9 +273,13 @@ impl TableProvider for FileTable {
         let files = self.format.pieces(files, tasks);
         let groups = FileGroup::new(files).split_files(tasks);
         let (groups, statistics) = self.statistics(session, groups, cut)?;
-        let source = self
-            .format
-            .source(session, &self.location, &store, self.layout.clone());
+        let source = self.format.source(
+            session,
+            &self.location,
+            &store,
+            self.layout.clone(),
+            &self.types,
+        );
         let config = FileScanConfigBuilder::new(self.location.store.clone(), source)
             .with_file_groups(groups)
             .with_statistics(statistics)

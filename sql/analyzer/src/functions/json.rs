@@ -1,10 +1,10 @@
 //! JSON and CSV text.
 
-use flint_sql_spec::{DataType, Result, condition};
+use flint_sql_spec::{DataType, Result, SqlError, condition};
 
 use super::binding::{Binding, constant_text, quoted};
 use super::signature::{Arity, Family, Output, Signature, Special};
-use crate::resolved::Expr;
+use crate::resolved::{Expr, ExprKind};
 use crate::types::{Accept, Basic};
 
 const S: Accept = Accept::Is(Basic::String);
@@ -24,25 +24,103 @@ pub(super) const FAMILY: Family = Family {
             Output::By(|_| DataType::array(DataType::STRING)),
         )
         .always_null(),
-        Signature::new("schema_of_json", &[S, Accept::Map], TEXT)
-            .optional(1)
-            .never_null(),
-        Signature::new("schema_of_csv", &[S, Accept::Map], TEXT)
-            .optional(1)
-            .never_null(),
-        Signature::new("to_csv", &[Accept::Struct, Accept::Map], TEXT)
-            .optional(1)
-            .always_null(),
     ],
     special: &[
         Special::new("to_json", Arity::Between(1, 2), to_json),
         Special::new("from_json", Arity::Between(2, 3), from_text),
         Special::new("from_csv", Arity::Between(2, 3), from_text),
+        Special::new("schema_of_json", Arity::Between(1, 2), schema_of),
+        Special::new("schema_of_csv", Arity::Between(1, 2), schema_of),
+        Special::new("to_csv", Arity::Between(1, 2), to_csv),
     ],
     aliases: &[],
 };
 
-fn to_json(binding: Binding<'_>) -> Result<Expr> {
+/// Lays out the options of a call: a `map` of constants becomes arguments behind the first, names
+/// and values by turns. What was written is what names of columns show.
+fn options(binding: &mut Binding<'_>, at: usize) -> Result<()> {
+    binding.shown = Some(vec![binding.args[0].clone()]);
+    let given = binding.args.get(at).cloned();
+    binding.args.truncate(1);
+    let Some(given) = given else {
+        return Ok(());
+    };
+    let entries = match given.kind() {
+        ExprKind::Call(call) if &*call.function == "map" => &call.args,
+        _ => {
+            return Err(
+                SqlError::new(condition::INVALID_OPTIONS_NON_MAP_FUNCTION).at(binding.origin)
+            );
+        }
+    };
+    for entry in entries {
+        let Some(text) = constant_text(entry) else {
+            let shown = format!("\"{}\"", given.data_type().sql());
+            return Err(SqlError::new(condition::INVALID_OPTIONS_NON_STRING_TYPE)
+                .with("mapType", shown)
+                .at(binding.origin));
+        };
+        binding.args.push(Expr::literal(text.into()));
+    }
+    if entries.is_empty() {
+        return Err(SqlError::new(condition::INVALID_OPTIONS_NON_STRING_TYPE)
+            .with("mapType", format!("\"{}\"", given.data_type().sql()))
+            .at(binding.origin));
+    }
+    Ok(())
+}
+
+fn to_csv(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.args[0].data_type().as_struct().is_none() {
+        let found = quoted(binding.args[0].data_type());
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_UNSUPPORTED_INPUT_TYPE)
+            .with("functionName", "`to_csv`")
+            .with("dataType", found));
+    }
+    options(&mut binding, 1)?;
+    Ok(binding.finish(DataType::STRING, true))
+}
+
+/// `schema_of_csv(text)`: the text is a constant.
+fn schema_of(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(0, &S)?;
+    let found = match binding.args[0].as_literal() {
+        Some(literal) if literal.is_null() => Some(true),
+        _ => constant_text(&binding.args[0]).map(|_| false),
+    };
+    match found {
+        Some(false) => {}
+        Some(true) => {
+            let name = if binding.name == "schema_of_csv" {
+                "csv"
+            } else {
+                "json"
+            };
+            return Err(binding
+                .mismatch(condition::DATATYPE_MISMATCH_UNEXPECTED_NULL)
+                .with("exprName", name));
+        }
+        None => {
+            let (name, shown) = (binding.name, crate::naming::quoted(&binding.args[0]));
+            let input = if name == "schema_of_csv" {
+                "`csv`"
+            } else {
+                "`json`"
+            };
+            let found = quoted(binding.args[0].data_type());
+            return Err(binding
+                .mismatch(condition::DATATYPE_MISMATCH_NON_FOLDABLE_INPUT)
+                .with("inputName", input)
+                .with("inputType", found)
+                .with("inputExpr", shown));
+        }
+    }
+    options(&mut binding, 1)?;
+    Ok(binding.finish(DataType::STRING, false))
+}
+
+fn to_json(mut binding: Binding<'_>) -> Result<Expr> {
     const TAKES: Accept = Accept::AnyOf(&[
         Accept::Struct,
         Accept::Array,
@@ -55,6 +133,7 @@ fn to_json(binding: Binding<'_>) -> Result<Expr> {
             .mismatch(condition::DATATYPE_MISMATCH_INVALID_JSON_SCHEMA)
             .with("schema", quoted(binding.args[0].data_type())));
     }
+    options(&mut binding, 1)?;
     Ok(binding.finish(DataType::STRING, true))
 }
 
@@ -74,7 +153,7 @@ fn from_text(mut binding: Binding<'_>) -> Result<Expr> {
             .mismatch(condition::DATATYPE_MISMATCH_INVALID_JSON_SCHEMA)
             .with("schema", quoted(&data_type)));
     }
-    binding.shown = Some(vec![binding.args[0].clone()]);
+    options(&mut binding, 2)?;
     Ok(binding.finish(data_type, true))
 }
 

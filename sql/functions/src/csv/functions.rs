@@ -84,7 +84,11 @@ fn from_csv(site: &Site) -> Result<Kernel> {
             valid.push(line.is_some());
             reader.line(line.unwrap_or_default()).or_else(|error| {
                 // Of a null there is nothing to say.
-                if line.is_some() { Err(error) } else { reader.line(",") }
+                if line.is_some() {
+                    Err(error)
+                } else {
+                    reader.line(",")
+                }
             })?;
         }
         let columns = reader.finish()?;
@@ -125,13 +129,16 @@ fn to_csv(site: &Site) -> Result<Kernel> {
 }
 
 fn schema_of_csv(site: &Site) -> Result<Kernel> {
-    let options = options(site, &[NO_LINE_END, ("inferSchema", "true"), ("header", "false")])?;
+    let options = options(
+        site,
+        &[NO_LINE_END, ("inferSchema", "true"), ("header", "false")],
+    )?;
     let Some(line) = site.constant_text(0) else {
         return Err(SqlError::internal("schema_of_csv takes a constant"));
     };
-    let mut inference = Inference::begin(&options, line)
+    let mut inference = Inference::begin(&options, line)?
         .ok_or_else(|| SqlError::internal("a line without values"))?;
-    inference.line(line);
+    inference.line(line)?;
     let schema = DataType::Struct(inference.schema()).sql();
     Ok(Arc::new(move |args| {
         let values = std::iter::repeat_n(&schema, args.rows());

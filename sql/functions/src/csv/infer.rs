@@ -1,8 +1,9 @@
 //! [`Inference`]: the types that the values of columns have.
 
-use flint_sql_spec::{DataType, StructField, StructType};
+use flint_sql_spec::{DataType, Result, StructField, StructType};
 
 use super::options::CsvOptions;
+use super::reader::no_record;
 use super::record::Record;
 use super::tokenizer::Tokenizer;
 use super::values::{boolean, number};
@@ -21,12 +22,17 @@ pub struct Inference {
 
 impl Inference {
     /// Begins with the first line of the data; `None` if that has no values.
-    pub fn begin(options: &CsvOptions, line: &str) -> Option<Inference> {
+    ///
+    /// # Errors
+    /// `MALFORMED_CSV_RECORD` for a line that is no record.
+    pub fn begin(options: &CsvOptions, line: &str) -> Result<Option<Inference>> {
         let mut tokenizer = Tokenizer::new(options.dialect());
         let mut record = Record::default();
-        let found = tokenizer.line(line, &mut record).unwrap_or(false);
+        let found = tokenizer
+            .line(line, &mut record)
+            .map_err(|fault| no_record(fault, line))?;
         let values: Vec<String> = record.iter().map(str::to_owned).collect();
-        found.then(|| Inference::with(options, &values))
+        Ok(found.then(|| Inference::with(options, &values)))
     }
 
     /// Begins with the values of the first record.
@@ -41,13 +47,18 @@ impl Inference {
         }
     }
 
-    /// Looks at a line. Lines that are no records say nothing.
-    pub fn line(&mut self, line: &str) {
+    /// Looks at a line.
+    ///
+    /// # Errors
+    /// `MALFORMED_CSV_RECORD` for a line that is no record.
+    pub fn line(&mut self, line: &str) -> Result<()> {
         let mut record = std::mem::take(&mut self.record);
-        if let Ok(true) = self.tokenizer.line(line, &mut record) {
+        let found = self.tokenizer.line(line, &mut record);
+        if found.map_err(|fault| no_record(fault, line))? {
             self.values(record.iter());
         }
         self.record = record;
+        Ok(())
     }
 
     /// Looks at the values of a record.
@@ -58,7 +69,7 @@ impl Inference {
             }
             let so_far = &self.types[at];
             let found = self.type_of(so_far, value);
-            self.types[at] = compatible(so_far, &found);
+            self.types[at] = self.compatible(so_far, &found);
         }
     }
 
@@ -164,6 +175,23 @@ fn names(first: &[String], options: &CsvOptions) -> Vec<String> {
         once => once.clone(),
     };
     first.iter().enumerate().map(name).collect()
+}
+
+impl Inference {
+    /// The narrowest type for the values of both. Dates are timestamps where both are written in
+    /// the way that casts read.
+    fn compatible(&self, left: &DataType, right: &DataType) -> DataType {
+        use DataType::{Date, Timestamp, TimestampNtz};
+        match (left, right) {
+            (Date, other @ (Timestamp | TimestampNtz))
+            | (other @ (Timestamp | TimestampNtz), Date)
+                if self.options.moments.dates_are_timestamps() =>
+            {
+                other.clone()
+            }
+            _ => compatible(left, right),
+        }
+    }
 }
 
 /// The narrowest type for the values of both.

@@ -117,7 +117,10 @@ impl Moments {
     /// Microseconds since the epoch.
     pub(super) fn timestamp(&self, text: &str) -> Option<i64> {
         let found = self.timestamp.read.read_timestamp(text, &self.zone);
-        found.or_else(|| self.cast_of(&self.timestamp)?.read_timestamp(text, &self.zone))
+        found.or_else(|| {
+            self.cast_of(&self.timestamp)?
+                .read_timestamp(text, &self.zone)
+        })
     }
 
     /// Microseconds of a clock without a zone; text with a zone is none.
@@ -137,6 +140,23 @@ impl Moments {
     /// Whether inference takes text for a date.
     pub(super) fn infers_date(&self, text: &str) -> bool {
         self.inferred_date.read_date(text).is_some()
+    }
+
+    /// Whether dates can be read as timestamps: both have the form that casts know.
+    pub(super) fn dates_are_timestamps(&self) -> bool {
+        let known = [
+            "",
+            "yyyy-MM-dd",
+            "yyyy-M-d",
+            "yyyy-M-dd",
+            "yyyy-MM-d",
+            "yyyy-MM",
+            "yyyy-M",
+            "yyyy",
+        ];
+        known.contains(&&*self.date.text)
+            && self.timestamp.text.is_empty()
+            && self.timestamp_ntz.text.is_empty()
     }
 
     /// Whether inference takes text for a timestamp without a zone.
@@ -204,11 +224,21 @@ fn english(get: &GetOption<'_>) -> Result<()> {
             .iter()
             .any(|word| letters.contains(word))
     };
-    let formats = ["dateFormat", "timestampFormat", "timestampNTZFormat", "timeFormat"];
-    let words = formats.iter().filter_map(|name| get(name)).any(|p| has_words(&p));
+    let formats = [
+        "dateFormat",
+        "timestampFormat",
+        "timestampNTZFormat",
+        "timeFormat",
+    ];
+    let words = formats
+        .iter()
+        .filter_map(|name| get(name))
+        .any(|p| has_words(&p));
     match words && !language.eq_ignore_ascii_case("en") {
         false => Ok(()),
-        true => Err(SqlError::new(condition::NOT_SUPPORTED_YET)
-            .with("feature", format!("names of months and days in the language {locale}"))),
+        true => Err(SqlError::new(condition::NOT_SUPPORTED_YET).with(
+            "feature",
+            format!("names of months and days in the language {locale}"),
+        )),
     }
 }

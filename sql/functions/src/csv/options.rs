@@ -311,7 +311,9 @@ impl Given<'_> {
 /// A separator; a backslash makes a special character of the next one.
 fn delimiter(text: &str) -> Result<Vec<char>> {
     if text.is_empty() {
-        return Err(SqlError::new(condition::INVALID_DELIMITER_VALUE_EMPTY_STRING));
+        return Err(SqlError::new(
+            condition::INVALID_DELIMITER_VALUE_EMPTY_STRING,
+        ));
     }
     if text == "\\u0000" {
         return Ok(vec!['\0']);

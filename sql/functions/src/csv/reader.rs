@@ -259,7 +259,7 @@ fn fail_fast(text: &str) -> SqlError {
 }
 
 /// A text that cannot be taken apart, which is an error in every mode.
-fn no_record(fault: Fault, text: &str) -> SqlError {
+pub(super) fn no_record(fault: Fault, text: &str) -> SqlError {
     let shown: String = text.chars().take(1000).collect();
     let cause = SqlError::internal(match fault {
         Fault::TooManyColumns => "more values than maxColumns allows",

@@ -1,6 +1,6 @@
 //! [`speller`]: the text of values, before quotes and escapes.
 
-use arrow::array::{Array, AsArray, PrimitiveArray, ArrowPrimitiveType};
+use arrow::array::{Array, ArrowPrimitiveType, AsArray, PrimitiveArray};
 use arrow::datatypes::{
     Date32Type, Decimal128Type, DurationMicrosecondType, IntervalYearMonthType,
     Time64NanosecondType, TimestampMicrosecondType,

@@ -63,7 +63,10 @@ impl Tokenizer {
             record.clear();
             return Ok(false);
         }
-        Ok(matches!(self.next(line, 0, true, record)?, Step::Record { .. }))
+        Ok(matches!(
+            self.next(line, 0, true, record)?,
+            Step::Record { .. }
+        ))
     }
 
     /// Reads the next record of a text that begins at `from`. `whole` says that nothing follows the
@@ -119,7 +122,10 @@ impl Tokenizer {
 fn after_line(text: &str, line_end: LineEnd, newline: char) -> Option<usize> {
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
-        let pair = c == line_end.first && line_end.second.is_some_and(|s| chars.as_str().starts_with(s));
+        let pair = c == line_end.first
+            && line_end
+                .second
+                .is_some_and(|s| chars.as_str().starts_with(s));
         if pair {
             return Some(at + c.len_utf8() + line_end.second.map_or(0, char::len_utf8));
         }

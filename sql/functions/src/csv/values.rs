@@ -137,9 +137,9 @@ fn moment(data_type: &DataType, options: &CsvOptions) -> Result<Box<dyn Column>>
     let moments = options.moments.clone();
     Ok(match data_type {
         DataType::Date => primitive::<Date32Type>(data_type, move |text| moments.date(text))?,
-        DataType::Timestamp => primitive::<TimestampMicrosecondType>(data_type, move |text| {
-            moments.timestamp(text)
-        })?,
+        DataType::Timestamp => {
+            primitive::<TimestampMicrosecondType>(data_type, move |text| moments.timestamp(text))?
+        }
         DataType::TimestampNtz => primitive::<TimestampMicrosecondType>(data_type, move |text| {
             moments.timestamp_ntz(text)
         })?,

@@ -20,9 +20,24 @@ use super::footer::{Footers, facts};
 use super::schema::{file_schema, merge};
 use crate::files::Location;
 use crate::guard::Guarded;
-use crate::options::OptionMap;
+use crate::options::{OptionMap, OptionUse};
 use crate::settings::{SourceSettings, invalid};
 use crate::table::Format;
+
+/// The options of Parquet.
+pub(crate) const OPTIONS: &[OptionUse] = &[
+    OptionUse::read(
+        "mergeSchema",
+        "whether the columns of all files are put together",
+    ),
+    OptionUse::read("datetimeRebaseMode", "the calendar of dates before 1582"),
+    OptionUse::read(
+        "int96RebaseMode",
+        "the calendar of old timestamps before 1582",
+    ),
+    OptionUse::write("compression", "how columns are packed"),
+    OptionUse::write("parquet.compression", "another name for compression"),
+];
 
 /// How Parquet files are read.
 #[derive(Debug)]
@@ -126,6 +141,7 @@ impl Format for ParquetFormat {
         location: &Location,
         store: &Arc<dyn ObjectStore>,
         table: TableSchema,
+        _: &StructType,
     ) -> Arc<dyn FileSource> {
         let mut options = TableParquetOptions {
             global: session.config_options().execution.parquet.clone(),

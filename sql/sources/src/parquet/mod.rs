@@ -11,5 +11,5 @@ mod format;
 mod schema;
 
 pub(crate) use encode::ParquetEncoding;
-pub(crate) use format::ParquetFormat;
+pub(crate) use format::{OPTIONS, ParquetFormat};
 pub(crate) use schema::nullable;

@@ -6,9 +6,11 @@ use arrow::array::RecordBatch;
 use flint_sql_spec::{Result, SqlError, StructType, condition};
 
 use crate::WriteRequest;
+use crate::csv::CsvEncoding;
 use crate::json::{Generator, GeneratorOptions};
 use crate::options::unsupported;
 use crate::parquet::ParquetEncoding;
+use crate::plain::TextEncoding;
 
 /// Turns rows of one file into bytes.
 pub(crate) trait Encoder: Send {
@@ -26,6 +28,8 @@ pub(crate) trait Encoder: Send {
 pub(super) enum Encoding {
     Parquet(Box<ParquetEncoding>),
     Json(Box<JsonEncoding>),
+    Csv(Box<CsvEncoding>),
+    Text(TextEncoding),
 }
 
 /// Lines of JSON.
@@ -40,6 +44,8 @@ impl fmt::Debug for Encoding {
         f.write_str(match self {
             Encoding::Parquet(_) => "Parquet",
             Encoding::Json(_) => "Json",
+            Encoding::Csv(_) => "Csv",
+            Encoding::Text(_) => "Text",
         })
     }
 }
@@ -76,7 +82,12 @@ impl Encoding {
                     separator: options.get("lineSep").unwrap_or("\n").to_owned(),
                 })))
             }
-            name @ ("csv" | "text" | "orc" | "avro" | "xml") => {
+            "csv" => {
+                let csv = CsvEncoding::new(options, settings, schema)?;
+                Ok(Encoding::Csv(Box::new(csv)))
+            }
+            "text" => Ok(Encoding::Text(TextEncoding::new(options, schema)?)),
+            name @ ("orc" | "avro" | "xml") => {
                 Err(unsupported(format!("writing the data source {name}")))
             }
             _ => {
@@ -91,6 +102,8 @@ impl Encoding {
         match self {
             Encoding::Parquet(parquet) => parquet.extension(),
             Encoding::Json(_) => ".json",
+            Encoding::Csv(csv) => csv.extension(),
+            Encoding::Text(text) => text.extension(),
         }
     }
 
@@ -101,6 +114,8 @@ impl Encoding {
     pub(super) fn encoder(&self) -> Result<Box<dyn Encoder>> {
         Ok(match self {
             Encoding::Parquet(parquet) => parquet.encoder()?,
+            Encoding::Csv(csv) => csv.encoder()?,
+            Encoding::Text(text) => text.encoder()?,
             Encoding::Json(json) => Box::new(JsonEncoder {
                 schema: json.schema.clone(),
                 generator: json.generator.clone(),

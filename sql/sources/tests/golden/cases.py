@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import csv_cases
+
 TYPES = """
   SELECT * FROM VALUES
     (1, true, 1Y, 1S, 1, 1L, 1.5F, 1.5D, 1.25BD, 'a', X'01ff', DATE'2024-02-29',
@@ -61,6 +63,7 @@ def two(spark, first, second):
 
 def all_cases(spark):
     return {
+        **csv_cases.cases(spark),
         "parquet_types": (parquet(spark, TYPES), [
             {},
             {"schema": "s STRING, ID BIGINT, missing DATE"},

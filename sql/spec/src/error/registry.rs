@@ -123,6 +123,8 @@ conditions! {
         "In <sqlExpr> the column <columnIndex> has the type <leftType> by argument <leftParamIndex> and <rightType> by argument <rightParamIndex>.";
     DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09",
         "In <sqlExpr> the <paramIndex> argument must be of the type <requiredType>; <inputSql> is of the type <inputType>.";
+    DATATYPE_MISMATCH_UNEXPECTED_NULL = "DATATYPE_MISMATCH.UNEXPECTED_NULL", "42K09",
+        "Cannot resolve <sqlExpr>: <exprName> must not be NULL.";
     DATATYPE_MISMATCH_UNSUPPORTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE", "42K09",
         "In <sqlExpr> the function <functionName> cannot have the type <dataType>.";
     DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE = "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", "42K09",
@@ -585,6 +587,8 @@ conditions! {
         "Writing rows to <path> failed.";
     TEMP_TABLE_OR_VIEW_ALREADY_EXISTS = "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07",
         "There is a temporary view <relationName> already.";
+    TEXT_DATA_SOURCE_WITH_MULTIPLE_COLUMNS = "_LEGACY_ERROR_TEMP_1290", "42000",
+        "Text has a single column, and the schema has <schemaSize>.";
     TRAILING_COMMA_IN_SELECT = "TRAILING_COMMA_IN_SELECT", "42601",
         "A comma stands at the end of the SELECT list, before FROM; remove it.";
     TRANSPOSE_EXCEED_ROW_LIMIT = "TRANSPOSE_EXCEED_ROW_LIMIT", "54006",
