@@ -78,7 +78,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 /// Pairs of digits as bytes. A digit too many is the first byte by itself; what is no digit makes
 /// null.
-fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     let half = |digit: &u8| char::from(*digit).to_digit(16).map(|value| value as u8);
     let (alone, pairs) = digits.split_at(digits.len() % 2);
     let mut bytes = Vec::with_capacity(digits.len().div_ceil(2));

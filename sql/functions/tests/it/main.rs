@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod call;
+mod calls;
 mod casts;
 mod csv;
 mod operators;

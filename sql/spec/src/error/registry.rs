@@ -25,6 +25,8 @@ conditions! {
         "<value1> <symbol> <value2> is too large for its type; <functionName> gives NULL instead.";
     CANNOT_BE_EMPTY = "CANNOT_BE_EMPTY", "22023",
         "At least one <item> must be given.";
+    CANNOT_DECODE_URL = "CANNOT_DECODE_URL", "22546",
+        "The URL <url> can't be decoded. Check how it is written.";
     CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE = "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", "42825",
         "The types <left> and <right> do not fit together.";
     CANNOT_MERGE_SCHEMAS = "CANNOT_MERGE_SCHEMAS", "42KD9",
@@ -65,6 +67,12 @@ conditions! {
         "Partitions start at more than one directory: <discoveredBasePaths> Say with the option basePath where the table starts, or read each alone.";
     CONFLICTING_PARTITION_COLUMN_NAMES = "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009",
         "Directories name different partition columns: <distinctPartColLists> Look for files that do not belong there: <suspiciousPaths>";
+    CONVERSION_INVALID_INPUT = "CONVERSION_INVALID_INPUT", "22018",
+        "The value <str> in the format <fmt> can't be converted to <targetType>, because it is malformed. <suggestion> gives NULL for such.";
+    COUNTER_DIFF_NEGATIVE_COUNTER_VALUE = "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", "22003",
+        "<function> was given the counter <value>. Counters must not be negative.";
+    COUNTER_DIFF_START_TIME_DECREASED = "COUNTER_DIFF_START_TIME_DECREASED", "22023",
+        "<function> was given the start time <currentStartTime> behind <previousStartTime>. Start times must not go down.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
     DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
@@ -93,6 +101,8 @@ conditions! {
         "The condition <filter> is of the type <type>, not a boolean.";
     DATATYPE_MISMATCH_HASH_MAP_TYPE = "DATATYPE_MISMATCH.HASH_MAP_TYPE", "42K09",
         "In <sqlExpr> the function <functionName> cannot take maps, nor what has maps inside.";
+    DATATYPE_MISMATCH_INVALID_ARG_VALUE = "DATATYPE_MISMATCH.INVALID_ARG_VALUE", "42K09",
+        "Can't resolve <sqlExpr>: the <inputName> must be <requireType> literal of <validValues>, not <inputValue>.";
     DATATYPE_MISMATCH_INVALID_JSON_SCHEMA = "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", "42K09",
         "In <sqlExpr> the schema <schema> is no struct, array, map or variant.";
     DATATYPE_MISMATCH_INVALID_MAP_KEY_TYPE = "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", "42K09",
@@ -269,6 +279,10 @@ conditions! {
         "The field <field> cannot be extracted from <expr>.";
     INVALID_EXTRACT_FIELD_TYPE = "INVALID_EXTRACT_FIELD_TYPE", "42000",
         "The name of a field must be a constant string, not <extraction>.";
+    INVALID_FORMAT_ESC_AT_THE_END = "INVALID_FORMAT.ESC_AT_THE_END", "42601",
+        "The format <format> is invalid: the escape character must not end it.";
+    INVALID_FORMAT_ESC_IN_THE_MIDDLE = "INVALID_FORMAT.ESC_IN_THE_MIDDLE", "42601",
+        "The format <format> is invalid: the escape character must not stand before <char>.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
         "The name <ident> is not valid without quotes; put it in backquotes.";
     INVALID_INDEX_OF_ZERO = "INVALID_INDEX_OF_ZERO", "22003",
@@ -347,14 +361,26 @@ conditions! {
         "Options are written with the function map().";
     INVALID_OPTIONS_NON_STRING_TYPE = "INVALID_OPTIONS.NON_STRING_TYPE", "42K06",
         "Keys and values of options must be of type STRING, but the map is <mapType>.";
+    INVALID_PARAMETER_VALUE_AES_CRYPTO_ERROR = "INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR", "22023",
+        "<functionName> can't do it with <parameter>: <detailMessage>";
+    INVALID_PARAMETER_VALUE_AES_IV_LENGTH = "INVALID_PARAMETER_VALUE.AES_IV_LENGTH", "22023",
+        "The parameter <parameter> of <functionName> must have 16 bytes for CBC and 12 for GCM, not <actualLength> for <mode>.";
+    INVALID_PARAMETER_VALUE_AES_KEY_LENGTH = "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH", "22023",
+        "The parameter <parameter> of <functionName> must have 16, 24 or 32 bytes, not <actualLength>.";
     INVALID_PARAMETER_VALUE_BIT_POSITION_RANGE = "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023",
         "<parameter> of <functionName> must be from 0 to below <upper>, not <invalidValue>.";
     INVALID_PARAMETER_VALUE_CHARSET = "INVALID_PARAMETER_VALUE.CHARSET", "22023",
         "The value of <parameter> in <functionName> must be one of <charsets>, but is <charset>.";
     INVALID_PARAMETER_VALUE_EXTENSION = "INVALID_PARAMETER_VALUE.EXTENSION", "22023",
         "The value of parameter <parameter> in <functionName> is invalid: <invalidValue> is no extension of exactly three letters.";
+    INVALID_PARAMETER_VALUE_HMAC_ALGORITHM = "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023",
+        "The parameter <parameter> of <functionName> must be one of the algorithms SHA-224, SHA-256, SHA-384, SHA-512, SHA-1 and MD5, not <algorithm>.";
     INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
         "A <parameter> of <functionName> cannot be <length>.";
+    INVALID_PARAMETER_VALUE_PATTERN = "INVALID_PARAMETER_VALUE.PATTERN", "22023",
+        "The parameter <parameter> of <functionName> is no valid pattern: <value>.";
+    INVALID_PARAMETER_VALUE_REGEX_GROUP_INDEX = "INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX", "22023",
+        "The parameter <parameter> of <functionName> must be a group between 0 and <groupCount>, not <groupIndex>.";
     INVALID_PARAMETER_VALUE_START = "INVALID_PARAMETER_VALUE.START", "22023",
         "A <parameter> of <functionName> cannot be <start>.";
     INVALID_PARTITION_VALUE = "INVALID_PARTITION_VALUE", "42846",
@@ -367,6 +393,8 @@ conditions! {
         "A query takes arguments by position or by name, not both.";
     INVALID_RECURSIVE_CTE = "INVALID_RECURSIVE_CTE", "42836",
         "A recursive query must be a UNION whose first side does not mention it.";
+    INVALID_REGEXP_REPLACE = "INVALID_REGEXP_REPLACE", "22023",
+        "The replacement \"<replacement>\" can't stand for matches of \"<pattern>\" in \"<source>\", from position <position> on.";
     INVALID_SAVE_MODE = "INVALID_SAVE_MODE", "42000",
         "The save mode <mode> is none of \"append\", \"overwrite\", \"ignore\", \"error\", \"errorifexists\" and \"default\".";
     INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
@@ -421,10 +449,16 @@ conditions! {
         "There is no time zone <timeZone>: it must be a region such as 'America/Los_Angeles' or an offset such as '+01:00'.";
     INVALID_TYPED_LITERAL = "INVALID_TYPED_LITERAL", "42604",
         "The value <value> is no literal of the type <valueType>.";
+    INVALID_URL = "INVALID_URL", "22P02",
+        "The URL <url> is invalid. try_parse_url gives NULL for such.";
     INVALID_USAGE_OF_STAR_OR_REGEX = "INVALID_USAGE_OF_STAR_OR_REGEX", "42000",
         "<elem> cannot stand in <prettyName>.";
     INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT = "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", "42000",
         "count(<tableName>.*) is not allowed; list the columns or take count(*).";
+    INVALID_UTF8_STRING = "INVALID_UTF8_STRING", "22029",
+        "The string <str> has bytes that are no UTF-8.";
+    INVALID_VECTOR_NORM_DEGREE = "INVALID_VECTOR_NORM_DEGREE", "22023",
+        "The degree of <functionName> must be 1.0, 2.0 or float('inf'), not <degree>.";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
     INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
@@ -435,6 +469,8 @@ conditions! {
         "The join condition <joinCondition> is of the type <conditionType>, not a boolean.";
     LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
         "The pivot column <pivotColumn> has more than <maxValues> values; set <config> to at least their number.";
+    MALFORMED_CHARACTER_CODING = "MALFORMED_CHARACTER_CODING", "22000",
+        "<function> met what is no value of the charset <charset>.";
     MALFORMED_CSV_RECORD = "MALFORMED_CSV_RECORD", "KD000",
         "The record <badRecord> has another number of fields than the schema.";
     MALFORMED_RECORD_IN_PARSING_CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS = "MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS", "22023",
@@ -537,6 +573,8 @@ conditions! {
         "There is something at <outputPath> already; the mode overwrite replaces it.";
     PATH_NOT_FOUND = "PATH_NOT_FOUND", "42K03",
         "There is nothing at <path>.";
+    PATTERN_TOO_COSTLY = "PATTERN_TOO_COSTLY", "54000",
+        "The pattern is too large, or takes too many steps for this text. Make it simpler, without references to groups, looking around and nested repetitions.";
     PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION = "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", "0A000",
         "After |> AGGREGATE the expression <expr> has no aggregate function; put it after GROUP BY.";
     PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION = "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000",
@@ -645,6 +683,12 @@ conditions! {
         "The operator <operator> cannot compute [<invalidExprSqls>].";
     UNSUPPORTED_EXPR_FOR_WINDOW = "UNSUPPORTED_EXPR_FOR_WINDOW", "42P20",
         "The expression <sqlExpr> cannot be computed over a window.";
+    UNSUPPORTED_FEATURE_AES_MODE = "UNSUPPORTED_FEATURE.AES_MODE", "0A000",
+        "AES in the mode <mode> with the padding <padding> is not there in <functionName>.";
+    UNSUPPORTED_FEATURE_AES_MODE_AAD = "UNSUPPORTED_FEATURE.AES_MODE_AAD", "0A000",
+        "<functionName> takes no additional data in the mode <mode>.";
+    UNSUPPORTED_FEATURE_AES_MODE_IV = "UNSUPPORTED_FEATURE.AES_MODE_IV", "0A000",
+        "<functionName> takes no initial vector in the mode <mode>.";
     UNSUPPORTED_FEATURE_CLAUSE_WITH_PIPE_OPERATORS = "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", "0A000",
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
@@ -689,10 +733,18 @@ conditions! {
         "A scalar subquery over columns of the query around it must be an aggregate, so that it gives one row.";
     UNSUPPORTED_TYPED_LITERAL = "UNSUPPORTED_TYPED_LITERAL", "0A000",
         "Literals of the type <unsupportedType> do not exist; those of the types <supportedTypes> do.";
+    USER_RAISED_EXCEPTION = "USER_RAISED_EXCEPTION", "P0001",
+        "<errorMessage>";
+    USER_RAISED_EXCEPTION_PARAMETER_MISMATCH = "USER_RAISED_EXCEPTION_PARAMETER_MISMATCH", "P0001",
+        "raise_error() was asked for the condition <errorClass>, which takes the parameters <expectedParms>, but was given <providedParms>.";
+    USER_RAISED_EXCEPTION_UNKNOWN_ERROR_CLASS = "USER_RAISED_EXCEPTION_UNKNOWN_ERROR_CLASS", "P0001",
+        "raise_error() was asked for the condition <errorClass>, which is unknown.";
     VALUE_NOT_ANY_OR_ALL = "VALUE_NOT_ANY_OR_ALL", "22023",
         "The argument <arg_name> must be 'any' or 'all', not <arg_value>.";
     VALUE_NOT_POSITIVE = "VALUE_NOT_POSITIVE", "22023",
         "The argument <arg_name> must be positive, not <arg_value>.";
+    VECTOR_DIMENSION_MISMATCH = "VECTOR_DIMENSION_MISMATCH", "22000",
+        "The vectors given to <functionName> must have as many elements as each other, not <leftDim> and <rightDim>.";
     VIEW_NOT_FOUND = "VIEW_NOT_FOUND", "42P01",
         "There is no view <relationName>.";
     WINDOW_FUNCTION_FRAME_NOT_ORDERED = "WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
