@@ -172,7 +172,11 @@ fn decrypt(forgiving: bool) -> Result<Kernel> {
                 };
                 decrypted(text, &key, mode, data).map(Some)
             });
-            if forgiving { Ok(found.unwrap_or(None)) } else { found }
+            if forgiving {
+                Ok(found.unwrap_or(None))
+            } else {
+                found
+            }
         })
     })
 }
@@ -206,9 +210,15 @@ type Block = [u8; BLOCK];
 impl Key {
     fn new(key: &[u8]) -> Result<Key, Raised> {
         let found = match key.len() {
-            16 => Aes128::new_from_slice(key).ok().map(|key| Key::Short(Box::new(key))),
-            24 => Aes192::new_from_slice(key).ok().map(|key| Key::Middle(Box::new(key))),
-            32 => Aes256::new_from_slice(key).ok().map(|key| Key::Long(Box::new(key))),
+            16 => Aes128::new_from_slice(key)
+                .ok()
+                .map(|key| Key::Short(Box::new(key))),
+            24 => Aes192::new_from_slice(key)
+                .ok()
+                .map(|key| Key::Middle(Box::new(key))),
+            32 => Aes256::new_from_slice(key)
+                .ok()
+                .map(|key| Key::Long(Box::new(key))),
             _ => None,
         };
         found.ok_or_else(|| {
@@ -242,7 +252,10 @@ impl Key {
 
     fn ecb_encrypt(&self, text: &[u8]) -> Vec<u8> {
         let blocks = padded(text);
-        blocks.into_iter().flat_map(|block| self.encrypt(block)).collect()
+        blocks
+            .into_iter()
+            .flat_map(|block| self.encrypt(block))
+            .collect()
     }
 
     fn ecb_decrypt(&self, text: &[u8]) -> Result<Vec<u8>, Raised> {
@@ -272,7 +285,10 @@ impl Key {
     }
 
     fn gcm_encrypt(&self, text: &[u8], vector: &[u8; 12], data: &[u8]) -> Result<Vec<u8>, Raised> {
-        let payload = Payload { msg: text, aad: data };
+        let payload = Payload {
+            msg: text,
+            aad: data,
+        };
         let nonce = Array::<u8, U12>::from(*vector);
         let sealed = match self {
             Key::Short(key) => AesGcm::<_, U12>::from((**key).clone()).encrypt(&nonce, payload),
@@ -284,7 +300,10 @@ impl Key {
     }
 
     fn gcm_decrypt(&self, text: &[u8], vector: &[u8; 12], data: &[u8]) -> Result<Vec<u8>, Raised> {
-        let payload = Payload { msg: text, aad: data };
+        let payload = Payload {
+            msg: text,
+            aad: data,
+        };
         let nonce = Array::<u8, U12>::from(*vector);
         let opened = match self {
             Key::Short(key) => AesGcm::<_, U12>::from((**key).clone()).decrypt(&nonce, payload),
@@ -333,6 +352,8 @@ fn unpadded(mut text: Vec<u8>) -> Result<Vec<u8>, Raised> {
             text.truncate(kept);
             Ok(text)
         }
-        _ => Err(failed("the last block is not filled as it must be; the key may be another")),
+        _ => Err(failed(
+            "the last block is not filled as it must be; the key may be another",
+        )),
     }
 }

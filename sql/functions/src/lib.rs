@@ -38,6 +38,7 @@ mod maps;
 mod math;
 mod nested;
 mod pattern;
+mod raise;
 mod registry;
 mod scalar;
 mod session;
@@ -46,6 +47,7 @@ mod string;
 mod structs;
 mod text;
 mod url;
+mod vector;
 mod windows;
 
 pub use aggregates::{

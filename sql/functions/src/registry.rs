@@ -26,6 +26,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::float::FUNCTIONS,
     crate::hash::DIGESTS,
     crate::hash::FUNCTIONS,
+    crate::raise::FUNCTIONS,
     crate::session::FUNCTIONS,
     crate::maps::FUNCTIONS,
     crate::pattern::FUNCTIONS,
@@ -33,6 +34,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::structs::FUNCTIONS,
     crate::url::CODINGS,
     crate::url::PARTS,
+    crate::vector::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|| {

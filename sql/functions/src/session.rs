@@ -1,17 +1,41 @@
-//! What the session is called: its user, catalog and schema.
+//! What the session is called, and what is known of values without looking at them.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
-use flint_sql_spec::Result;
+use flint_sql_spec::{DataType, Result};
 
 use crate::scalar::{Kernel, Scalar};
+use crate::site::Site;
 
+/// The family of constants of a session.
 pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("current_user", |site| text(&site.settings.user)),
     Scalar::new("current_catalog", |site| text(&site.settings.catalog)),
     Scalar::new("current_database", |site| text(&site.settings.database)),
+    Scalar::new("version", |_| text(VERSION)),
+    Scalar::new("typeof", |site| {
+        text(
+            &site
+                .arguments
+                .first()
+                .map(DataType::simple_string)
+                .unwrap_or_default(),
+        )
+    }),
+    Scalar::new("collation", collation),
 ];
+
+/// The Spark that answers are those of, and what gives them.
+const VERSION: &str = concat!("4.3.0 flint-", env!("CARGO_PKG_VERSION"));
+
+fn collation(site: &Site) -> Result<Kernel> {
+    let name = match site.arguments.first() {
+        Some(DataType::String(collation)) => collation.name(),
+        _ => "UTF8_BINARY",
+    };
+    text(&format!("SYSTEM.BUILTIN.{name}"))
+}
 
 fn text(value: &str) -> Result<Kernel> {
     let value = value.to_owned();

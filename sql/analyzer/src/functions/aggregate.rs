@@ -98,6 +98,26 @@ pub(super) const FAMILY: Family = Family {
         )
         .never_null(),
         Signature::aggregate(
+            "bitmap_and_agg",
+            &[Accept::Is(Basic::Binary)],
+            Output::Is(Basic::Binary),
+        )
+        .never_null(),
+        Signature::aggregate("collect_union", &[Accept::Array], Output::By(union))
+            .never_null()
+            .check(no_maps_in_union),
+        Signature::aggregate(
+            "count_min_sketch",
+            &[
+                Accept::AnyOf(&[Accept::Integral, S, Accept::Is(Basic::Binary)]),
+                D,
+                D,
+                I,
+            ],
+            Output::Is(Basic::Binary),
+        )
+        .never_null(),
+        Signature::aggregate(
             "bitmap_or_agg",
             &[Accept::Is(Basic::Binary)],
             Output::Is(Basic::Binary),
@@ -186,7 +206,24 @@ fn list(binding: &Binding<'_>) -> DataType {
     not_null_array(binding.type_of(0))
 }
 
+/// The elements of all arrays.
+fn union(binding: &Binding<'_>) -> DataType {
+    match binding.type_of(0) {
+        DataType::Array { element, .. } => DataType::array((*element).clone()),
+        other => other,
+    }
+}
+
+fn no_maps_in_union(binding: &Binding<'_>) -> Result<()> {
+    distinct_values(binding, "`collect_union`")
+}
+
 fn no_maps(binding: &Binding<'_>) -> Result<()> {
+    distinct_values(binding, "`collect_set`")
+}
+
+/// The error when values are maps, of which nothing says whether they are equal.
+fn distinct_values(binding: &Binding<'_>, function: &str) -> Result<()> {
     fn has_map(data_type: &DataType) -> bool {
         match data_type {
             DataType::Map { .. } => true,
@@ -200,7 +237,7 @@ fn no_maps(binding: &Binding<'_>) -> Result<()> {
     }
     Err(binding
         .mismatch(condition::DATATYPE_MISMATCH_UNSUPPORTED_INPUT_TYPE)
-        .with("functionName", "`collect_set`")
+        .with("functionName", function)
         .with("dataType", "\"MAP\" or \"COLLATED STRING\""))
 }
 

@@ -69,7 +69,7 @@ pub fn offset_frame(name: &str, offset: i64) -> Frame {
 }
 
 /// The value of a constant expression of whole numbers: literals, casts among them, signs, sums and
-/// products; of any other type only literals. `None` when it is no constant, or overflows.
+/// products; of DOUBLE literals and casts of numbers; of any other type only literals. `None` when it is no constant, or overflows.
 pub fn constant(expr: &Expr) -> Option<Literal> {
     let value = match expr.kind() {
         ExprKind::Literal(literal) => return Some(literal.clone()),
@@ -77,6 +77,9 @@ pub fn constant(expr: &Expr) -> Option<Literal> {
             let inner = constant(&cast.expr)?;
             if inner.is_null() {
                 return Some(Literal::Null(expr.data_type().clone()));
+            }
+            if *expr.data_type() == DataType::Double {
+                return double(&inner).map(|value| Literal::Double(value.into()));
             }
             whole(&inner)?
         }
@@ -105,6 +108,18 @@ pub fn constant(expr: &Expr) -> Option<Literal> {
         DataType::Long => Literal::Long(value),
         _ => return None,
     })
+}
+
+/// A number as a DOUBLE.
+fn double(literal: &Literal) -> Option<f64> {
+    match literal {
+        Literal::Double(value) => Some(value.0),
+        Literal::Float(value) => Some(f64::from(value.0)),
+        Literal::Decimal(value) => format!("{}e{}", value.unscaled, -i32::from(value.scale))
+            .parse()
+            .ok(),
+        _ => whole(literal).map(|value| value as f64),
+    }
 }
 
 /// The text of a constant: a string, or strings put together, cut or changed in case.

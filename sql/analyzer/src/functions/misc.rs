@@ -14,6 +14,7 @@ const TEXT: Output = Output::Is(Basic::String);
 pub(super) const FAMILY: Family = Family {
     table: &[
         Signature::new("typeof", &[Accept::Any], TEXT).never_null(),
+        Signature::new("collation", &[S], TEXT).never_null(),
         Signature::new("uuid", &[], TEXT).never_null(),
         Signature::new("version", &[], TEXT).never_null(),
         Signature::new("current_user", &[], TEXT).never_null(),

@@ -31,6 +31,7 @@ mod registry;
 mod signature;
 mod string;
 mod structure;
+mod vector;
 mod window;
 
 pub use cast::{cast, implicit};

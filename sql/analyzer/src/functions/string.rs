@@ -1,6 +1,6 @@
 //! Strings and bytes.
 
-use flint_sql_spec::{DataType, Result};
+use flint_sql_spec::{DataType, Result, condition};
 
 use super::binding::{Binding, constant_integer};
 use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
@@ -62,6 +62,7 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("sha1", &[B], TEXT),
         Signature::new("sha2", &[B, I], TEXT).always_null(),
         Signature::new("crc32", &[B], Output::Is(Basic::Long)),
+        Signature::new("hmac", &[B, B, S], BYTES).or(&[Fill::Text("SHA-256")]),
         Signature::new("levenshtein", &[S, S, I], INT).optional(1),
         Signature::new("soundex", &[S], TEXT).strict(),
         Signature::new("space", &[I], TEXT),
@@ -77,7 +78,9 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("format_string", &[S], TEXT)
             .and_rest(Accept::Any)
             .nulls(Nulls::Arg(0)),
-        Signature::new("regexp_replace", &[S, S, S, I], TEXT).or(&[Fill::Int(1)]),
+        Signature::new("regexp_replace", &[S, S, S, I], TEXT)
+            .or(&[Fill::Int(1)])
+            .check(positive_place),
         Signature::new("regexp_extract", &[S, S, I], TEXT).or(&[Fill::Int(1)]),
         Signature::new(
             "regexp_extract_all",
@@ -106,7 +109,8 @@ pub(super) const FAMILY: Family = Family {
             .always_null(),
         Signature::new("to_binary", &[S, S], BYTES)
             .optional(1)
-            .always_null(),
+            .always_null()
+            .check(binary_format),
         Signature::new("to_base32", &[B], TEXT).always_null(),
         Signature::new("from_base32", &[S], BYTES).always_null(),
         Signature::new(
@@ -194,6 +198,37 @@ pub(super) fn not_null_array(element: DataType) -> DataType {
     DataType::Array {
         element: flint_sql_spec::Node::new(element),
         contains_null: false,
+    }
+}
+
+/// The place of `regexp_replace` is a constant from 1 on.
+fn positive_place(binding: &Binding<'_>) -> Result<()> {
+    binding.need_constant(3, "position", "\"INT\"")?;
+    match constant_integer(&binding.args[3]) {
+        Some(place) if place < 1 => Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "position")
+            .with("valueRange", format!("(0, {}]", i32::MAX))
+            .with("currentValue", place.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// The format of `to_binary` is one of a few words.
+fn binary_format(binding: &Binding<'_>) -> Result<()> {
+    const FORMATS: [&str; 4] = ["hex", "utf-8", "utf8", "base64"];
+    let Some(format) = binding.args.get(1) else {
+        return Ok(());
+    };
+    binding.need_constant(1, "fmt", "\"STRING\"")?;
+    match super::binding::constant_text(format) {
+        Some(text) if !FORMATS.iter().any(|one| one.eq_ignore_ascii_case(text)) => Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_INVALID_ARG_VALUE)
+            .with("inputName", "fmt")
+            .with("requireType", "case-insensitive \"STRING\"")
+            .with("validValues", "'hex', 'utf-8', 'utf8', or 'base64'")
+            .with("inputValue", format!("'{text}'"))),
+        _ => Ok(()),
     }
 }
 

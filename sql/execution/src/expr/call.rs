@@ -33,10 +33,11 @@ impl Lowering<'_> {
             ("greatest", args) => Ok(greatest(self.comparables(args)?)),
             ("least", args) => Ok(least(self.comparables(args)?)),
             ("positive", [value]) => self.expr(value),
-            ("like" | "ilike", [value, pattern, escape @ ..])
-                if escape.iter().all(plain_escape) =>
-            {
-                self.like(value, pattern, &*call.function == "ilike")
+            ("like" | "ilike", [value, pattern, escape @ ..]) => {
+                match constant_like(pattern, escape.first()) {
+                    Some(pattern) => self.like(value, pattern, &*call.function == "ilike"),
+                    None => self.named_function(whole, call),
+                }
             }
             _ => self.named_function(whole, call),
         }
@@ -84,11 +85,11 @@ impl Lowering<'_> {
         Ok(DfExpr::Case(Case::new(None, when_then, otherwise)))
     }
 
-    fn like(&self, value: &Expr, pattern: &Expr, any_case: bool) -> Result<DfExpr, Raised> {
+    fn like(&self, value: &Expr, pattern: String, any_case: bool) -> Result<DfExpr, Raised> {
         Ok(DfExpr::Like(Like::new(
             false,
             Box::new(self.expr(value)?),
-            Box::new(self.expr(pattern)?),
+            Box::new(datafusion::prelude::lit(pattern)),
             Some('\\'),
             any_case,
         )))
@@ -145,7 +146,15 @@ fn comparison(function: &str) -> Option<Operator> {
     })
 }
 
-/// Whether a LIKE escapes by a backslash, which Arrow's does too.
-fn plain_escape(escape: &Expr) -> bool {
-    matches!(escape.as_literal(), Some(Literal::String(text)) if &**text == "\\")
+/// The pattern of a LIKE, where it is a constant that can be read, as Arrow's LIKE takes it.
+fn constant_like(pattern: &Expr, escape: Option<&Expr>) -> Option<String> {
+    let text = |expr: &Expr| match expr.as_literal() {
+        Some(Literal::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let escape = match escape {
+        Some(escape) => text(escape)?.chars().next()?,
+        None => '\\',
+    };
+    flint_sql_functions::like_pattern(&text(pattern)?, escape)
 }

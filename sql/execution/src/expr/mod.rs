@@ -8,6 +8,7 @@ mod window;
 
 use datafusion::logical_expr::expr::{Lambda, LambdaVariable};
 use datafusion::logical_expr::{Cast as DfCast, Expr as DfExpr, SortExpr};
+use flint_sql_analyzer::functions::constant;
 use flint_sql_analyzer::resolved::{Expr, ExprKind, SortKey};
 use flint_sql_columnar::{Raised, arrow_field, arrow_type, scalar};
 use flint_sql_functions::Site;
@@ -122,7 +123,7 @@ impl Lowering<'_> {
     pub(crate) fn site(&self, args: &[Expr], whole: &Expr, ansi: bool) -> Site {
         Site {
             arguments: args.iter().map(|arg| arg.data_type().clone()).collect(),
-            constants: args.iter().map(|arg| arg.as_literal().cloned()).collect(),
+            constants: args.iter().map(constant).collect(),
             result: whole.data_type().clone(),
             nullable: whole.nullable(),
             ansi,

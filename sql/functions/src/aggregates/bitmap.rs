@@ -1,4 +1,4 @@
-//! `bitmap_construct_agg` and `bitmap_or_agg`: bitmaps of 4096 bytes, the lowest bit first.
+//! `bitmap_construct_agg`, `bitmap_or_agg` and `bitmap_and_agg`: bitmaps of 4096 bytes, the lowest bit first.
 
 use std::sync::Arc;
 
@@ -16,31 +16,29 @@ const BYTES: usize = 4096;
 
 pub(super) const FAMILY: &[Aggregate] = &[
     Aggregate::new("bitmap_construct_agg", |_| construct()).or(empty),
-    Aggregate::new("bitmap_or_agg", |_| or()).or(empty),
+    Aggregate::new("bitmap_or_agg", |_| joined(false)).or(empty),
+    Aggregate::new("bitmap_and_agg", |_| joined(true)).or(full),
 ];
 
 fn construct() -> Made {
     Ok(Folded::boxed(Construct))
 }
 
-fn or() -> Made {
-    Ok(Folded::boxed(Or))
+fn joined(all: bool) -> Made {
+    Ok(Folded::boxed(Joined { all }))
 }
 
 fn empty(_: &ArrowType) -> datafusion::common::Result<ScalarValue> {
     Ok(ScalarValue::Binary(Some(vec![0; BYTES])))
 }
 
+fn full(_: &ArrowType) -> datafusion::common::Result<ScalarValue> {
+    Ok(ScalarValue::Binary(Some(vec![0xff; BYTES])))
+}
+
 fn saved_bitmaps(states: &[Vec<u8>]) -> ArrayRef {
     let bitmaps: BinaryArray = states.iter().map(|bits| Some(bits.as_slice())).collect();
     Arc::new(bitmaps)
-}
-
-fn join(state: &mut [u8], bits: &[u8]) {
-    state
-        .iter_mut()
-        .zip(bits)
-        .for_each(|(known, bits)| *known |= bits);
 }
 
 #[derive(Debug)]
@@ -90,7 +88,9 @@ impl Fold for Construct {
     }
 
     fn merge(&self, state: &mut Vec<u8>, saved: &&BinaryArray, row: usize) -> Result<(), Raised> {
-        join(state, saved.value(row));
+        for (known, bits) in state.iter_mut().zip(saved.value(row)) {
+            *known |= bits;
+        }
         Ok(())
     }
 
@@ -103,10 +103,14 @@ impl Fold for Construct {
     }
 }
 
+/// The bits that one of the bitmaps has, or all of them. A bitmap that is too short has no bits behind
+/// its end.
 #[derive(Debug)]
-struct Or;
+struct Joined {
+    all: bool,
+}
 
-impl Fold for Or {
+impl Fold for Joined {
     type State = Vec<u8>;
     type Rows<'a> = &'a BinaryArray;
     type Saved<'a> = &'a BinaryArray;
@@ -114,7 +118,7 @@ impl Fold for Or {
     const HOLDS: bool = true;
 
     fn start(&self) -> Vec<u8> {
-        vec![0; BYTES]
+        vec![if self.all { 0xff } else { 0 }; BYTES]
     }
 
     fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<&'a BinaryArray, Raised> {
@@ -122,7 +126,14 @@ impl Fold for Or {
     }
 
     fn add(&self, state: &mut Vec<u8>, rows: &&BinaryArray, row: usize) -> Result<(), Raised> {
-        join(state, rows.value(row));
+        let bits = rows.value(row).iter().copied().chain(std::iter::repeat(0));
+        for (known, bits) in state.iter_mut().zip(bits) {
+            *known = if self.all {
+                *known & bits
+            } else {
+                *known | bits
+            };
+        }
         Ok(())
     }
 

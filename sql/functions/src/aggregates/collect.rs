@@ -28,7 +28,7 @@ pub(super) const FAMILY: &[Aggregate] = &[
     Aggregate::new("mode", mode).ordered(),
 ];
 
-fn empty_list(layout: &ArrowType) -> datafusion::common::Result<ScalarValue> {
+pub(super) fn empty_list(layout: &ArrowType) -> datafusion::common::Result<ScalarValue> {
     let ArrowType::List(element) = layout else {
         return ScalarValue::try_from(layout);
     };

@@ -25,9 +25,12 @@ mod pairs;
 mod percentile;
 mod pick;
 mod replayed;
+mod sketch;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod union;
+mod vectors;
 
 pub use call::{SparkAggregate, decode_aggregate, encode_aggregate};
 
@@ -52,7 +55,10 @@ const FAMILIES: &[&[Aggregate]] = &[
     pairs::FAMILY,
     percentile::FAMILY,
     pick::FAMILY,
+    sketch::FAMILY,
     sum::FAMILY,
+    union::FAMILY,
+    vectors::FAMILY,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Aggregate>> = LazyLock::new(|| {

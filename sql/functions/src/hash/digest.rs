@@ -58,7 +58,9 @@ fn crc32() -> Result<Kernel> {
     kernel(|args| {
         let bytes = args.binaries(0)?;
         numbers::<Int64Type>(args.rows(), |row| {
-            Ok(bytes.get(row).map(|bytes| i64::from(crc32fast::hash(bytes))))
+            Ok(bytes
+                .get(row)
+                .map(|bytes| i64::from(crc32fast::hash(bytes))))
         })
     })
 }

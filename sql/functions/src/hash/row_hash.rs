@@ -98,7 +98,8 @@ fn values<'a, H: RowHash>(
             let lists = column.as_list::<i32>();
             let hash = hasher::<H>(lists.values(), element)?;
             Box::new(move |row, seed| {
-                let range = lists.value_offsets()[row] as usize..lists.value_offsets()[row + 1] as usize;
+                let range =
+                    lists.value_offsets()[row] as usize..lists.value_offsets()[row + 1] as usize;
                 range.fold(seed, |seed, at| hash(at, seed))
             })
         }
@@ -107,7 +108,8 @@ fn values<'a, H: RowHash>(
             let keys = hasher::<H>(maps.keys(), key)?;
             let values = hasher::<H>(maps.values(), value)?;
             Box::new(move |row, seed| {
-                let range = maps.value_offsets()[row] as usize..maps.value_offsets()[row + 1] as usize;
+                let range =
+                    maps.value_offsets()[row] as usize..maps.value_offsets()[row + 1] as usize;
                 range.fold(seed, |seed, at| values(at, keys(at, seed)))
             })
         }

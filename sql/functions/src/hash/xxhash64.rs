@@ -63,12 +63,9 @@ fn long_start(blocks: &[[u8; 32]], seed: u64) -> u64 {
         }
     }
     let turned = [1, 7, 12, 18];
-    let sum = lanes
-        .iter()
-        .zip(turned)
-        .fold(0_u64, |sum, (lane, by)| {
-            sum.wrapping_add(lane.rotate_left(by))
-        });
+    let sum = lanes.iter().zip(turned).fold(0_u64, |sum, (lane, by)| {
+        sum.wrapping_add(lane.rotate_left(by))
+    });
     lanes.iter().fold(sum, |hash, lane| {
         (hash ^ round(0, *lane)).wrapping_mul(P1).wrapping_add(P4)
     })

@@ -33,7 +33,11 @@ fn like(site: &Site, case: fn(&str) -> String) -> Result<Kernel> {
     let escapes = site.arguments.len() > 2;
     kernel(move |args| {
         let (text, pattern) = (args.strings(0)?, args.strings(1)?);
-        let escape = if escapes { Some(args.strings(2)?) } else { None };
+        let escape = if escapes {
+            Some(args.strings(2)?)
+        } else {
+            None
+        };
         let mut read: Option<Read> = None;
         booleans(args.rows(), |row| {
             let Some((text, pattern)) = text.get(row).zip(pattern.get(row)) else {

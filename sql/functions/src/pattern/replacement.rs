@@ -48,7 +48,6 @@ impl Replacement {
         Ok(Replacement { parts })
     }
 
-
     /// Writes what stands for a match in a text. Groups that took no part are empty.
     pub(super) fn write(&self, text: &str, found: &Found, out: &mut String) {
         for part in &self.parts {

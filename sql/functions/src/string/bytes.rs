@@ -91,7 +91,14 @@ pub(super) fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Base 64 in lines of 76 digits, as mail has it.
 fn base64(bytes: &[u8]) -> String {
+    const LINE_BYTES: usize = 57;
+    let lines: Vec<String> = bytes.chunks(LINE_BYTES).map(base64_line).collect();
+    lines.join("\r\n")
+}
+
+fn base64_line(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

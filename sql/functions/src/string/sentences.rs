@@ -1,7 +1,7 @@
 //! `sentences`: text as sentences of words.
 //!
-//! A sentence ends behind `.`, `!` or `?` (and signs that close) before a blank, unless a small letter
-//! follows a full stop; and at the end of a paragraph. Words are letters, digits and underscores, with
+//! A sentence ends behind `.`, `!` or `?` (and signs that close) before a blank, unless a small letter or
+//! a digit follows a full stop; and at the end of a paragraph. Words are letters, digits and underscores, with
 //! single signs between letters or digits kept as Java's word breaks have it. Language and country are
 //! not looked at: the rules are those of languages with blanks.
 
@@ -22,8 +22,7 @@ fn sentences() -> Result<Kernel> {
         let word = Field::new_list_field(ArrowType::Utf8, false);
         let words = ListBuilder::new(StringBuilder::new()).with_field(word);
         let sentence = ArrowType::List(Arc::new(Field::new_list_field(ArrowType::Utf8, false)));
-        let mut column =
-            ListBuilder::new(words).with_field(Field::new_list_field(sentence, false));
+        let mut column = ListBuilder::new(words).with_field(Field::new_list_field(sentence, false));
         for row in 0..args.rows() {
             let text = text.get(row);
             for sentence in text.map(sentences_of).unwrap_or_default() {
@@ -59,7 +58,7 @@ fn sentences_of(text: &str) -> Vec<&str> {
         let Some(&(next, after)) = chars.peek() else {
             break;
         };
-        let goes_on = c == '.' && after.is_lowercase();
+        let goes_on = c == '.' && (after.is_lowercase() || after.is_numeric());
         if blanks_from != Some(next) && !goes_on {
             found.push(&text[start..next]);
             start = next;
@@ -116,6 +115,9 @@ mod tests {
         let all = sentences_of("Hi! He isn't back? 3.14 is pi.");
         assert_eq!(all, ["Hi! ", "He isn't back? ", "3.14 is pi."]);
         assert_eq!(words_of(all[1]), ["He", "isn't", "back"]);
-        assert_eq!(words_of("a,b 1,000 x@y.com"), ["a", "b", "1,000", "x", "y.com"]);
+        assert_eq!(
+            words_of("a,b 1,000 x@y.com"),
+            ["a", "b", "1,000", "x", "y.com"]
+        );
     }
 }

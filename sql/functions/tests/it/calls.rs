@@ -18,7 +18,10 @@ use crate::call::{call, type_named};
 const CALLS: &str = include_str!("../golden/calls.jsonl");
 
 fn data_type(name: &str) -> DataType {
-    match name.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>')) {
+    match name
+        .strip_prefix("array<")
+        .and_then(|rest| rest.strip_suffix('>'))
+    {
         Some(element) => DataType::array(data_type(element)),
         None => type_named(name),
     }
@@ -58,7 +61,11 @@ fn run(name: &str, site: &Site, columns: Vec<ArrayRef>, constant: bool) -> Resul
         args: constants.collect(),
         arg_fields: Vec::new(),
         number_rows: 1,
-        return_field: Arc::new(arrow::datatypes::Field::new("r", site.result_layout()?, true)),
+        return_field: Arc::new(arrow::datatypes::Field::new(
+            "r",
+            site.result_layout()?,
+            true,
+        )),
         config_options: Arc::new(ConfigOptions::default()),
     });
     let found = found.map_err(from_datafusion)?;
@@ -75,7 +82,7 @@ fn shown(column: &ArrayRef, of: &DataType) -> Value {
             let bytes = column.as_binary::<i32>().value(0);
             Value::String(bytes.iter().map(|byte| format!("{byte:02X}")).collect())
         }
-        DataType::Array { .. } => Value::String(list(column).to_string()),
+        DataType::Array { .. } => list(column),
         of => {
             let site = Site::of(std::slice::from_ref(of), DataType::STRING);
             let text = call("cast", &site, vec![Arc::clone(column)]).expect("text");
@@ -84,12 +91,22 @@ fn shown(column: &ArrayRef, of: &DataType) -> Value {
     }
 }
 
+/// An answer; arrays are JSON in text.
+fn wanted(answer: &Value, of: &DataType) -> Value {
+    match (answer, of) {
+        (Value::String(text), DataType::Array { .. }) => serde_json::from_str(text).expect("JSON"),
+        _ => answer.clone(),
+    }
+}
+
 fn list(column: &ArrayRef) -> Value {
     let Some(lists) = column.as_list_opt::<i32>() else {
         return json!(column.as_string::<i32>().value(0));
     };
     let items = lists.value(0);
-    (0..items.len()).map(|at| list(&items.slice(at, 1))).collect()
+    (0..items.len())
+        .map(|at| list(&items.slice(at, 1)))
+        .collect()
 }
 
 fn same_error(error: &SqlError, wanted: &Value) -> bool {
@@ -123,6 +140,7 @@ fn calls_answer_as_sparks_do() {
             .map(|(value, of)| argument(value, of))
             .unzip();
         let result = data_type(case["result"].as_str().expect("a type"));
+        let wanted = wanted(&case["answer"], &result);
         for constant in [false, true] {
             let mut site = Site::of(&types, result.clone());
             if constant {
@@ -130,8 +148,8 @@ fn calls_answer_as_sparks_do() {
             }
             let found = run(name, &site, columns.clone(), constant);
             let fine = match &found {
-                Ok(column) => shown(column, &result) == case["answer"],
-                Err(error) => case["answer"].is_object() && same_error(error, &case["answer"]),
+                Ok(column) => shown(column, &result) == wanted,
+                Err(error) => wanted.is_object() && same_error(error, &wanted),
             };
             if !fine {
                 let found = found.map(|column| shown(&column, &result));

@@ -58,16 +58,20 @@ impl SqlError {
 
     /// Sets a message parameter.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> SqlError {
-        let value = value.into();
+    pub fn with(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> SqlError {
+        let (name, value) = (name.into(), value.into());
         match self
             .0
             .parameters
             .iter_mut()
-            .find(|(known, _)| known == name)
+            .find(|(known, _)| *known == name)
         {
             Some((_, old)) => *old = value,
-            None => self.0.parameters.push((name.into(), value)),
+            None => self.0.parameters.push((name, value)),
         }
         self
     }

@@ -208,9 +208,7 @@ impl Run<'_> {
             Assert::LastLine(unix) => {
                 let is_end =
                     |rest: &str| rest.chars().count() == 1 && rest.ends_with(|c| ends(c, unix));
-                after.is_empty()
-                    || !unix && after == "\r\n"
-                    || is_end(after) && (unix || !between)
+                after.is_empty() || !unix && after == "\r\n" || is_end(after) && (unix || !between)
             }
             Assert::LineStart(unix) => {
                 let new = at == 0 || before.ends_with(|c| ends(c, unix)) && (unix || !between);

@@ -210,11 +210,7 @@ impl Parser {
 }
 
 fn vertical() -> ClassUnicode {
-    ranges(&[
-        ('\n', '\r'),
-        ('\u{85}', '\u{85}'),
-        ('\u{2028}', '\u{2029}'),
-    ])
+    ranges(&[('\n', '\r'), ('\u{85}', '\u{85}'), ('\u{2028}', '\u{2029}')])
 }
 
 /// `\R`: both of `\r\n`, or one that goes down.

@@ -224,7 +224,9 @@ impl Parser {
                     self.at += 1;
                     Node::Set(self.class()?)
                 }
-                '*' | '+' | '?' | '{' => return Err(Refused),
+                '*' | '+' | '?' => return Err(Refused),
+                // Java counts nothing there; so a second count, too, says nothing.
+                '{' => Node::Empty,
                 _ => self.atom()?,
             };
             parts.push(self.repeated(part)?);
