@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Float32Array, Float32Builder, ListBuilder, PrimitiveArray,
-};
+use arrow::array::{Array, ArrayRef, AsArray, Float32Array, Float32Builder, ListBuilder};
 use arrow::datatypes::{DataType as ArrowType, Field, Float32Type};
 use flint_sql_columnar::Raised;
 use flint_sql_spec::{Result, SqlError, condition};
 
-use crate::arguments::{Arguments, Cells};
+use crate::arguments::Arguments;
 use crate::display::write_float;
 use crate::each::{kernel, numbers};
 use crate::nested::spans;
@@ -125,28 +123,9 @@ fn length(vector: &[f32], degree: f32, function: &str) -> Result<f32, Raised> {
     })
 }
 
-/// The degree of a call, 2 if none is given.
-struct Degrees(Option<Cells<PrimitiveArray<Float32Type>>>);
-
-impl Degrees {
-    fn of(args: &Arguments) -> Result<Degrees, Raised> {
-        Ok(Degrees(match args.len() {
-            2 => Some(args.numbers::<Float32Type>(1)?),
-            _ => None,
-        }))
-    }
-
-    fn get(&self, row: usize) -> Option<f32> {
-        match &self.0 {
-            Some(degrees) => degrees.get(row),
-            None => Some(2.0),
-        }
-    }
-}
-
 fn norm(_: &Site) -> Result<Kernel> {
     kernel(|args| {
-        let (vectors, degrees) = (Vectors::of(args, 0)?, Degrees::of(args)?);
+        let (vectors, degrees) = (Vectors::of(args, 0)?, args.numbers::<Float32Type>(1)?);
         numbers::<Float32Type>(args.rows(), |row| {
             let Some((vector, degree)) = vectors.get(row).zip(degrees.get(row)) else {
                 return Ok(None);
@@ -159,7 +138,7 @@ fn norm(_: &Site) -> Result<Kernel> {
 /// The vector divided by its length; NULL if that is zero.
 fn normalize(_: &Site) -> Result<Kernel> {
     kernel(|args| {
-        let (vectors, degrees) = (Vectors::of(args, 0)?, Degrees::of(args)?);
+        let (vectors, degrees) = (Vectors::of(args, 0)?, args.numbers::<Float32Type>(1)?);
         let item = Field::new_list_field(ArrowType::Float32, true);
         let mut column = ListBuilder::new(Float32Builder::new()).with_field(item);
         for row in 0..args.rows() {

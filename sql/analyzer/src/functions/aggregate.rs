@@ -66,9 +66,6 @@ pub(super) const FAMILY: Family = Family {
         Signature::aggregate("bit_and", &[Accept::Integral], Output::Arg(0)),
         Signature::aggregate("bit_or", &[Accept::Integral], Output::Arg(0)),
         Signature::aggregate("bit_xor", &[Accept::Integral], Output::Arg(0)),
-        Signature::aggregate("approx_count_distinct", &[Accept::Any, D], LONG)
-            .optional(1)
-            .never_null(),
         Signature::aggregate("collect_list", &[Accept::Any], Output::By(list)).never_null(),
         Signature::aggregate("collect_set", &[Accept::Any], Output::By(list))
             .never_null()
@@ -125,6 +122,11 @@ pub(super) const FAMILY: Family = Family {
         .never_null(),
     ],
     special: &[
+        special(
+            "approx_count_distinct",
+            Arity::Between(1, 2),
+            approx_count_distinct,
+        ),
         special("first", Arity::Between(1, 2), first),
         special("last", Arity::Between(1, 2), first),
         special("any_value", Arity::Between(1, 2), first),
@@ -200,6 +202,16 @@ fn first(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let data_type = binding.type_of(0);
     Ok(binding.finish(data_type, true))
+}
+
+/// The count may come with a relative standard deviation, which names of columns do not show.
+fn approx_count_distinct(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.args.len() > 1 {
+        binding.need_constant(1, "relativeSD", "\"DOUBLE\"")?;
+        binding.need(1, &D)?;
+        binding.shown = Some(vec![binding.args[0].clone()]);
+    }
+    Ok(binding.finish(DataType::Long, false))
 }
 
 fn list(binding: &Binding<'_>) -> DataType {

@@ -53,7 +53,7 @@ pub(super) const FAMILY: Family = Family {
     ],
     special: &[
         Special::new("assert_true", Arity::Between(1, 2), assert_true),
-        Special::new("raise_error", Arity::Between(1, 2), raise_error),
+        Special::new("raise_error", Arity::Between(1, 1), raise_error),
     ],
     aliases: &[
         alias("user", "current_user"),
@@ -75,19 +75,17 @@ fn assert_true(mut binding: Binding<'_>) -> Result<Expr> {
 }
 
 fn raise_error(mut binding: Binding<'_>) -> Result<Expr> {
-    if binding.args.len() == 1 {
-        let message = binding.args.remove(0);
-        let key = Expr::literal(Literal::String("errorMessage".into()));
-        let class = Expr::literal(Literal::String("USER_RAISED_EXCEPTION".into()));
-        let mut parameters = binding.other("map", vec![key, message]);
-        parameters.need(1, &S)?;
-        let data_type = DataType::Map {
-            key: flint_sql_spec::Node::new(DataType::STRING),
-            value: flint_sql_spec::Node::new(DataType::STRING),
-            value_contains_null: parameters.any_nullable(),
-        };
-        binding.args = vec![class, parameters.finish(data_type, false)];
-    }
+    let message = binding.args.remove(0);
+    let key = Expr::literal(Literal::String("errorMessage".into()));
+    let class = Expr::literal(Literal::String("USER_RAISED_EXCEPTION".into()));
+    let mut parameters = binding.other("map", vec![key, message]);
+    parameters.need(1, &S)?;
+    let data_type = DataType::Map {
+        key: flint_sql_spec::Node::new(DataType::STRING),
+        value: flint_sql_spec::Node::new(DataType::STRING),
+        value_contains_null: parameters.any_nullable(),
+    };
+    binding.args = vec![class, parameters.finish(data_type, false)];
     Ok(binding.finish(DataType::Null, true))
 }
 

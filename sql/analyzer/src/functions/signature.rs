@@ -46,6 +46,7 @@ impl Arity {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fill {
     Int(i32),
+    Float(f32),
     Text(&'static str),
     Bool(bool),
     NullText,
@@ -59,6 +60,7 @@ impl Fill {
     pub(crate) fn literal(self) -> Option<Literal> {
         Some(match self {
             Fill::Int(value) => Literal::Integer(value),
+            Fill::Float(value) => Literal::Float(value.into()),
             Fill::Text(text) => Literal::String(text.into()),
             Fill::Bool(value) => Literal::Boolean(value),
             Fill::NullText => Literal::Null(DataType::STRING),

@@ -118,10 +118,10 @@ pub(super) const FAMILY: Family = Family {
             &[S, S],
             Output::Is(Basic::Double),
         ),
-        Signature::new("is_valid_utf8", &[S], BOOLEAN),
-        Signature::new("make_valid_utf8", &[S], TEXT),
-        Signature::new("validate_utf8", &[S], TEXT),
-        Signature::new("try_validate_utf8", &[S], TEXT).always_null(),
+        Signature::new("is_valid_utf8", &[STRING_OR_BINARY], BOOLEAN),
+        Signature::new("make_valid_utf8", &[STRING_OR_BINARY], TEXT),
+        Signature::new("validate_utf8", &[STRING_OR_BINARY], TEXT),
+        Signature::new("try_validate_utf8", &[STRING_OR_BINARY], TEXT).always_null(),
         Signature::new("try_to_binary", &[S, S], BYTES)
             .optional(1)
             .always_null(),

@@ -2,7 +2,7 @@
 
 use flint_sql_spec::DataType;
 
-use super::signature::{Family, Output, Signature};
+use super::signature::{Family, Fill, Output, Signature};
 use crate::types::{Accept, Basic};
 
 const V: Accept = Accept::ArrayOf(Basic::Float);
@@ -16,11 +16,11 @@ pub(super) const FAMILY: Family = Family {
         pair("vector_inner_product"),
         pair("vector_l2_distance"),
         Signature::new("vector_norm", &[V, F], FLOAT)
-            .optional(1)
+            .or(&[Fill::Float(2.0)])
             .strict()
             .always_null(),
         Signature::new("vector_normalize", &[V, F], VECTOR)
-            .optional(1)
+            .or(&[Fill::Float(2.0)])
             .strict()
             .always_null(),
         Signature::aggregate("vector_sum", &[V], VECTOR).strict(),

@@ -1,4 +1,4 @@
-//! `collect_union`: the different elements of all arrays, as they first come.
+//! `collect_union`: the different elements of all arrays, as they first come, but for nulls.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ fn make(call: &Call<'_>) -> Made {
             let before = places.len();
             places.extend(
                 elements
-                    .filter(|at| seen.insert(encoded.row(*at)))
+                    .filter(|at| values.is_valid(*at) && seen.insert(encoded.row(*at)))
                     .map(|at| at as u32),
             );
             lengths.push(places.len() - before);

@@ -5,7 +5,7 @@ use flint_sql_spec::{Result, SqlError, condition};
 
 use super::uri::Uri;
 use crate::each::{kernel, texts};
-use crate::pattern::QueryKey;
+use crate::java_pattern::QueryKey;
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
 

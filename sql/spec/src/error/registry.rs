@@ -167,6 +167,8 @@ conditions! {
         "An empty string is no <dataType>.";
     EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE = "EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE", "0A000",
         "Files of <format> cannot be written without columns.";
+    FAILED_FUNCTION_CALL = "FAILED_FUNCTION_CALL", "38000",
+        "The function <funcName> can't be prepared: check its arguments.";
     FAILED_READ_FILE_CANNOT_READ_FILE_FOOTER = "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER", "KD001",
         "Reading the file <path> failed: it has no footer that can be read, so it is damaged or of another format.";
     FAILED_READ_FILE_FILE_NOT_EXIST = "FAILED_READ_FILE.FILE_NOT_EXIST", "KD001",

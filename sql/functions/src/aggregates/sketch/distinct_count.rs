@@ -10,7 +10,7 @@ use arrow::array::{ArrayRef, AsArray, BinaryArray, Int64Array};
 use arrow::datatypes::DataType as ArrowType;
 use datafusion::common::ScalarValue;
 use flint_sql_columnar::Raised;
-use flint_sql_spec::{DataType, Literal, SqlError};
+use flint_sql_spec::{DataType, Literal, SqlError, condition};
 
 use crate::aggregates::call::{Call, Made};
 use crate::aggregates::fold::{Fold, Folded};
@@ -20,6 +20,8 @@ use crate::hash::{SEED, XxHash64, hasher};
 const DEVIATION: f64 = 0.05;
 /// The least precision, which the tables begin with.
 const LEAST: u32 = 4;
+/// A sketch of 64 MiB; more makes no sense for numbers below 2^64.
+const MOST: f64 = 26.0;
 /// Corrections end before this precision.
 const UNCORRECTED: u32 = 19;
 /// How many measured estimates are looked at.
@@ -71,10 +73,10 @@ pub(super) fn make(call: &Call<'_>) -> Made {
         None => DEVIATION,
     };
     let precision = (2.0 * (1.106 / deviation).log2()).ceil();
-    if !(f64::from(LEAST)..=30.0).contains(&precision) {
-        let message =
-            format!("a relative standard deviation from 0.00003 to 0.39, not {deviation}");
-        return Err(SqlError::internal(message).into());
+    if !(f64::from(LEAST)..=MOST).contains(&precision) {
+        return Err(SqlError::new(condition::FAILED_FUNCTION_CALL)
+            .with("funcName", "`approx_count_distinct`")
+            .into());
     }
     let of = call.site.arguments.first().cloned();
     Ok(Folded::boxed(DistinctCount {

@@ -6,14 +6,14 @@ use regex_syntax::hir::ClassUnicode;
 
 use super::TooCostly;
 use super::program::{Program, Step};
-use crate::pattern::node::{Assert, Fold};
-use crate::pattern::parse::{ends_line, word_characters};
+use crate::java_pattern::node::{Assert, Fold};
+use crate::java_pattern::parse::{ends_line, word_characters};
 
 /// Steps that one search may take.
 const MOST_TURNS: usize = 10_000_000;
 
 /// Where groups begin and end, by twos; the whole match is the first.
-pub(in crate::pattern) type Slots = Vec<Option<usize>>;
+pub(in crate::java_pattern) type Slots = Vec<Option<usize>>;
 
 /// What to do when a step fails.
 enum Undo {
@@ -39,7 +39,7 @@ struct Run<'a> {
 ///
 /// # Errors
 /// [`TooCostly`].
-pub(in crate::pattern) fn search(
+pub(in crate::java_pattern) fn search(
     program: &Program,
     text: &str,
     from: usize,

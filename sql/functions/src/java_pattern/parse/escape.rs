@@ -4,7 +4,7 @@ use regex_syntax::hir::ClassUnicode;
 
 use super::property::{property, unicode};
 use super::{Parsed, Parser, Refused, range, ranges};
-use crate::pattern::node::{Assert, Node};
+use crate::java_pattern::node::{Assert, Node};
 
 impl Parser {
     /// An escape outside of classes; the backslash is read.

@@ -6,7 +6,7 @@
 use regex_syntax::hir::{Class, ClassUnicode, HirKind};
 
 use super::{Flags, Parsed, Refused, folded, range, ranges};
-use crate::pattern::node::Fold;
+use crate::java_pattern::node::Fold;
 
 /// A set by the name between braces.
 pub(super) fn property(name: &str, flags: &Flags) -> Parsed<ClassUnicode> {

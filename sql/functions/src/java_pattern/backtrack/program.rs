@@ -3,7 +3,7 @@
 use regex_syntax::hir::ClassUnicode;
 
 use super::TooCostly;
-use crate::pattern::node::{Assert, Fold, Look, Node, Repeat};
+use crate::java_pattern::node::{Assert, Fold, Look, Node, Repeat};
 
 /// Counted parts are written out; patterns that come to more steps are refused.
 const MOST_STEPS: usize = 200_000;
@@ -37,7 +37,7 @@ pub(super) enum Step {
 
 /// A pattern as steps.
 #[derive(Debug)]
-pub(in crate::pattern) struct Program {
+pub(in crate::java_pattern) struct Program {
     pub(super) steps: Vec<Step>,
     pub(super) sets: Vec<ClassUnicode>,
     /// Two for each group, the whole is the first; then one for each loop.
@@ -50,7 +50,7 @@ impl Program {
     ///
     /// # Errors
     /// [`TooCostly`].
-    pub(in crate::pattern) fn new(node: &Node, groups: usize) -> Result<Program, TooCostly> {
+    pub(in crate::java_pattern) fn new(node: &Node, groups: usize) -> Result<Program, TooCostly> {
         let mut program = Program {
             steps: Vec::new(),
             sets: Vec::new(),
