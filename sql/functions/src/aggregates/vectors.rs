@@ -3,26 +3,34 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BinaryArray, Float32Builder, ListBuilder};
-use arrow::datatypes::{DataType as ArrowType, Field};
+use arrow::datatypes::{DataType as ArrowType, FieldRef};
 use flint_sql_columnar::Raised;
 
-use super::call::{Aggregate, Made};
+use super::call::{Aggregate, Call, Made};
 use super::fold::{Fold, Folded};
 use crate::vector::{Vectors, same_length};
 
 pub(super) const FAMILY: &[Aggregate] = &[
-    Aggregate::new("vector_sum", |_| make("vector_sum", false)),
-    Aggregate::new("vector_avg", |_| make("vector_avg", true)),
+    Aggregate::new("vector_sum", |call| make(call, false)),
+    Aggregate::new("vector_avg", |call| make(call, true)),
 ];
 
-fn make(name: &'static str, mean: bool) -> Made {
-    Ok(Folded::boxed(Totals { name, mean }))
+fn make(call: &Call<'_>, mean: bool) -> Made {
+    let ArrowType::List(element) = &call.result else {
+        return Err(call.unknown_type());
+    };
+    Ok(Folded::boxed(Totals {
+        name: call.name,
+        mean,
+        element: Arc::clone(element),
+    }))
 }
 
 #[derive(Debug)]
 struct Totals {
     name: &'static str,
     mean: bool,
+    element: FieldRef,
 }
 
 /// The sums of vectors, or their means, and how many there were.
@@ -115,8 +123,8 @@ impl Fold for Totals {
     }
 
     fn finish(&self, states: &[Total]) -> Result<ArrayRef, Raised> {
-        let item = Field::new_list_field(ArrowType::Float32, true);
-        let mut column = ListBuilder::new(Float32Builder::new()).with_field(item);
+        let element = Arc::clone(&self.element);
+        let mut column = ListBuilder::new(Float32Builder::new()).with_field(element);
         for state in states {
             column.values().append_slice(&state.values);
             column.append(state.count > 0);

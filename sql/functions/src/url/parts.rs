@@ -11,7 +11,8 @@ use crate::site::Site;
 
 /// The family of parts of URLs.
 pub(crate) const FUNCTIONS: &[Scalar] = &[
-    Scalar::new("parse_url", |site| parse_url(site, false)),
+    // Outside of ANSI mode what is no URL has no parts.
+    Scalar::new("parse_url", |site| parse_url(site, !site.ansi)),
     Scalar::new("try_parse_url", |site| parse_url(site, true)),
 ];
 

@@ -44,6 +44,10 @@ pub fn window(name: &str, site: &Site, mut args: Vec<Expr>) -> Result<Option<Win
         ignore_nulls = *flag;
         args.pop();
     }
+    // What ranks are given is not looked at: they go by the window's order.
+    if matches!(name, "rank" | "dense_rank" | "percent_rank") {
+        args.clear();
+    }
     // The executor counts in 64 bits.
     let counted = match name {
         "lag" | "lead" | "nth_value" => Some(1),

@@ -172,7 +172,7 @@ fn estimate(registers: &[u8], precision: u32) -> i64 {
     let few = THRESHOLDS
         .get((precision - LEAST) as usize)
         .is_some_and(|threshold| by_empty <= *threshold);
-    if few || precision >= UNCORRECTED && raw <= 2.5 * count {
+    if few || raw <= 2.5 * count {
         rounded(by_empty)
     } else {
         rounded(corrected())
