@@ -29,6 +29,7 @@ pub mod display;
 mod each;
 mod field;
 mod float;
+mod forgiving;
 mod generators;
 mod hash;
 mod higher_order;

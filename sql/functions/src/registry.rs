@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use datafusion::logical_expr::ScalarUDF;
 use flint_sql_spec::Result;
 
-use crate::scalar::{Scalar, SparkScalar};
+use crate::scalar::{Kernel, Scalar, SparkScalar};
 use crate::site::Site;
 
 /// Every family's table, sorted.
@@ -19,14 +19,19 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::csv::FUNCTIONS,
     crate::cipher::FUNCTIONS,
     crate::datetime::functions::CONVERSIONS,
+    crate::datetime::functions::CUTS,
     crate::datetime::functions::FIELDS,
+    crate::datetime::functions::MADE,
+    crate::datetime::functions::SCALED,
     crate::datetime::functions::SHIFTS,
+    crate::datetime::functions::TEXTS,
     crate::datetime::functions::UNITS,
     crate::field::FUNCTIONS,
     crate::float::FUNCTIONS,
     crate::hash::DIGESTS,
     crate::hash::FUNCTIONS,
     crate::raise::FUNCTIONS,
+    crate::forgiving::FUNCTIONS,
     crate::session::FUNCTIONS,
     crate::maps::FUNCTIONS,
     crate::java_pattern::FUNCTIONS,
@@ -58,6 +63,17 @@ pub fn scalar(name: &str, site: &Site) -> Result<Option<Arc<ScalarUDF>>> {
         }
         None => Ok(None),
     }
+}
+
+/// What computes a function, for others that stand on it.
+///
+/// # Errors
+/// As [`scalar`].
+pub(crate) fn kernel(name: &str, site: &Site) -> Result<Option<Kernel>> {
+    BY_NAME
+        .get(name)
+        .map(|definition| (definition.make)(site))
+        .transpose()
 }
 
 /// The names of all functions of rows, sorted.

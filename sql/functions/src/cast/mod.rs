@@ -88,7 +88,11 @@ impl Conversion {
     }
 }
 
-fn make(site: &Site, mode: Mode) -> Result<Kernel> {
+/// The cast of a call's first argument to its result.
+///
+/// # Errors
+/// As [`converter`].
+pub(crate) fn make(site: &Site, mode: Mode) -> Result<Kernel> {
     let from = site
         .arguments
         .first()

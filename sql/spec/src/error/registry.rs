@@ -143,6 +143,8 @@ conditions! {
         "The type <type> needs a length: <type>(5).";
     DATA_SOURCE_NOT_FOUND = "DATA_SOURCE_NOT_FOUND", "42K02",
         "There is no data source <provider>.";
+    DATETIME_FIELD_OUT_OF_BOUNDS_WITHOUT_SUGGESTION = "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION", "22023",
+        "<rangeMessage>.";
     DATETIME_OVERFLOW = "DATETIME_OVERFLOW", "22008",
         "The result is out of range: <operation>.";
     DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
@@ -235,6 +237,8 @@ conditions! {
         "The interval is too large.";
     INTERVAL_ARITHMETIC_OVERFLOW_WITH_SUGGESTION = "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", "22015",
         "The interval is too large. <functionName> gives NULL instead.";
+    INTERVAL_DIVIDED_BY_ZERO = "INTERVAL_DIVIDED_BY_ZERO", "22012",
+        "An interval is divided by zero; try_divide gives NULL instead.";
     INVALID_AGGREGATE_FILTER_NOT_BOOLEAN = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", "42903",
         "The condition <filterExpr> of FILTER is no boolean.";
     INVALID_ARRAY_INDEX = "INVALID_ARRAY_INDEX", "22003",
@@ -285,6 +289,8 @@ conditions! {
         "The format <format> is invalid: the escape character must not end it.";
     INVALID_FORMAT_ESC_IN_THE_MIDDLE = "INVALID_FORMAT.ESC_IN_THE_MIDDLE", "42601",
         "The format <format> is invalid: the escape character must not stand before <char>.";
+    INVALID_FRACTION_OF_SECOND = "INVALID_FRACTION_OF_SECOND", "22023",
+        "A second is below 60, or 60 without a fraction, and not <secAndMicros>.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
         "The name <ident> is not valid without quotes; put it in backquotes.";
     INVALID_INDEX_OF_ZERO = "INVALID_INDEX_OF_ZERO", "22003",
@@ -373,6 +379,8 @@ conditions! {
         "<parameter> of <functionName> must be from 0 to below <upper>, not <invalidValue>.";
     INVALID_PARAMETER_VALUE_CHARSET = "INVALID_PARAMETER_VALUE.CHARSET", "22023",
         "The value of <parameter> in <functionName> must be one of <charsets>, but is <charset>.";
+    INVALID_PARAMETER_VALUE_DATETIME_UNIT = "INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023",
+        "The value of the parameter <parameter> in <functionName> is invalid: a unit without quotes, such as YEAR or DAY, and not <invalidValue>.";
     INVALID_PARAMETER_VALUE_EXTENSION = "INVALID_PARAMETER_VALUE.EXTENSION", "22023",
         "The value of parameter <parameter> in <functionName> is invalid: <invalidValue> is no extension of exactly three letters.";
     INVALID_PARAMETER_VALUE_HMAC_ALGORITHM = "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023",
@@ -733,6 +741,8 @@ conditions! {
         "The table <table> is read by the query that would overwrite it.";
     UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY_MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "0A000",
         "A scalar subquery over columns of the query around it must be an aggregate, so that it gives one row.";
+    UNSUPPORTED_TIME_TYPE = "UNSUPPORTED_TIME_TYPE", "0A000",
+        "The type TIME is not supported.";
     UNSUPPORTED_TYPED_LITERAL = "UNSUPPORTED_TYPED_LITERAL", "0A000",
         "Literals of the type <unsupportedType> do not exist; those of the types <supportedTypes> do.";
     USER_RAISED_EXCEPTION = "USER_RAISED_EXCEPTION", "P0001",

@@ -3,17 +3,27 @@
 //! - `fields`: what dates, clocks and intervals are made of: `year`, `hour`, `interval_day` and so on.
 //! - `shift`: days, months and intervals added to dates and timestamps, and differences.
 //! - `truncate`: beginnings of units, days of the week, months between two moments.
+//! - `text`: dates and timestamps by patterns; `make`: of their parts.
+//! - `units`: counts of units added and between; `scale`: intervals multiplied and divided.
 //! - `convert`: seconds and days since the epoch; the moment at which the query began.
 
 mod convert;
 mod fields;
+mod make;
+mod scale;
 mod shift;
+mod text;
 mod truncate;
+mod units;
 
 pub(crate) use convert::FUNCTIONS as CONVERSIONS;
 pub(crate) use fields::FUNCTIONS as FIELDS;
+pub(crate) use make::FUNCTIONS as MADE;
+pub(crate) use scale::FUNCTIONS as SCALED;
 pub(crate) use shift::{FUNCTIONS as SHIFTS, plus_months};
-pub(crate) use truncate::FUNCTIONS as UNITS;
+pub(crate) use text::FUNCTIONS as TEXTS;
+pub(crate) use truncate::FUNCTIONS as CUTS;
+pub(crate) use units::FUNCTIONS as UNITS;
 
 use std::sync::Arc;
 

@@ -150,7 +150,7 @@ fn time_interval(site: &Site, sign: i64) -> Result<Kernel> {
 }
 
 /// An instant with its local date moved.
-fn plus(zone: &Zone, micros: i64, months: i64, days: i64) -> Option<i64> {
+pub(super) fn plus(zone: &Zone, micros: i64, months: i64, days: i64) -> Option<i64> {
     if months == 0 && days == 0 {
         return Some(micros);
     }
