@@ -30,6 +30,7 @@ mod each;
 mod field;
 mod float;
 mod forgiving;
+mod format;
 mod generators;
 mod hash;
 mod higher_order;

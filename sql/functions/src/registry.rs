@@ -45,6 +45,7 @@ const FAMILIES: &[&[Scalar]] = &[
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|| {
     let families = FAMILIES
         .iter()
+        .chain(crate::format::FUNCTIONS)
         .chain(crate::math::FUNCTIONS)
         .chain(crate::string::FUNCTIONS);
     let all = families.flat_map(|family| family.iter());

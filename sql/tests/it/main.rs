@@ -1,5 +1,6 @@
 //! Sessions and DataFrames beside Apache Spark's: the same programs and what both say.
 
+mod calls;
 mod cells;
 mod columns;
 mod faults;

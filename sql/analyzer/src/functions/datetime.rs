@@ -11,6 +11,8 @@ use crate::types::{Accept, Basic};
 const DATE: Accept = Accept::Is(Basic::Date);
 const TS: Accept = Accept::Is(Basic::Timestamp);
 const NTZ: Accept = Accept::Is(Basic::TimestampNtz);
+/// Times of day.
+const CLOCK: Accept = Accept::Is(Basic::Time);
 const I: Accept = Accept::Is(Basic::Integer);
 const L: Accept = Accept::Is(Basic::Long);
 const S: Accept = Accept::Is(Basic::String);
@@ -60,9 +62,6 @@ pub(super) const FAMILY: Family = Family {
         of_date("weekday"),
         of_date("weekofyear"),
         of_date("unix_date").strict(),
-        of_timestamp("hour"),
-        of_timestamp("minute"),
-        of_timestamp("second"),
         Signature::new("dayname", &[DATE], TEXT),
         Signature::new("monthname", &[DATE], TEXT),
         Signature::new("datediff", &[DATE, DATE], INT),
@@ -77,7 +76,7 @@ pub(super) const FAMILY: Family = Family {
         fallible("next_day", &[DATE, S], DAY).always_null(),
         Signature::new("trunc", &[DATE, S], DAY).always_null(),
         Signature::new("date_trunc", &[S, Accept::AnyTimestamp], Output::Arg(1)).always_null(),
-        Signature::new("date_format", &[TS, S], TEXT),
+        Signature::new("date_format", &[Accept::AnyOf(&[TS, CLOCK]), S], TEXT),
         Signature::new("date_from_unix_date", &[I], DAY),
         Signature::new("timestamp_seconds", &[Accept::Numeric], TIME).strict(),
         Signature::new("timestamp_millis", &[Accept::Integral], TIME),
@@ -128,44 +127,7 @@ pub(super) const FAMILY: Family = Family {
         )
         .optional(1)
         .always_null(),
-        fallible(
-            "make_timestamp_ltz",
-            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
-            TIME,
-        )
-        .optional(1),
-        fallible(
-            "make_timestamp_ntz",
-            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6))],
-            Output::Is(Basic::TimestampNtz),
-        ),
-        fallible(
-            "try_make_timestamp",
-            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
-            Output::Timestamp,
-        )
-        .optional(1)
-        .always_null(),
-        fallible(
-            "try_make_timestamp_ltz",
-            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
-            TIME,
-        )
-        .optional(1)
-        .always_null(),
-        fallible(
-            "try_make_timestamp_ntz",
-            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6))],
-            Output::Is(Basic::TimestampNtz),
-        )
-        .always_null(),
         fallible("make_date", &[I, I, I], DAY),
-        fallible(
-            "make_timestamp",
-            &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S],
-            Output::Timestamp,
-        )
-        .optional(1),
         fallible(
             "make_interval",
             &[I, I, I, I, I, I, SECONDS],
@@ -180,6 +142,21 @@ pub(super) const FAMILY: Family = Family {
             Fill::Int(0),
             Fill::Seconds,
         ]),
+        fallible(
+            "try_make_interval",
+            &[I, I, I, I, I, I, SECONDS],
+            Output::Is(Basic::CalendarInterval),
+        )
+        .or(&[
+            Fill::Int(0),
+            Fill::Int(0),
+            Fill::Int(0),
+            Fill::Int(0),
+            Fill::Int(0),
+            Fill::Int(0),
+            Fill::Seconds,
+        ])
+        .always_null(),
         Signature::new(
             "make_dt_interval",
             &[I, I, I, SECONDS],
@@ -204,6 +181,27 @@ pub(super) const FAMILY: Family = Family {
         Special::new("extract", Arity::Between(2, 2), date_part),
         Special::new("date_add", Arity::Between(2, 2), add_days),
         Special::new("date_sub", Arity::Between(2, 2), add_days),
+        Special::new("hour", Arity::Between(1, 1), of_clock),
+        Special::new("minute", Arity::Between(1, 1), of_clock),
+        Special::new("second", Arity::Between(1, 1), of_clock),
+        Special::new("current_time", Arity::Between(0, 1), current_time),
+        Special::new("make_time", Arity::Between(3, 3), of_time),
+        Special::new("time_diff", Arity::Between(3, 3), of_time),
+        Special::new("time_from_micros", Arity::Between(1, 1), of_time),
+        Special::new("time_from_millis", Arity::Between(1, 1), of_time),
+        Special::new("time_from_seconds", Arity::Between(1, 1), of_time),
+        Special::new("time_to_micros", Arity::Between(1, 1), of_time),
+        Special::new("time_to_millis", Arity::Between(1, 1), of_time),
+        Special::new("time_to_seconds", Arity::Between(1, 1), of_time),
+        Special::new("time_trunc", Arity::Between(2, 2), of_time),
+        Special::new("to_time", Arity::Between(1, 2), of_time),
+        Special::new("try_to_time", Arity::Between(1, 2), of_time),
+        Special::new("make_timestamp", Arity::Of(&[1, 2, 3, 6, 7]), made),
+        Special::new("make_timestamp_ltz", Arity::Of(&[2, 3, 6, 7]), made),
+        Special::new("make_timestamp_ntz", Arity::Of(&[2, 6]), made),
+        Special::new("try_make_timestamp", Arity::Of(&[1, 2, 3, 6, 7]), made),
+        Special::new("try_make_timestamp_ltz", Arity::Of(&[2, 3, 6, 7]), made),
+        Special::new("try_make_timestamp_ntz", Arity::Of(&[2, 6]), made),
         Special::new("timestampadd", Arity::Between(3, 3), timestampadd),
         Special::new("timestampdiff", Arity::Between(3, 3), timestampdiff),
         Special::new("convert_timezone", Arity::Between(2, 3), convert_timezone),
@@ -214,6 +212,7 @@ pub(super) const FAMILY: Family = Family {
         alias("now", "current_timestamp"),
         alias("curdate", "current_date"),
         alias("datepart", "date_part"),
+        hidden("timediff", "timestampdiff"),
     ],
 };
 
@@ -297,6 +296,9 @@ fn date_part(binding: Binding<'_>) -> Result<Expr> {
             .with("expr", naming::quoted(&source))
             .at(binding.origin));
     };
+    if let DataType::Time(_) = source.data_type() {
+        return of_time(binding);
+    }
     let mut call = binding.replaced_by(function, vec![source]);
     let accept = match function {
         "hour" | "minute" | "secondwithfraction" => Some(Accept::AnyTimestamp),
@@ -356,4 +358,94 @@ fn convert_timezone(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(2, &NTZ)?;
     let nullable = binding.any_nullable();
     Ok(binding.finish(DataType::TimestampNtz, nullable))
+}
+
+/// Functions of times of day. Spark has them only with a setting that is off, and so not at all for us.
+fn of_time(binding: Binding<'_>) -> Result<Expr> {
+    Err(SqlError::new(condition::UNSUPPORTED_TIME_TYPE).at(binding.origin))
+}
+
+/// A field of a clock.
+fn of_clock(binding: Binding<'_>) -> Result<Expr> {
+    if let DataType::Time(_) = binding.args[0].data_type() {
+        return of_time(binding);
+    }
+    of_timestamp(binding.name).bind(binding)
+}
+
+/// The time of day at which the query began, with so many digits of the second.
+fn current_time(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.args.is_empty() {
+        binding.args.push(Expr::literal(6.into()));
+    }
+    binding.need(0, &I)?;
+    binding.need_constant(0, "precision", "\"INT\"")?;
+    let digits = super::string::constant_at(&binding, 0)
+        .and_then(|digits| u8::try_from(digits).ok())
+        .filter(|digits| *digits <= 6);
+    match digits {
+        Some(digits) => Ok(binding.finish(DataType::Time(digits), false)),
+        None => Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "`precision`")
+            .with("valueRange", "[0, 6]")
+            .with("currentValue", naming::sql(&binding.args[0]))),
+    }
+}
+
+/// A timestamp of its parts, or of a date and perhaps a time; with or without a zone.
+fn made(binding: Binding<'_>) -> Result<Expr> {
+    if binding.args.len() <= 3 {
+        return made_of_date(binding);
+    }
+    const PARTS: &[Accept] = &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S];
+    let (plain, zoned) = (&PARTS[..6], PARTS);
+    let inputs = if binding.args.len() == 6 {
+        plain
+    } else {
+        zoned
+    };
+    let signature = fallible(binding.name, inputs, made_type(binding.name));
+    if binding.name.starts_with("try_") {
+        signature.always_null().bind(binding)
+    } else {
+        signature.bind(binding)
+    }
+}
+
+fn made_type(name: &str) -> Output {
+    match name {
+        "make_timestamp_ltz" | "try_make_timestamp_ltz" => TIME,
+        "make_timestamp_ntz" | "try_make_timestamp_ntz" => Output::Is(Basic::TimestampNtz),
+        _ => Output::Timestamp,
+    }
+}
+
+/// Names of columns show what Spark replaces the functions by.
+fn made_of_date(binding: Binding<'_>) -> Result<Expr> {
+    const INPUTS: &[Accept] = &[DATE, CLOCK, S];
+    let (name, args) = (binding.name, binding.args.clone());
+    let inputs = &INPUTS[..args.len()];
+    let signature = fallible(name, inputs, made_type(name));
+    let call = binding.other(name, args);
+    let call = match name {
+        "make_timestamp_ltz" | "try_make_timestamp_ltz" => Binding {
+            alias: Some("make_timestamp"),
+            ..call
+        },
+        "try_make_timestamp_ntz" => {
+            let inner = call.other("make_timestamp_ntz", call.args.clone());
+            let shown = inner.finish(DataType::TimestampNtz, true);
+            Binding {
+                shown: Some(vec![shown]),
+                ..call
+            }
+        }
+        _ => call,
+    };
+    if name.starts_with("try_") {
+        signature.always_null().bind(call)
+    } else {
+        signature.bind(call)
+    }
 }

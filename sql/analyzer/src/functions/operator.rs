@@ -160,12 +160,36 @@ fn try_arithmetic(binding: Binding<'_>) -> Result<Expr> {
     };
     let inner = binding.other(operator, binding.args.clone());
     let typed = arithmetic(inner)?;
+    let data_type = typed.data_type().clone();
     let args = match typed.kind() {
         crate::resolved::ExprKind::Call(call) if &*call.function == operator => call.args.clone(),
+        crate::resolved::ExprKind::Call(call) => match forgiving(&call.function) {
+            Some(name) => {
+                let call = binding.replaced_by(name, call.args.clone());
+                return Ok(call.finish(data_type, true));
+            }
+            None => binding.args.clone(),
+        },
         _ => binding.args.clone(),
     };
-    let data_type = typed.data_type().clone();
     Ok(Binding { args, ..binding }.finish(data_type, true))
+}
+
+/// The function that gives NULL where one of dates and intervals fails.
+fn forgiving(function: &str) -> Option<&'static str> {
+    Some(match function {
+        "date_add" => "try date_add",
+        "date_add_interval" => "try date_add_interval",
+        "date_minus" => "try date_minus",
+        "date_sub" => "try date_sub",
+        "date_sub_interval" => "try date_sub_interval",
+        "divide_interval" => "try divide_interval",
+        "multiply_interval" => "try multiply_interval",
+        "time_add" => "try time_add",
+        "time_sub" => "try time_sub",
+        "timestamp_minus" => "try timestamp_minus",
+        _ => return None,
+    })
 }
 
 fn is_decimal(expr: &Expr) -> bool {

@@ -16,6 +16,8 @@ pub(crate) enum Arity {
     AtLeast(usize),
     /// Pairs.
     Pairs,
+    /// One of these numbers.
+    Of(&'static [usize]),
 }
 
 impl Arity {
@@ -24,6 +26,7 @@ impl Arity {
             Arity::Between(least, most) => (least..=most).contains(&count),
             Arity::AtLeast(least) => count >= least,
             Arity::Pairs => count.is_multiple_of(2),
+            Arity::Of(counts) => counts.contains(&count),
         }
     }
 
@@ -38,6 +41,10 @@ impl Arity {
             Arity::AtLeast(0) => "0".to_owned(),
             Arity::AtLeast(least) => format!("> {}", least - 1),
             Arity::Pairs => "2n (n > 0)".to_owned(),
+            Arity::Of(counts) => {
+                let counts: Vec<_> = counts.iter().map(usize::to_string).collect();
+                format!("[{}]", counts.join(", "))
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Strings and bytes.
 
 use flint_sql_spec::{DataType, Result, condition};
+use flint_sql_spec::{DataType, Literal, Result, SqlError, condition};
 
 use super::binding::{Binding, constant_integer};
 use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
@@ -111,6 +112,7 @@ pub(super) const FAMILY: Family = Family {
             .optional(1)
             .always_null()
             .check(binary_format),
+            .check(known_binary_form),
         Signature::new("to_base32", &[B], TEXT).always_null(),
         Signature::new("from_base32", &[S], BYTES).always_null(),
         Signature::new(
@@ -322,6 +324,22 @@ fn elt(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(data_type, true))
 }
 
+fn known_binary_form(binding: &Binding<'_>) -> Result<()> {
+    let Some(form) = binding.args.get(1).and_then(super::binding::constant_text) else {
+        return Ok(());
+    };
+    let known = ["hex", "utf-8", "utf8", "base64"];
+    if known.iter().any(|known| form.eq_ignore_ascii_case(known)) {
+        return Ok(());
+    }
+    Err(binding
+        .mismatch(condition::DATATYPE_MISMATCH_INVALID_ARG_VALUE)
+        .with("inputName", "fmt")
+        .with("requireType", "case-insensitive \"STRING\"")
+        .with("validValues", "'hex', 'utf-8', 'utf8', or 'base64'")
+        .with("inputValue", format!("'{form}'")))
+}
+
 /// A number by a format, or a date or time by a pattern.
 fn to_char(mut binding: Binding<'_>) -> Result<Expr> {
     let is_time = matches!(
@@ -338,11 +356,46 @@ fn to_char(mut binding: Binding<'_>) -> Result<Expr> {
             binding.origin,
         );
     }
+    if *binding.args[0].data_type() == DataType::Binary {
+        return binary_to_char(binding);
+    }
     binding.need(0, &Accept::Decimal)?;
     binding.need(1, &S)?;
     binding.need_constant(1, "format", "\"STRING\"")?;
     let nullable = binding.any_nullable();
     Ok(binding.finish(DataType::STRING, nullable))
+}
+
+/// Bytes as text: `base64`, `hex`, or the characters they are.
+fn binary_to_char(mut binding: Binding<'_>) -> Result<Expr> {
+    binding.need(1, &S)?;
+    let Some(format) = super::binding::constant_text(&binding.args[1]) else {
+        return Err(SqlError::new(condition::NON_FOLDABLE_ARGUMENT)
+            .with("funcName", "`to_char`")
+            .with("paramName", "`format`")
+            .with("paramType", "\"STRING\"")
+            .at(binding.origin));
+    };
+    let bytes = binding.args[0].clone();
+    let call = match &*format.to_ascii_lowercase() {
+        "base64" => ("base64", vec![bytes]),
+        "hex" => ("hex", vec![bytes]),
+        "utf-8" => {
+            let charset = Expr::literal(Literal::String("UTF-8".into()));
+            ("decode", vec![bytes, charset])
+        }
+        _ => {
+            return Err(
+                SqlError::new(condition::INVALID_PARAMETER_VALUE_BINARY_FORMAT)
+                    .with("parameter", "`format`")
+                    .with("functionName", "`to_char`")
+                    .with("invalidFormat", format!("'{format}'"))
+                    .at(binding.origin),
+            );
+        }
+    };
+    let modifiers = super::Modifiers::default();
+    super::bind(call.0, call.1, modifiers, binding.rules, binding.origin)
 }
 
 /// A number by a format, which tells how many digits it has.

@@ -285,10 +285,28 @@ conditions! {
         "The field <field> cannot be extracted from <expr>.";
     INVALID_EXTRACT_FIELD_TYPE = "INVALID_EXTRACT_FIELD_TYPE", "42000",
         "The name of a field must be a constant string, not <extraction>.";
+    INVALID_FORMAT_CONT_THOUSANDS_SEPS = "INVALID_FORMAT.CONT_THOUSANDS_SEPS", "42601",
+        "The format <format> is invalid: there must be digits between separators of thousands.";
+    INVALID_FORMAT_CUR_MUST_BEFORE_DEC = "INVALID_FORMAT.CUR_MUST_BEFORE_DEC", "42601",
+        "The format <format> is invalid: currency signs stand before the point.";
+    INVALID_FORMAT_CUR_MUST_BEFORE_DIGIT = "INVALID_FORMAT.CUR_MUST_BEFORE_DIGIT", "42601",
+        "The format <format> is invalid: currency signs stand before digits.";
+    INVALID_FORMAT_EMPTY = "INVALID_FORMAT.EMPTY", "42601",
+        "The format <format> is invalid: it is empty.";
     INVALID_FORMAT_ESC_AT_THE_END = "INVALID_FORMAT.ESC_AT_THE_END", "42601",
         "The format <format> is invalid: the escape character must not end it.";
     INVALID_FORMAT_ESC_IN_THE_MIDDLE = "INVALID_FORMAT.ESC_IN_THE_MIDDLE", "42601",
         "The format <format> is invalid: the escape character must not stand before <char>.";
+    INVALID_FORMAT_MISMATCH_INPUT = "INVALID_FORMAT.MISMATCH_INPUT", "42601",
+        "The format <format> is invalid for the input <inputType> <input>.";
+    INVALID_FORMAT_THOUSANDS_SEPS_MUST_BEFORE_DEC = "INVALID_FORMAT.THOUSANDS_SEPS_MUST_BEFORE_DEC", "42601",
+        "The format <format> is invalid: separators of thousands stand before the point.";
+    INVALID_FORMAT_UNEXPECTED_TOKEN = "INVALID_FORMAT.UNEXPECTED_TOKEN", "42601",
+        "The format <format> is invalid: <token> is not where it can be in [MI|S] [$] [0|9|G|,]* [.|D] [0|9]* [$] [PR|MI|S].";
+    INVALID_FORMAT_WRONG_NUM_DIGIT = "INVALID_FORMAT.WRONG_NUM_DIGIT", "42601",
+        "The format <format> is invalid: it has no digit.";
+    INVALID_FORMAT_WRONG_NUM_TOKEN = "INVALID_FORMAT.WRONG_NUM_TOKEN", "42601",
+        "The format <format> is invalid: it has more than one <token>.";
     INVALID_FRACTION_OF_SECOND = "INVALID_FRACTION_OF_SECOND", "22023",
         "A second is below 60, or 60 without a fraction, and not <secAndMicros>.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
@@ -375,6 +393,8 @@ conditions! {
         "The parameter <parameter> of <functionName> must have 16 bytes for CBC and 12 for GCM, not <actualLength> for <mode>.";
     INVALID_PARAMETER_VALUE_AES_KEY_LENGTH = "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH", "22023",
         "The parameter <parameter> of <functionName> must have 16, 24 or 32 bytes, not <actualLength>.";
+    INVALID_PARAMETER_VALUE_BINARY_FORMAT = "INVALID_PARAMETER_VALUE.BINARY_FORMAT", "22023",
+        "The value of the parameter <parameter> in <functionName> is invalid: a form of bytes is 'base64', 'hex' or 'utf-8', and not <invalidFormat>.";
     INVALID_PARAMETER_VALUE_BIT_POSITION_RANGE = "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023",
         "<parameter> of <functionName> must be from 0 to below <upper>, not <invalidValue>.";
     INVALID_PARAMETER_VALUE_CHARSET = "INVALID_PARAMETER_VALUE.CHARSET", "22023",
@@ -393,6 +413,8 @@ conditions! {
         "The parameter <parameter> of <functionName> must be a group between 0 and <groupCount>, not <groupIndex>.";
     INVALID_PARAMETER_VALUE_START = "INVALID_PARAMETER_VALUE.START", "22023",
         "A <parameter> of <functionName> cannot be <start>.";
+    INVALID_PARAMETER_VALUE_ZERO_INDEX = "INVALID_PARAMETER_VALUE.ZERO_INDEX", "22023",
+        "The value of the parameter <parameter> in <functionName> is invalid: arguments are counted from %1$ on, there is no %0$.";
     INVALID_PARTITION_VALUE = "INVALID_PARTITION_VALUE", "42846",
         "The value <value> of the partition column <columnName> is no <dataType>.";
     INVALID_PROPERTY_KEY = "INVALID_PROPERTY_KEY", "42602",

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, StringArray, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, Date32Array, StringArray, Time64NanosecondArray, TimestampMicrosecondArray,
+};
 use arrow::datatypes::{
     Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, TimestampMicrosecondType,
@@ -11,12 +13,13 @@ use flint_sql_columnar::Raised;
 use flint_sql_spec::{DataType, Result, SqlError, condition};
 
 use super::{maybe, narrow, one, unexpected, zone_of};
-use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, Zone};
+use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, NANOS_PER_MICRO, Zone};
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
 
 pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("current_date", current_date),
+    Scalar::new("current_time", current_time),
     Scalar::new("current_timestamp", current_timestamp),
     Scalar::new("current_timezone", current_timezone),
     Scalar::new("date_from_unix_date", |site| {
@@ -47,6 +50,18 @@ fn current_date(site: &Site) -> Result<Kernel> {
     let days = zone.local(site.settings.now).div_euclid(MICROS_PER_DAY) as i32;
     Ok(constant(move |rows| {
         Arc::new(Date32Array::from(vec![days; rows]))
+    }))
+}
+
+fn current_time(site: &Site) -> Result<Kernel> {
+    let DataType::Time(digits) = site.result else {
+        return Err(unexpected(site));
+    };
+    let zone = Zone::of(&site.settings.time_zone)?;
+    let nanos = zone.local(site.settings.now).rem_euclid(MICROS_PER_DAY) * NANOS_PER_MICRO;
+    let nanos = nanos - nanos % 10_i64.pow(9 - u32::from(digits.min(9)));
+    Ok(constant(move |rows| {
+        Arc::new(Time64NanosecondArray::from(vec![nanos; rows]))
     }))
 }
 
