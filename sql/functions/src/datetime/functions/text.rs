@@ -251,25 +251,25 @@ fn unreadable(text: &str, pattern: &str, alternative: &str) -> SqlError {
         .with("func", format!("`{alternative}`"))
 }
 
-/// Seconds since the epoch, rounded down.
+/// Whole seconds since the epoch; fractions are cut off, towards the epoch.
 fn unix_timestamp(site: &Site) -> Result<Kernel> {
     let zone = TimeZone::of(&site.settings.time_zone)?;
     match site.arguments.first() {
         Some(DataType::Timestamp | DataType::TimestampNtz) => {
             super::one::<TimestampMicrosecondType, Int64Type>(site, |micros| {
-                micros.div_euclid(MICROS_PER_SECOND)
+                micros / MICROS_PER_SECOND
             })
         }
         Some(DataType::Date) => super::maybe::<Date32Type, Int64Type>(site, move |days| {
             let start = zone.zone().start_of_day(days);
-            Ok(start.map(|micros| micros.div_euclid(MICROS_PER_SECOND)))
+            Ok(start.map(|micros| micros / MICROS_PER_SECOND))
         }),
         Some(text) if text.is_string() => {
             let patterns = Patterns::of(site, 1, Pattern::for_reading)?;
             let fails = site.ansi.then_some("try_to_timestamp");
             read::<Int64Type>(site, patterns, fails, move |pattern, text| {
                 let micros = pattern.read_timestamp(text, &zone)?;
-                Some(micros.div_euclid(MICROS_PER_SECOND))
+                Some(micros / MICROS_PER_SECOND)
             })
         }
         _ => Err(unexpected(site)),

@@ -124,10 +124,10 @@ impl Spec {
             self.conversion.to_ascii_lowercase(),
             'd' | 'o' | 'x' | 'c' | '%' | 'n'
         );
-        "bBsScCdoxXeEfgGaA%n".contains(self.conversion)
-            && !(pads && self.width == 0)
-            && !twice
-            && !(number && self.precision.is_some())
+        let is_known = "bBsScCdoxXeEfgGaA%n".contains(self.conversion);
+        let lacks_width = pads && self.width == 0;
+        let cuts_number = number && self.precision.is_some();
+        is_known && !lacks_width && !twice && !cuts_number
     }
 
     pub(super) fn has(&self, flag: char) -> bool {
