@@ -1,6 +1,5 @@
 //! Strings and bytes.
 
-use flint_sql_spec::{DataType, Result, condition};
 use flint_sql_spec::{DataType, Literal, Result, SqlError, condition};
 
 use super::binding::{Binding, constant_integer};
@@ -112,7 +111,6 @@ pub(super) const FAMILY: Family = Family {
             .optional(1)
             .always_null()
             .check(binary_format),
-            .check(known_binary_form),
         Signature::new("to_base32", &[B], TEXT).always_null(),
         Signature::new("from_base32", &[S], BYTES).always_null(),
         Signature::new(
@@ -322,22 +320,6 @@ fn elt(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let data_type = binding.type_of(1);
     Ok(binding.finish(data_type, true))
-}
-
-fn known_binary_form(binding: &Binding<'_>) -> Result<()> {
-    let Some(form) = binding.args.get(1).and_then(super::binding::constant_text) else {
-        return Ok(());
-    };
-    let known = ["hex", "utf-8", "utf8", "base64"];
-    if known.iter().any(|known| form.eq_ignore_ascii_case(known)) {
-        return Ok(());
-    }
-    Err(binding
-        .mismatch(condition::DATATYPE_MISMATCH_INVALID_ARG_VALUE)
-        .with("inputName", "fmt")
-        .with("requireType", "case-insensitive \"STRING\"")
-        .with("validValues", "'hex', 'utf-8', 'utf8', or 'base64'")
-        .with("inputValue", format!("'{form}'")))
 }
 
 /// A number by a format, or a date or time by a pattern.

@@ -77,7 +77,7 @@ impl Fold for Totals {
         Total::default()
     }
 
-    fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<Vectors, Raised> {
+    fn rows(&self, columns: &[ArrayRef]) -> Result<Vectors, Raised> {
         Ok(Vectors::new(&columns[0]))
     }
 

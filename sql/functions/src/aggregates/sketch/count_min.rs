@@ -104,7 +104,7 @@ impl Fold for CountMin {
         vec![0; 1 + self.depth * self.width]
     }
 
-    fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<ArrayRef, Raised> {
+    fn rows(&self, columns: &[ArrayRef]) -> Result<ArrayRef, Raised> {
         Ok(match columns[0].data_type() {
             ArrowType::Binary => Arc::clone(&columns[0]),
             ArrowType::Utf8 => cast(&columns[0], &ArrowType::Binary)?,

@@ -106,7 +106,7 @@ impl Fold for Histogram {
         }
     }
 
-    fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<Float64Array, Raised> {
+    fn rows(&self, columns: &[ArrayRef]) -> Result<Float64Array, Raised> {
         let column = &columns[0];
         // Dates and intervals by the numbers that they are.
         let number = match self.of {
