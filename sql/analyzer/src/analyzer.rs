@@ -28,6 +28,8 @@ pub struct Analyzer<'a> {
     pub(crate) references: RefCell<HashMap<PlanId, Relation>>,
     /// Arguments of the SQL text that is looked at.
     pub(crate) parameters: RefCell<Parameters>,
+    /// Whether files have been seen.
+    pub(crate) reads_files: Cell<bool>,
     /// Views that are being looked into, against circles.
     pub(crate) views: RefCell<Vec<Vec<Ident>>>,
 }
@@ -105,6 +107,7 @@ impl<'a> Analyzer<'a> {
             outer: RefCell::default(),
             ctes: RefCell::default(),
             frames: RefCell::default(),
+            reads_files: Cell::new(false),
             references: RefCell::default(),
             parameters: RefCell::default(),
             views: RefCell::default(),

@@ -82,6 +82,8 @@ pub enum CatalogTableKind {
     Table {
         /// The columns.
         columns: StructType,
+        /// Columns behind them that are there for who names them, such as `_metadata`.
+        hidden: StructType,
         /// What an engine finds the table by.
         handle: Ident,
     },

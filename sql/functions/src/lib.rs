@@ -34,6 +34,7 @@ mod format;
 mod generators;
 mod hash;
 mod higher_order;
+mod input_file;
 mod java_pattern;
 mod keys;
 mod layout;

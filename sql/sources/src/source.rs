@@ -8,7 +8,8 @@ use flint_sql_spec::{Result, SqlError, StructField, StructType, condition};
 use object_store::ObjectMeta;
 
 use crate::csv::CsvFormat;
-use crate::files::{ListingOptions, find};
+use crate::files::{ListingOptions, Location, find};
+use crate::metadata;
 use crate::options::unsupported;
 use crate::parquet::{ParquetFormat, nullable};
 use crate::partitions::{Partitions, discover};
@@ -22,6 +23,7 @@ pub struct Source {
     schema: StructType,
     table: Arc<FileTable>,
     files: Vec<String>,
+    hidden: StructType,
 }
 
 impl Source {
@@ -30,7 +32,14 @@ impl Source {
         &self.schema
     }
 
-    /// The table, with columns called and ordered as in [`schema`](Source::schema), of the layout
+    /// Columns behind them in the [table](Source::provider), which are there for who names them:
+    /// `_metadata`, unless a column of files has that name.
+    pub fn hidden(&self) -> &StructType {
+        &self.hidden
+    }
+
+    /// The table, with columns called and ordered as in [`schema`](Source::schema), then the
+    /// [hidden](Source::hidden) ones, of the layout
     /// that [`arrow_type`](flint_sql_columnar::arrow_type) says.
     pub fn provider(&self) -> Arc<dyn TableProvider> {
         Arc::clone(&self.table) as Arc<dyn TableProvider>
@@ -75,7 +84,7 @@ pub async fn open(request: &ReadRequest) -> Result<Source> {
     };
     let files = metas
         .iter()
-        .map(|meta| found.location.display_of(&meta.location))
+        .map(|meta| input_name(&found.location.display_of(&meta.location)))
         .collect();
     let schema = match &request.schema {
         Some(_) => without_partitions(&schema, &partitions, settings),
@@ -86,12 +95,31 @@ pub async fn open(request: &ReadRequest) -> Result<Source> {
     let values = metas
         .into_iter()
         .zip(partitions.files.into_iter().map(|(_, values)| values));
-    let table = FileTable::new(format, found.location, values.collect(), columns);
+    let hidden = StructType::new(columns.has_metadata.then(metadata::field));
+    let table = FileTable::new(format, found.location, values.collect(), columns)?;
     Ok(Source {
         schema,
+        hidden,
         table: Arc::new(table),
         files,
     })
+}
+
+/// A path of a program as [`Source::files`] shows paths: `file:///a%20b`.
+///
+/// # Errors
+/// For text that is no path.
+pub fn shown_path(path: &str) -> Result<String> {
+    Ok(input_name(&Location::parse(path)?.display()))
+}
+
+/// A file as `inputFiles` and `input_file_name()` show it: `file:///a%20b`.
+fn input_name(path: &str) -> String {
+    let encoded = metadata::encoded(path);
+    match encoded.strip_prefix("file:/") {
+        Some(rest) => format!("file:///{rest}"),
+        None => encoded,
+    }
 }
 
 /// The settings, with the options that stand for some of them.
@@ -195,6 +223,9 @@ fn columns(
             .map(arrow)
             .collect::<Result<_>>()?,
         order,
+        has_metadata: !fields
+            .iter()
+            .any(|field| key(&field.name) == metadata::NAME),
     };
     Ok((StructType::new(fields), columns))
 }

@@ -33,6 +33,7 @@ use object_store::{ObjectMeta, ObjectStore};
 use tokio::sync::OnceCell;
 
 use crate::files::Location;
+use crate::metadata;
 
 /// How files of one format are read.
 #[async_trait]
@@ -111,6 +112,8 @@ pub(crate) struct FileTable {
     order: Vec<usize>,
     /// The columns of files.
     types: StructType,
+    /// Whether `_metadata` is behind all other columns.
+    has_metadata: bool,
 }
 
 impl FileTable {
@@ -121,35 +124,63 @@ impl FileTable {
         location: Location,
         files: Vec<(ObjectMeta, Vec<ScalarValue>)>,
         columns: TableColumns,
-    ) -> FileTable {
-        let files = files.into_iter().map(|(meta, values)| {
-            PartitionedFile::new_from_meta(meta).with_partition_values(values)
+    ) -> Result<FileTable> {
+        let has_metadata = columns.has_metadata;
+        let files = files.into_iter().map(|(meta, mut values)| {
+            let file = PartitionedFile::new_from_meta(meta);
+            if has_metadata {
+                values.push(metadata::value(&location, &file)?);
+            }
+            Ok(file.with_partition_values(values))
         });
+        let files = files.collect::<Result<Vec<_>>>()?;
+        let (mut of_partitions, mut order) = (columns.of_partitions, columns.order);
         let in_files = columns.in_files.into_iter().map(|c| format.layout(c));
         let in_files: Vec<FieldRef> = in_files.collect();
+        if has_metadata {
+            order.push(in_files.len() + of_partitions.len());
+            of_partitions.push(metadata::layout()?);
+        }
         let layout = TableSchemaBuilder::new(Arc::new(Schema::new(in_files)))
-            .with_table_partition_cols(columns.of_partitions)
+            .with_table_partition_cols(of_partitions)
             .build();
-        let fields: Vec<FieldRef> = columns
-            .order
+        let fields: Vec<FieldRef> = order
             .iter()
             .map(|at| Arc::clone(&layout.table_schema().fields()[*at]))
             .collect();
-        FileTable {
+        Ok(FileTable {
             format,
             location,
-            files: files.collect(),
+            files,
             prepared: OnceCell::new(),
             schema: Arc::new(Schema::new(fields)),
             layout,
-            order: columns.order,
+            order,
             types: columns.types,
+            has_metadata,
+        })
+    }
+
+    /// The columns that directories name.
+    fn of_directories(&self) -> &[FieldRef] {
+        let all = self.layout.table_partition_cols();
+        &all[..all.len() - usize::from(self.has_metadata)]
+    }
+
+    /// Pieces of files say of themselves which piece they are.
+    fn with_places(&self, mut files: Vec<PartitionedFile>) -> Result<Vec<PartitionedFile>> {
+        for file in files.iter_mut().filter(|file| file.range.is_some()) {
+            if self.has_metadata {
+                let value = metadata::value(&self.location, file)?;
+                file.partition_values.pop();
+                file.partition_values.push(value);
+            }
         }
+        Ok(files)
     }
 
     fn partition_names(&self) -> Vec<&str> {
-        self.layout
-            .table_partition_cols()
+        self.of_directories()
             .iter()
             .map(|field| field.name().as_str())
             .collect()
@@ -167,7 +198,7 @@ impl FileTable {
         let Some(filter) = conjunction(of_partitions) else {
             return Ok(files.to_vec());
         };
-        let fields = self.layout.table_partition_cols();
+        let fields = self.of_directories();
         let columns: DataFusionResult<Vec<ArrayRef>> = (0..fields.len())
             .map(|at| {
                 ScalarValue::iter_to_array(files.iter().map(|f| f.partition_values[at].clone()))
@@ -176,7 +207,7 @@ impl FileTable {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields.clone())), columns?)?;
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields.to_vec())), columns?)?;
         let schema = DFSchema::try_from(batch.schema())?;
         let filter = session.create_physical_expr(filter, &schema)?;
         let kept = filter.evaluate(&batch)?.into_array(batch.num_rows())?;
@@ -221,6 +252,8 @@ pub(crate) struct TableColumns {
     pub(crate) of_partitions: Vec<FieldRef>,
     /// Where each of the table's columns is in the two lists, one behind the other.
     pub(crate) order: Vec<usize>,
+    /// Whether the table has the hidden column `_metadata` behind all others.
+    pub(crate) has_metadata: bool,
 }
 
 #[async_trait]
@@ -271,6 +304,7 @@ impl TableProvider for FileTable {
         }
         let tasks = session.config().target_partitions().max(1);
         let files = self.format.pieces(files, tasks);
+        let files = self.with_places(files).map_err(to_datafusion)?;
         let groups = FileGroup::new(files).split_files(tasks);
         let (groups, statistics) = self.statistics(session, groups, cut)?;
         let source = self.format.source(

@@ -27,6 +27,14 @@ impl DataFrame {
         Ok(Analyzer::schema(&plan))
     }
 
+    /// The files that it reads, each once: `file:///data/part-0.parquet`.
+    ///
+    /// # Errors
+    /// As [`schema`](Self::schema).
+    pub fn input_files(&self) -> Result<Vec<String>> {
+        self.spark_session().input_files(self.ready()?)
+    }
+
     /// Names of the columns.
     ///
     /// # Errors

@@ -148,6 +148,11 @@ impl SparkSession {
         query::run(self, relation)
     }
 
+    /// The files that a relation reads.
+    pub(crate) fn input_files(&self, relation: &Relation) -> Result<Vec<String>> {
+        query::input_files(self, relation)
+    }
+
     /// A relation with its meaning.
     pub(crate) fn analyze(
         &self,

@@ -30,6 +30,14 @@ pub(super) fn analyze(session: &SparkSession, relation: &Relation) -> Result<res
     Analyzer::new(&Relations::new(session), &settings).analyze(relation)
 }
 
+/// The files that a relation reads, each once, as Spark's `inputFiles` shows them.
+pub(super) fn input_files(session: &SparkSession, relation: &Relation) -> Result<Vec<String>> {
+    let settings = session.conf().analysis();
+    let relations = Relations::new(session);
+    Analyzer::new(&relations, &settings).analyze(relation)?;
+    Ok(relations.into_inputs())
+}
+
 /// A relation as the engine takes it, after `adapt` has had its way with the meaning.
 pub(super) fn prepare(
     session: &SparkSession,

@@ -11,6 +11,7 @@ use flint_sql_analyzer::resolved::Table;
 use flint_sql_analyzer::{Catalog, CatalogTable, CatalogTableKind};
 use flint_sql_columnar::{arrow_schema, from_datafusion, spark_schema};
 use flint_sql_execution::Tables;
+use flint_sql_sources::Source;
 use flint_sql_spec::{
     DataSourceRead, DataType, Ident, LocalRelation, Result, SqlError, StructType,
 };
@@ -34,6 +35,8 @@ const FORMATS: [&str; 8] = [
 pub(super) struct Relations<'a> {
     session: &'a SparkSession,
     opened: RefCell<HashMap<Ident, Arc<dyn TableProvider>>>,
+    /// Files that are read.
+    inputs: RefCell<Vec<String>>,
 }
 
 impl<'a> Relations<'a> {
@@ -41,18 +44,36 @@ impl<'a> Relations<'a> {
         Relations {
             session,
             opened: RefCell::default(),
+            inputs: RefCell::default(),
         }
     }
 
     /// A source under a name of its own.
-    fn hold(&self, columns: StructType, provider: Arc<dyn TableProvider>) -> CatalogTable {
+    fn hold(
+        &self,
+        columns: StructType,
+        hidden: StructType,
+        provider: Arc<dyn TableProvider>,
+    ) -> CatalogTable {
         let mut opened = self.opened.borrow_mut();
         let handle: Ident = format!("source {}", opened.len()).into();
         opened.insert(handle.clone(), provider);
         CatalogTable {
             name: Vec::new(),
-            kind: CatalogTableKind::Table { columns, handle },
+            kind: CatalogTableKind::Table {
+                columns,
+                hidden,
+                handle,
+            },
         }
+    }
+
+    /// Files under a name of their own.
+    fn hold_source(&self, source: &Source) -> CatalogTable {
+        let mut inputs = self.inputs.borrow_mut();
+        inputs.extend(source.files().iter().cloned());
+        let (columns, hidden) = (source.schema().clone(), source.hidden().clone());
+        self.hold(columns, hidden, source.provider())
     }
 
     /// A table of the catalog, whose files are opened now, or a view.
@@ -64,7 +85,7 @@ impl<'a> Relations<'a> {
             return Ok(Some(table));
         };
         let source = self.session.open_source(&read)?;
-        let held = self.hold(source.schema().clone(), source.provider());
+        let held = self.hold_source(&source);
         Ok(Some(CatalogTable {
             name: table.name,
             kind: held.kind,
@@ -89,6 +110,14 @@ impl<'a> Relations<'a> {
             is_streaming: false,
         };
         self.source(&read).map(Some)
+    }
+
+    /// The files that the query reads, each once.
+    pub(super) fn into_inputs(self) -> Vec<String> {
+        let mut seen = std::collections::HashSet::new();
+        let inputs = self.inputs.into_inner();
+        let new = |file: &String| seen.insert(file.clone());
+        inputs.into_iter().filter(new).collect()
     }
 
     fn global_view(&self, name: &str) -> Option<CatalogTable> {
@@ -126,7 +155,7 @@ impl Catalog for Relations<'_> {
 
     fn source(&self, read: &DataSourceRead) -> Result<CatalogTable> {
         let source = self.session.open_source(read)?;
-        Ok(self.hold(source.schema().clone(), source.provider()))
+        Ok(self.hold_source(&source))
     }
 
     fn local(&self, rows: &LocalRelation) -> Result<CatalogTable> {
@@ -137,7 +166,7 @@ impl Catalog for Relations<'_> {
             .map(|batch| conform(&batch, &schema))
             .collect::<Result<Vec<_>>>()?;
         let table = MemTable::try_new(schema, vec![batches]).map_err(from_datafusion)?;
-        Ok(self.hold(columns, Arc::new(table)))
+        Ok(self.hold(columns, StructType::new([]), Arc::new(table)))
     }
 
     fn search_path(&self) -> Vec<Ident> {

@@ -191,6 +191,7 @@ impl SparkSession {
                     name: name.parts(),
                     kind: CatalogTableKind::Table {
                         columns: stored.schema.clone(),
+                        hidden: StructType::new([]),
                         handle: name.quoted().into(),
                     },
                 };

@@ -4,6 +4,7 @@ mod calls;
 mod cells;
 mod columns;
 mod faults;
+mod files;
 mod frames;
 mod functions;
 mod rows;

@@ -16,10 +16,10 @@ impl Resolver<'_, '_> {
     /// What a name means: a parameter of a lambda, a column, a column of the same list, a column of
     /// a query around.
     pub(super) fn attribute(&mut self, attribute: &SpecAttribute, origin: &Origin) -> Result<Expr> {
-        if attribute.is_metadata {
-            return Err(unsupported("metadata columns").at(origin));
-        }
         let name = self.parts(&attribute.name)?;
+        if attribute.is_metadata {
+            return self.metadata_column(&name, origin);
+        }
         if let Some(plan_id) = attribute.plan_id {
             return self.column_of(plan_id, &name, origin);
         }
@@ -48,6 +48,25 @@ impl Resolver<'_, '_> {
             || Scope::default().unresolved(&name, origin),
             |scope| scope.unresolved(&name, origin),
         ))
+    }
+
+    /// A hidden column, whatever other column has its name.
+    fn metadata_column(&self, name: &[Ident], origin: &Origin) -> Result<Expr> {
+        let case = self.analyzer.case();
+        let named = |c: &&crate::scope::ScopeColumn| {
+            c.is_metadata() && matches!(name, [only] if case.same(&c.attribute.name, only))
+        };
+        let mut scopes = self.place.scopes.iter();
+        let found = scopes.find_map(|scope| scope.columns.iter().find(named));
+        found
+            .map(|column| Expr::column(&column.attribute).at(origin))
+            .ok_or_else(|| {
+                let scope = self.place.scopes.last().copied();
+                scope.map_or_else(
+                    || Scope::default().unresolved(name, origin),
+                    |scope| scope.unresolved(name, origin),
+                )
+            })
     }
 
     /// The parts of a name, `IDENTIFIER(..)` computed.
@@ -92,7 +111,7 @@ impl Resolver<'_, '_> {
         self.nested(column, &found.fields, origin).map(Some)
     }
 
-    fn nested(&self, column: Expr, fields: &[Ident], origin: &Origin) -> Result<Expr> {
+    pub(super) fn nested(&self, column: Expr, fields: &[Ident], origin: &Origin) -> Result<Expr> {
         fields.iter().try_fold(column, |child, name| {
             if let flint_sql_spec::DataType::Map { .. } = child.data_type() {
                 let key = Expr::literal(Literal::String(name.clone()));

@@ -26,6 +26,11 @@ impl Resolver<'_, '_> {
             }
             _ => return Err(functions::unresolved_routine(&parts).at(origin)),
         };
+        if let Some(place) = of_input_file(&name)
+            && call.args.is_empty()
+        {
+            return self.of_input_file(&name, place, origin);
+        }
         let class = functions::class_of(&name)
             .ok_or_else(|| functions::unresolved_routine(&parts).at(origin))?;
         if class == Class::Generator && self.place.clause != "generate" {
@@ -63,6 +68,50 @@ impl Resolver<'_, '_> {
             &self.analyzer.settings.rules,
             origin,
         )
+    }
+
+    /// `input_file_name()` and its kin: a part of the hidden column of files. Where rows are of no
+    /// file there is an empty answer.
+    fn of_input_file(&mut self, name: &str, part: &str, origin: &Origin) -> Result<Expr> {
+        let scopes = self.place.aggregated.iter().chain(&self.place.scopes);
+        let mut found: Vec<Attribute> = Vec::new();
+        for column in scopes.flat_map(|scope| &scope.columns) {
+            let known = found.iter().any(|f| f.id == column.attribute.id);
+            if column.is_metadata() && !known {
+                found.push(column.attribute.clone());
+            }
+        }
+        let args = match found.as_slice() {
+            [] if self.analyzer.reads_files.get() => {
+                return Err(unsupported(&format!(
+                    "{name}() over columns that were chosen before; name _metadata beside them"
+                ))
+                .at(origin));
+            }
+            [] => Vec::new(),
+            [column] => vec![self.nested(Expr::column(column), &[part.into()], origin)?],
+            _ => {
+                return Err(
+                    SqlError::new(condition::MULTI_SOURCES_UNSUPPORTED_FOR_EXPRESSION)
+                        .with("expr", format!("\"{name}()\""))
+                        .at(origin),
+                );
+            }
+        };
+        let data_type = match name {
+            "input_file_name" => DataType::STRING,
+            _ => DataType::Long,
+        };
+        let call = Call {
+            function: name.into(),
+            alias: CalledAs {
+                name: None,
+                args: Some(Vec::new()),
+            },
+            args,
+            ansi: self.analyzer.settings.rules.ansi,
+        };
+        Ok(Expr::call(call, data_type, false).at(origin))
     }
 
     pub(super) fn call_function(&mut self, call: &CallFunction, origin: &Origin) -> Result<Expr> {
@@ -249,4 +298,14 @@ fn misplaced_generator(clause: &str, origin: &Origin) -> SqlError {
         SqlError::new(condition::UNSUPPORTED_GENERATOR_OUTSIDE_SELECT).with("plan", clause)
     };
     error.at(origin)
+}
+
+/// The part of the hidden column of files that a function gives.
+fn of_input_file(name: &str) -> Option<&'static str> {
+    match name {
+        "input_file_name" => Some("file_path"),
+        "input_file_block_start" => Some("file_block_start"),
+        "input_file_block_length" => Some("file_block_length"),
+        _ => None,
+    }
 }

@@ -75,6 +75,23 @@ impl Analysed {
         Plan::project(self.plan, exprs)
     }
 
+    /// The plan with the visible columns and, behind them, the hidden ones of files; how many are
+    /// visible.
+    pub(crate) fn sealed_with_metadata(self) -> (Plan, usize) {
+        let of_files = self.scope.columns.iter().filter(|c| c.is_metadata());
+        let of_files: Vec<_> = of_files.map(|c| c.attribute.clone()).collect();
+        let visible = self.scope.visible().count();
+        // What the plan gives no more is not there for anybody.
+        let given =
+            |a: &crate::resolved::Attribute| self.plan.output().iter().any(|o| o.id == a.id);
+        if self.open.is_some() || of_files.is_empty() || !of_files.iter().all(given) {
+            return (self.sealed(), visible);
+        }
+        let kept = self.scope.visible().map(|c| &c.attribute).chain(&of_files);
+        let exprs = kept.map(Named::kept).collect();
+        (Plan::project(self.plan, exprs), visible)
+    }
+
     /// The same with another plan over the same columns.
     pub(crate) fn with_plan(self, make: impl FnOnce(Plan) -> PlanKind) -> Analysed {
         let output = self.plan.output().to_vec();

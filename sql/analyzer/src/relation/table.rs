@@ -36,9 +36,16 @@ impl Analyzer<'_> {
                 .at(origin));
         };
         match found.kind {
-            CatalogTableKind::Table { columns, handle } => {
-                let output = self.columns(&columns);
-                let scope = Scope::qualified(&output, &found.name);
+            CatalogTableKind::Table {
+                columns,
+                hidden,
+                handle,
+            } => {
+                let mut output = self.columns(&columns);
+                output.extend(self.columns(&hidden));
+                self.reads_files
+                    .set(self.reads_files.get() || !hidden.is_empty());
+                let scope = Scope::hiding(&output, columns.len(), &found.name);
                 let table = Table {
                     name: found.name,
                     handle,
@@ -73,8 +80,9 @@ impl Analyzer<'_> {
                 self.outer.replace(outer);
                 self.parameters.replace(parameters);
                 self.views.borrow_mut().pop();
-                let plan = self.as_view(analysed?.sealed(), columns.as_ref())?;
-                let scope = Scope::qualified(plan.output(), &found.name);
+                let (plan, visible) = analysed?.sealed_with_metadata();
+                let plan = self.as_view(plan, visible, columns.as_ref())?;
+                let scope = Scope::hiding(plan.output(), visible, &found.name);
                 Ok(Analysed::new(plan, scope))
             }
         }
@@ -100,13 +108,13 @@ impl Analyzer<'_> {
         }
     }
 
-    /// A view's columns by their fixed names and types.
-    fn as_view(&self, plan: Plan, columns: Option<&StructType>) -> Result<Plan> {
+    /// A view's columns by their fixed names and types; behind them are hidden ones.
+    fn as_view(&self, plan: Plan, visible: usize, columns: Option<&StructType>) -> Result<Plan> {
         let Some(columns) = columns else {
             return Ok(plan);
         };
-        let exprs = plan
-            .output()
+        let hidden = plan.output()[visible..].iter().map(Named::kept);
+        let exprs = plan.output()[..visible]
             .iter()
             .zip(columns.fields())
             .map(|(column, field)| {
@@ -114,6 +122,7 @@ impl Analyzer<'_> {
                 named.column.metadata.clone_from(&field.metadata);
                 named
             })
+            .chain(hidden)
             .collect();
         Ok(Plan::project(plan, exprs))
     }
@@ -176,16 +185,26 @@ impl Analyzer<'_> {
 
     /// Rows of a source that has no name.
     fn nameless(&self, found: CatalogTable, options: &Options) -> Result<Analysed> {
-        let CatalogTableKind::Table { columns, handle } = found.kind else {
+        let CatalogTableKind::Table {
+            columns,
+            hidden,
+            handle,
+        } = found.kind
+        else {
             return Err(SqlError::internal("a source that is a view"));
         };
-        let output = self.columns(&columns);
+        let mut output = self.columns(&columns);
+        output.extend(self.columns(&hidden));
+        self.reads_files
+            .set(self.reads_files.get() || !hidden.is_empty());
+        let scope = Scope::hiding(&output, columns.len(), &[]);
         let table = Table {
             name: found.name,
             handle,
             options: options.clone(),
         };
-        Ok(Analysed::of(Plan::new(PlanKind::Table(table), output)))
+        let plan = Plan::new(PlanKind::Table(table), output);
+        Ok(Analysed::new(plan, scope))
     }
 
     fn columns(&self, columns: &StructType) -> Vec<Attribute> {

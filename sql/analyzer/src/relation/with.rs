@@ -62,7 +62,14 @@ impl Analyzer<'_> {
     ) -> Result<Analysed> {
         let input = self.relation(&alias.input)?;
         let known = input.scope.clone();
-        let plan = input.sealed();
+        let (plan, visible) = match alias.columns.is_empty() {
+            true => input.sealed_with_metadata(),
+            false => {
+                let plan = input.sealed();
+                let visible = plan.output().len();
+                (plan, visible)
+            }
+        };
         if let (flint_sql_spec::RelationKind::Values { .. }, names) =
             (alias.input.kind(), &alias.columns)
             && !names.is_empty()
@@ -81,7 +88,7 @@ impl Analyzer<'_> {
         };
         let mut qualifier = alias.qualifier.clone();
         qualifier.push(alias.alias.clone());
-        let mut scope = Scope::qualified(plan.output(), &qualifier);
+        let mut scope = Scope::hiding(plan.output(), visible, &qualifier);
         for column in &mut scope.columns {
             if let Some(known) = known.by_id(column.attribute.id) {
                 column.plan_ids.clone_from(&known.plan_ids);

@@ -23,6 +23,14 @@ pub(crate) struct ScopeColumn {
     pub(crate) hidden: bool,
 }
 
+impl ScopeColumn {
+    /// Whether it is a hidden column of files.
+    pub(crate) fn is_metadata(&self) -> bool {
+        let says = |metadata: &Ident| metadata.contains("\"__file_source_metadata_col\"");
+        self.hidden && self.attribute.metadata.as_ref().is_some_and(says)
+    }
+}
+
 /// The columns that names can mean.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
@@ -70,6 +78,15 @@ impl Scope {
         Scope {
             columns: columns.collect(),
         }
+    }
+
+    /// The same, of which only the first ones are among `*`.
+    pub(crate) fn hiding(output: &[Attribute], visible: usize, qualifier: &[Ident]) -> Scope {
+        let mut scope = Scope::qualified(output, qualifier);
+        for column in scope.columns.iter_mut().skip(visible) {
+            column.hidden = true;
+        }
+        scope
     }
 
     /// The columns of both, these first.

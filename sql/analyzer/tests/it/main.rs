@@ -26,6 +26,7 @@ impl Catalog for Views {
             name: vec![name.as_str().into()],
             kind: CatalogTableKind::Table {
                 columns: columns.clone(),
+                hidden: StructType::new([]),
                 handle: name.as_str().into(),
             },
         }))

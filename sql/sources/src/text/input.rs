@@ -20,6 +20,8 @@ pub(crate) struct Input {
     pub(crate) bytes: Box<dyn Read + Send>,
     /// The range of plain bytes whose records are asked for; `None` for all of the file.
     pub(crate) range: Option<Range<u64>>,
+    /// How long the file is, packed as it is.
+    pub(super) size: u64,
     /// Whether reading waits for something other than a local disk, which a thread of the executor
     /// must not.
     pub(super) waits: bool,
@@ -48,6 +50,7 @@ pub(crate) async fn open_file(
         ..GetOptions::default()
     };
     let found = store.get_opts(path, options).await?;
+    let size = found.meta.size;
     let (raw, waits): (Box<dyn Read + Send>, bool) = match found.payload {
         GetResultPayload::File(mut file, _) => {
             file.seek(SeekFrom::Start(found.range.start))?;
@@ -67,6 +70,7 @@ pub(crate) async fn open_file(
         return Ok(Input {
             bytes: raw,
             range,
+            size,
             waits,
         });
     }
@@ -80,6 +84,7 @@ pub(crate) async fn open_file(
     Ok(Input {
         bytes: bytes?,
         range: None,
+        size,
         waits,
     })
 }

@@ -153,6 +153,12 @@ impl FileOpener for Opener {
         });
         Ok(async move {
             let input = open_file(&*store, &file.object_meta.location, range).await?;
+            if input.size < file.object_meta.size {
+                return Err(DataFusionError::Execution(format!(
+                    "the file has {} bytes, and had {} when the query was planned",
+                    input.size, file.object_meta.size
+                )));
+            }
             match input.waits {
                 true => Ok(on_a_thread_that_waits(move || {
                     reader.batches(input, &columns, rows)

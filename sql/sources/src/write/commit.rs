@@ -72,28 +72,39 @@ impl Job {
         Ok(all.try_next().await.map_err(|e| self.failed(&e))?.is_some())
     }
 
-    /// Replaces what the mode replaces, and shows the files.
+    /// Shows the files, and removes what the mode replaces. Old files go when all new ones are in
+    /// their places: a job that fails before leaves them as they were.
     ///
     /// # Errors
     /// `TASK_WRITE_FAILED` for a file system that fails.
     pub(super) async fn commit(&self, staged: &[Staged]) -> Result<()> {
-        match &self.replaces {
-            Replaces::Nothing => {}
-            Replaces::Under(directory) => self.clear(directory).await?,
-            Replaces::Written => {
-                let written: BTreeSet<&str> = staged.iter().map(|f| f.directory.as_str()).collect();
-                for directory in written {
-                    self.clear(directory).await?;
-                }
-            }
+        let directories: BTreeSet<&str> = match &self.replaces {
+            Replaces::Nothing => BTreeSet::new(),
+            Replaces::Under(directory) => BTreeSet::from([directory.as_str()]),
+            Replaces::Written => staged.iter().map(|f| f.directory.as_str()).collect(),
+        };
+        let mut old = Vec::new();
+        for directory in &directories {
+            old.extend(self.files_of(directory).await?);
         }
+        let mut shown = Vec::with_capacity(staged.len());
         for file in staged {
             let from = staged_path(&self.staging, &file.directory, &file.name)?;
             let to = staged_path(&self.target.path, &file.directory, &file.name)?;
-            self.store
-                .rename(&from, &to)
-                .await
-                .map_err(|e| self.failed(&e))?;
+            if let Err(error) = self.store.rename(&from, &to).await {
+                for path in shown {
+                    let _ = self.store.delete(&path).await;
+                }
+                return Err(self.failed(&error));
+            }
+            shown.push(to);
+        }
+        for path in old {
+            let deleted = self.store.delete(&path).await;
+            deleted.map_err(|e| self.failed(&e))?;
+        }
+        for directory in directories {
+            self.remove_empty_under(directory)?;
         }
         let success = staged_path(&self.target.path, "", "_SUCCESS")?;
         self.store
@@ -126,25 +137,31 @@ impl Job {
         }
     }
 
-    /// Removes all files of a directory below the target, apart from those that are staged.
-    async fn clear(&self, directory: &str) -> Result<()> {
-        let path = match directory.is_empty() {
-            true => self.target.path.clone(),
-            false => staged_path(&self.target.path, "", directory)?,
-        };
-        let temporary = staged_path(&self.target.path, "", "_temporary")?;
+    /// All files of a directory below the target, apart from those that are staged.
+    async fn files_of(&self, directory: &str) -> Result<Vec<Path>> {
+        let path = self.below(directory)?;
         if self.store.head(&path).await.is_ok() {
-            return self.store.delete(&path).await.map_err(|e| self.failed(&e));
+            return Ok(vec![path]);
         }
-        for file in self.files_under(&path).await? {
-            if !file.location.prefix_matches(&temporary) {
-                self.store
-                    .delete(&file.location)
-                    .await
-                    .map_err(|e| self.failed(&e))?;
-            }
+        let temporary = staged_path(&self.target.path, "", "_temporary")?;
+        let all = self.files_under(&path).await?.into_iter();
+        let all = all.map(|file| file.location);
+        Ok(all
+            .filter(|file| !file.prefix_matches(&temporary))
+            .collect())
+    }
+
+    /// A directory below the target; the target itself for an empty one.
+    fn below(&self, directory: &str) -> Result<Path> {
+        match directory.is_empty() {
+            true => Ok(self.target.path.clone()),
+            false => staged_path(&self.target.path, "", directory),
         }
-        if let Some(local) = self.target.with_path(path).local_path() {
+    }
+
+    /// Removes directories that have become empty.
+    fn remove_empty_under(&self, directory: &str) -> Result<()> {
+        if let Some(local) = self.target.with_path(self.below(directory)?).local_path() {
             remove_empty(&local, &local.join("_temporary"));
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! [`write()`]: rows into files.
 //!
 //! Each stream is a task. It writes files under `_temporary` in the target; when all tasks are done
-//! the job commits: what the mode replaces goes, files move to where they belong, and `_SUCCESS`
+//! the job commits: files move to where they belong, what the mode replaces goes, and `_SUCCESS`
 //! says so. A job that fails removes what it staged, and nobody has seen it.
 
 mod commit;

@@ -9,6 +9,7 @@ use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 
 mod golden;
+mod options;
 mod written;
 
 /// Views of strings as plain strings, as a query makes them.

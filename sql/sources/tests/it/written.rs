@@ -191,6 +191,138 @@ fn partitions_are_directories() {
     );
 }
 
+/// Files that go, are cut or are replaced when a query is planned and not run yet: an error that names
+/// the file, or all rows of one version.
+#[test]
+fn q12_files_that_change_behind_a_plan_are_noticed() {
+    let write = |path: &Path, format: &str, first: i32| {
+        let mut request = request(path, SaveMode::Overwrite, &[]);
+        request.format = format.to_owned();
+        run(write(
+            &request,
+            &schema(),
+            streams(vec![vec![Ok(rows(first))]]),
+        ))
+        .unwrap();
+        let name = tree(path)
+            .into_iter()
+            .find(|name| name.starts_with("part-"));
+        path.join(name.unwrap())
+    };
+    for format in ["csv", "parquet"] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("t");
+        let file = write(&path, format, 0);
+        let whole = std::fs::read(&file).unwrap();
+        let other = std::fs::read(write(&directory.path().join("u"), format, 10)).unwrap();
+        for change in ["none", "gone", "cut", "other"] {
+            std::fs::write(&file, &whole).unwrap();
+            let context = SessionContext::new();
+            let read = ReadRequest {
+                format: format.to_owned(),
+                paths: vec![path.to_string_lossy().into_owned()],
+                schema: Some(schema()),
+                options: Vec::new(),
+                settings: SourceSettings::new(context.runtime_env()),
+            };
+            let found = run(async {
+                let source = open(&read).await?;
+                let frame = context
+                    .read_table(source.provider())
+                    .map_err(from_datafusion)?;
+                let plan = frame
+                    .create_physical_plan()
+                    .await
+                    .map_err(from_datafusion)?;
+                match change {
+                    "gone" => std::fs::remove_file(&file).unwrap(),
+                    "cut" => std::fs::write(&file, &whole[..whole.len() / 2]).unwrap(),
+                    "other" => std::fs::write(&file, &other).unwrap(),
+                    _ => {}
+                }
+                datafusion::physical_plan::collect(plan, context.task_ctx())
+                    .await
+                    .map_err(from_datafusion)
+            });
+            match (change, found) {
+                ("none" | "other", Ok(batches)) => {
+                    assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 3);
+                }
+                ("gone" | "cut" | "other", Err(error)) => {
+                    let named = error.parameter("path").unwrap_or_default();
+                    assert!(
+                        named.ends_with(&*file.to_string_lossy()),
+                        "{format} {change}: {error:?}"
+                    );
+                }
+                (change, found) => panic!("{format} {change}: {found:?}"),
+            }
+        }
+    }
+}
+
+/// Jobs that end at their first row, between rows and at their last: nothing that was there goes, and
+/// nothing stays of them. What a job left that was killed is neither read nor in the way.
+#[test]
+fn q13_jobs_that_end_anywhere_leave_what_was_there() {
+    let directory = tempfile::tempdir().unwrap();
+    for (format, by) in [
+        ("parquet", &[][..]),
+        ("csv", &[]),
+        ("csv", &["name"]),
+        ("parquet", &["name"]),
+    ] {
+        let path = directory.path().join(format!("{format}{}", by.len()));
+        let of = |mode, dynamic: bool| {
+            let mut request = request(&path, mode, by);
+            request.format = format.to_owned();
+            if dynamic {
+                let option = ("partitionOverwriteMode".into(), "dynamic".into());
+                request.options.push(option);
+            }
+            request
+        };
+        run(write(
+            &of(SaveMode::Append, false),
+            &schema(),
+            streams(vec![vec![Ok(rows(0))]]),
+        ))
+        .unwrap();
+        let left = path.join("_temporary/killed");
+        std::fs::create_dir_all(&left).unwrap();
+        std::fs::write(left.join("part-00000.parquet"), "half").unwrap();
+        let before = tree(&path);
+        for (at, mode, dynamic) in [
+            (0, SaveMode::Overwrite, false),
+            (1, SaveMode::Overwrite, true),
+            (2, SaveMode::Append, false),
+            (3, SaveMode::Overwrite, false),
+        ] {
+            let mut items: Vec<Item> = (0..3).map(|n| Ok(rows(n))).collect();
+            items.insert(at, Err(DataFusionError::from(ArrowError::DivideByZero)));
+            let parts = vec![vec![Ok(rows(9))], items];
+            let error = run(write(&of(mode, dynamic), &schema(), streams(parts))).unwrap_err();
+            assert_eq!(error.condition().name, "DIVIDE_BY_ZERO");
+            assert_eq!(tree(&path), before, "{format} {by:?} {at}");
+        }
+        let summary = run(write(
+            &of(SaveMode::Overwrite, false),
+            &schema(),
+            streams(vec![vec![Ok(rows(5))]]),
+        ));
+        assert_eq!(summary.unwrap().rows, 3);
+        let data = tree(&path)
+            .into_iter()
+            .filter(|name| name.contains("part-") && !name.contains("killed"));
+        assert_eq!(
+            data.count(),
+            if by.is_empty() { 1 } else { 2 },
+            "{:?}",
+            tree(&path)
+        );
+    }
+}
+
 #[test]
 fn a_job_that_fails_leaves_what_was_there() {
     let directory = tempfile::tempdir().unwrap();

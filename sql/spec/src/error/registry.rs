@@ -521,6 +521,8 @@ conditions! {
         "No WINDOW clause gives the name <windowName>.";
     MIXED_INTERVAL_UNITS = "_LEGACY_ERROR_TEMP_0029", "42000",
         "Years and months do not mix with days and shorter units: <input>.";
+    MULTI_SOURCES_UNSUPPORTED_FOR_EXPRESSION = "MULTI_SOURCES_UNSUPPORTED_FOR_EXPRESSION", "42K0E",
+        "The expression <expr> is of one source, and there are more of them.";
     NAMED_PARAMETERS_NOT_SUPPORTED = "NAMED_PARAMETERS_NOT_SUPPORTED", "4274K",
         "The function <functionName> takes no arguments by name.";
     NEAREST_BY_JOIN_NON_ORDERABLE_RANKING_EXPRESSION = "NEAREST_BY_JOIN.NON_ORDERABLE_RANKING_EXPRESSION", "42604",

@@ -1,8 +1,9 @@
 //! `df.write`.
 
-use flint_sql_sources::WriteRequest;
+use flint_sql_sources::{WriteRequest, shown_path};
 use flint_sql_spec::{
-    Ident, Result, SaveMode, SaveTarget, SqlError, TableSaveMethod, WriteOperation,
+    Ident, Relation, Result, SaveMode, SaveTarget, SqlError, TableSaveMethod, WriteOperation,
+    condition,
 };
 
 use super::super::save::{Pairing, save};
@@ -48,8 +49,24 @@ fn into_path(session: &SparkSession, write: &WriteOperation, path: &Ident) -> Re
         options: write.options.clone(),
         settings: session.source_settings()?,
     };
+    if request.mode == SaveMode::Overwrite {
+        refuse_own_input(session, &write.input, path)?;
+    }
     save(session, &write.input, Ok, request)?;
     Ok(QueryResult::nothing())
+}
+
+/// Refuses to write over files that the query reads.
+fn refuse_own_input(session: &SparkSession, query: &Relation, path: &Ident) -> Result<()> {
+    let target = shown_path(path)?;
+    let inside = |file: &String| {
+        let rest = file.strip_prefix(&target);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match session.input_files(query)?.iter().any(inside) {
+        false => Ok(()),
+        true => Err(SqlError::new(condition::UNSUPPORTED_OVERWRITE_PATH).with("path", &**path)),
+    }
 }
 
 fn into_table(
