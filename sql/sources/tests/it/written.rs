@@ -245,7 +245,8 @@ fn q12_files_that_change_behind_a_plan_are_noticed() {
                     .map_err(from_datafusion)
             });
             match (change, found) {
-                ("none" | "other", Ok(batches)) => {
+                // What lies before a cut may be all that is asked for.
+                ("none" | "other" | "cut", Ok(batches)) => {
                     assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 3);
                 }
                 ("gone" | "cut" | "other", Err(error)) => {
