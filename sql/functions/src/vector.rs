@@ -1,5 +1,5 @@
-//! Vectors: arrays of FLOAT. A null element makes the whole NULL; sums are of floats, element by
-//! element.
+//! Vectors: arrays of FLOAT. A null element makes the whole NULL; sums are of doubles, cut to a float
+//! at the end.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::site::Site;
 /// The family of vectors.
 pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("vector_inner_product", |_| {
-        pairs("vector_inner_product", |a, b| Some(products(a, b)))
+        pairs("vector_inner_product", |a, b| Some(products(a, b) as f32))
     }),
     Scalar::new("vector_cosine_similarity", |_| {
         pairs("vector_cosine_similarity", cosine)
@@ -85,34 +85,34 @@ fn pairs(function: &'static str, of: fn(&[f32], &[f32]) -> Option<f32>) -> Resul
     })
 }
 
-fn products(left: &[f32], right: &[f32]) -> f32 {
-    left.iter().zip(right).fold(0.0, |sum, (a, b)| sum + a * b)
+fn products(left: &[f32], right: &[f32]) -> f64 {
+    let pairs = left.iter().zip(right);
+    pairs.fold(0.0, |sum, (a, b)| sum + f64::from(*a) * f64::from(*b))
 }
 
 fn distance(left: &[f32], right: &[f32]) -> f32 {
-    let squares = left.iter().zip(right).map(|(a, b)| (a - b) * (a - b));
-    root(squares.fold(0.0, |sum, square| sum + square))
+    let squares = left.iter().zip(right).map(|(a, b)| {
+        let apart = f64::from(*a) - f64::from(*b);
+        apart * apart
+    });
+    squares.fold(0.0, |sum, square| sum + square).sqrt() as f32
 }
 
 /// None, if one of them has no direction.
 fn cosine(left: &[f32], right: &[f32]) -> Option<f32> {
-    let lengths = root(products(left, left) * products(right, right));
-    (lengths != 0.0).then(|| products(left, right) / lengths)
-}
-
-fn root(value: f32) -> f32 {
-    f64::from(value).sqrt() as f32
+    let lengths = (products(left, left) * products(right, right)).sqrt();
+    (lengths != 0.0).then(|| (products(left, right) / lengths) as f32)
 }
 
 /// The length of a vector by a degree: 1, 2 or infinity.
-fn length(vector: &[f32], degree: f32, function: &str) -> Result<f32, Raised> {
-    let sizes = vector.iter().map(|value| value.abs());
+fn length(vector: &[f32], degree: f32, function: &str) -> Result<f64, Raised> {
+    let sizes = vector.iter().map(|value| f64::from(value.abs()));
     Ok(if degree == 1.0 {
         sizes.fold(0.0, |sum, size| sum + size)
     } else if degree == 2.0 {
-        root(products(vector, vector))
+        products(vector, vector).sqrt()
     } else if degree == f32::INFINITY {
-        sizes.fold(0.0, f32::max)
+        sizes.fold(0.0, f64::max)
     } else {
         let mut shown = String::new();
         write_float(degree, &mut shown).expect("text grows");
@@ -130,7 +130,7 @@ fn norm(_: &Site) -> Result<Kernel> {
             let Some((vector, degree)) = vectors.get(row).zip(degrees.get(row)) else {
                 return Ok(None);
             };
-            length(vector, degree, "vector_norm").map(Some)
+            Ok(Some(length(vector, degree, "vector_norm")? as f32))
         })
     })
 }
@@ -149,11 +149,31 @@ fn normalize(_: &Site) -> Result<Kernel> {
             let length = length(vector, degree, "vector_normalize")?;
             let is_some = length != 0.0 || vector.is_empty();
             if is_some {
-                let scaled = vector.iter().map(|value| Some(value / length));
+                let scaled = |value: &f32| Some((f64::from(*value) / length) as f32);
+                let scaled = vector.iter().map(scaled);
                 column.values().extend(scaled);
             }
             column.append(is_some);
         }
         Ok(Arc::new(column.finish()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Spark 4.3's answers for vectors of chance.
+    #[test]
+    fn sums_are_of_doubles() {
+        let a = [-7.9560194, 0.1338432, -8.325078, -1.1943777, -7.7426023];
+        let b = [-7.3671656, -1.3586546, 5.8833385, -6.7715645, -4.9816985];
+        assert_eq!(products(&a, &b) as f32, 56.11133);
+        assert_eq!(cosine(&a, &b), Some(0.31709722));
+        assert_eq!(distance(&a, &b), 15.594262);
+        assert_eq!(length(&a, 2.0, "vector_norm").unwrap() as f32, 13.928299);
+        assert_eq!(length(&a, 1.0, "vector_norm").unwrap() as f32, 25.351921);
+        assert_eq!(cosine(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]), Some(0.97463185));
+        assert_eq!(cosine(&[0.0], &[1.0]), None);
+    }
 }
