@@ -12,7 +12,7 @@ mod window;
 
 use std::fmt::{self, Write};
 
-use flint_sql_spec::{CastMode, DataType, with_stack};
+use flint_sql_spec::{CastMode, DataType, Literal, with_stack};
 
 use crate::resolved::{Cast, Expr, ExprKind, Subquery, SubqueryKind};
 
@@ -111,6 +111,11 @@ impl Naming<'_> {
         );
         if cast.implicit || nested {
             return self.write(&cast.expr, out);
+        }
+        if cast.literal
+            && let Some(Literal::String(text)) = cast.expr.as_literal()
+        {
+            return literal::write_moment(expr.data_type(), text, out);
         }
         let verb = if cast.mode == CastMode::Try {
             "TRY_CAST"

@@ -178,6 +178,7 @@ fn stored(table: &str, column: &Attribute, field: &StructField) -> Result<Expr> 
         expr: value,
         mode: CastMode::Ansi,
         implicit: true,
+        literal: false,
     };
     Ok(Expr::new(
         ExprKind::Cast(cast),

@@ -19,7 +19,7 @@ use crate::analyzer::Analyzer;
 use crate::functions::{self, Modifiers};
 use crate::naming;
 use crate::relation::unsupported;
-use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind, Named, SortKey};
+use crate::resolved::{Attribute, Call, CalledAs, Cast, Expr, ExprKind, Named, SortKey};
 use crate::scope::Scope;
 
 /// Where an expression stands: what names mean there.
@@ -209,7 +209,14 @@ impl<'r, 's> Resolver<'r, 's> {
         };
         let text = Expr::literal(Literal::String(text.clone()));
         let cast = self.cast(text, &to, CastMode::Ansi, origin)?;
-        let (kind, data_type) = (cast.kind().clone(), cast.data_type().clone());
+        let data_type = cast.data_type().clone();
+        let kind = match cast.kind() {
+            ExprKind::Cast(cast) => ExprKind::Cast(Cast {
+                literal: true,
+                ..cast.clone()
+            }),
+            other => other.clone(),
+        };
         Ok(Expr::new(kind, data_type, false))
     }
 

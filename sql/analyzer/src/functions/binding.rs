@@ -35,6 +35,7 @@ pub(crate) fn cast_to(expr: &Expr, to: &DataType, rules: &Rules) -> Expr {
         expr: expr.clone(),
         mode,
         implicit: true,
+        literal: false,
     };
     Expr::new(ExprKind::Cast(cast), to.clone(), nullable).at(expr.origin())
 }
@@ -343,6 +344,7 @@ pub(crate) fn written_cast(expr: Expr, to: DataType, mode: CastMode) -> Expr {
         expr,
         mode,
         implicit: false,
+        literal: false,
     };
     Expr::new(ExprKind::Cast(cast), to, nullable)
 }

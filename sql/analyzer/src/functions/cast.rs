@@ -94,6 +94,7 @@ fn named_after_type(binding: Binding<'_>) -> Result<Expr> {
         expr,
         mode: binding.rules.cast_mode(),
         implicit: true,
+        literal: false,
     });
     Ok(Expr::new(kind, to, checked.nullable()).at(binding.origin))
 }

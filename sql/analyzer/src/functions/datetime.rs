@@ -1,11 +1,11 @@
 //! Dates, timestamps and intervals.
 
-use flint_sql_spec::{DataType, DayTimeField, Result, SqlError, condition};
+use flint_sql_spec::{CastMode, DataType, DayTimeField, Literal, Result, SqlError, condition};
 
 use super::binding::{Binding, constant_text};
 use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
 use crate::naming;
-use crate::resolved::Expr;
+use crate::resolved::{Cast, Expr, ExprKind};
 use crate::types::{Accept, Basic};
 
 const DATE: Accept = Accept::Is(Basic::Date);
@@ -202,6 +202,7 @@ pub(super) const FAMILY: Family = Family {
         Special::new("try_make_timestamp", Arity::Of(&[1, 2, 3, 6, 7]), made),
         Special::new("try_make_timestamp_ltz", Arity::Of(&[2, 3, 6, 7]), made),
         Special::new("try_make_timestamp_ntz", Arity::Of(&[2, 6]), made),
+        Special::new("time_bucket", Arity::Between(2, 3), time_bucket),
         Special::new("timestampadd", Arity::Between(3, 3), timestampadd),
         Special::new("timestampdiff", Arity::Between(3, 3), timestampdiff),
         Special::new("convert_timezone", Arity::Between(2, 3), convert_timezone),
@@ -448,4 +449,55 @@ fn made_of_date(binding: Binding<'_>) -> Result<Expr> {
     } else {
         signature.bind(call)
     }
+}
+
+/// `time_bucket(width, time[, origin])`: widths are constants above zero, buckets begin with 1970.
+fn time_bucket(mut binding: Binding<'_>) -> Result<Expr> {
+    const WIDTH: Accept = Accept::AnyOf(&[
+        Accept::Is(Basic::DayTimeInterval),
+        Accept::Is(Basic::YearMonthInterval),
+    ]);
+    for at in 1..binding.args.len() {
+        if *binding.args[at].data_type() == DataType::Null {
+            binding.cast(at, &DataType::Timestamp);
+        }
+    }
+    if binding.args.len() == 2 {
+        let origin = match binding.args[1].data_type() {
+            DataType::TimestampNtz => Expr::literal(Literal::TimestampNtz(0)),
+            _ => start_of_1970(),
+        };
+        binding.args.push(origin);
+    }
+    binding.need(0, &WIDTH)?;
+    for at in 1..3 {
+        if !Accept::AnyTimestamp.accepts(binding.args[at].data_type()) {
+            return Err(binding.unexpected(at, &Accept::AnyTimestamp.sql()));
+        }
+    }
+    let width = match binding.args[0].as_literal() {
+        Some(Literal::DayTimeInterval { micros, .. }) => *micros,
+        Some(Literal::YearMonthInterval { months, .. }) => i64::from(*months),
+        _ => 1,
+    };
+    if width <= 0 {
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "`bucketSize`")
+            .with("valueRange", "(0, inf)")
+            .with("currentValue", naming::sql(&binding.args[0])));
+    }
+    let (data_type, nullable) = (binding.type_of(1), binding.any_nullable());
+    Ok(binding.finish(data_type, nullable))
+}
+
+/// `TIMESTAMP '1970-01-01 00:00:00'` in the session's zone.
+fn start_of_1970() -> Expr {
+    let cast = Cast {
+        expr: Expr::literal(Literal::String("1970-01-01 00:00:00".into())),
+        mode: CastMode::Ansi,
+        implicit: false,
+        literal: true,
+    };
+    Expr::new(ExprKind::Cast(cast), DataType::Timestamp, false)
 }

@@ -385,7 +385,9 @@ fn to_number(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(0, &S)?;
     binding.need(1, &S)?;
     binding.need_constant(1, "format", "\"STRING\"")?;
-    let format = super::binding::constant_text(&binding.args[1]).unwrap_or_default();
+    let Some(format) = super::binding::constant_text(&binding.args[1]) else {
+        return Ok(binding.finish(DataType::DEFAULT_DECIMAL, true));
+    };
     let format = format.to_ascii_uppercase();
     let (before, after) = format.split_once(['.', 'D']).unwrap_or((&format, ""));
     let digits = |text: &str| {

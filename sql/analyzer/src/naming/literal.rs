@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use flint_sql_spec::{
-    DayTimeField, DayTimeRange, DecimalValue, Literal, YearMonthField, YearMonthRange,
+    DataType, DayTimeField, DayTimeRange, DecimalValue, Literal, YearMonthField, YearMonthRange,
 };
 
 use super::Naming;
@@ -233,6 +233,30 @@ fn write_big_decimal(value: DecimalValue, out: &mut String) -> fmt::Result {
             out.truncate(out.len() - 3);
         }
     })
+}
+
+/// `TIMESTAMP '..'` of a text that the session's zone makes a moment of: with the time, and without
+/// zeros at the end of a fraction. Text that says a zone stays as it is written.
+pub(super) fn write_moment(data_type: &DataType, text: &str, out: &mut String) -> fmt::Result {
+    let text = text.trim();
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || "-:. T".contains(c));
+    let shown = match text.split_once([' ', 'T']) {
+        Some((day, time)) if is_plain => match time.split_once('.') {
+            Some((clock, fraction)) => {
+                let fraction = fraction.trim_end_matches('0');
+                let point = if fraction.is_empty() { "" } else { "." };
+                format!("{day} {clock}{point}{fraction}")
+            }
+            None => format!("{day} {time}"),
+        },
+        None if is_plain && !text.contains(':') && *data_type != DataType::Date => {
+            format!("{text} 00:00:00")
+        }
+        _ => text.to_owned(),
+    };
+    write!(out, "{} '{shown}'", data_type.sql())
 }
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar.

@@ -101,6 +101,8 @@ pub struct Cast {
     pub mode: flint_sql_spec::CastMode,
     /// Whether the analyzer put it there: users don't see it.
     pub implicit: bool,
+    /// Whether it is written as a literal, `TIMESTAMP '..'`.
+    pub literal: bool,
 }
 
 /// An aggregate function with its arguments.

@@ -4,9 +4,11 @@
 //! - `shift`: days, months and intervals added to dates and timestamps, and differences.
 //! - `truncate`: beginnings of units, days of the week, months between two moments.
 //! - `text`: dates and timestamps by patterns; `make`: of their parts.
+//! - `bucket`: beginnings of buckets of time.
 //! - `units`: counts of units added and between; `scale`: intervals multiplied and divided.
 //! - `convert`: seconds and days since the epoch; the moment at which the query began.
 
+mod bucket;
 mod convert;
 mod fields;
 mod make;
@@ -16,6 +18,7 @@ mod text;
 mod truncate;
 mod units;
 
+pub(crate) use bucket::FUNCTIONS as BUCKETS;
 pub(crate) use convert::FUNCTIONS as CONVERSIONS;
 pub(crate) use fields::FUNCTIONS as FIELDS;
 pub(crate) use make::FUNCTIONS as MADE;

@@ -74,7 +74,7 @@ impl Unit {
 
 /// Whole months from one local time to another: a month is whole when the same day and clock of it
 /// are reached.
-fn whole_months(from: i64, to: i64) -> i64 {
+pub(super) fn whole_months(from: i64, to: i64) -> i64 {
     let parts = |local: i64| {
         let date = civil(local.div_euclid(MICROS_PER_DAY));
         let months = date.year * 12 + date.month - 1;
