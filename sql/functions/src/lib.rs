@@ -36,6 +36,7 @@ mod hash;
 mod higher_order;
 mod input_file;
 mod java_pattern;
+pub mod json;
 mod keys;
 mod layout;
 mod maps;

@@ -33,6 +33,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::hash::DIGESTS,
     crate::hash::FUNCTIONS,
     crate::input_file::FUNCTIONS,
+    crate::json::FUNCTIONS,
     crate::raise::FUNCTIONS,
     crate::session::FUNCTIONS,
     crate::maps::FUNCTIONS,

@@ -47,6 +47,12 @@ pub struct FunctionSettings {
     pub last_key_wins: bool,
     /// `spark.sql.legacy.sizeOfNull`: in legacy mode `size(NULL)` is -1.
     pub size_of_null: bool,
+    /// `spark.sql.columnNameOfCorruptRecord`.
+    pub corrupt_column: Ident,
+    /// `spark.sql.json.enablePartialResults`.
+    pub json_partial_results: bool,
+    /// `spark.sql.jsonGenerator.ignoreNullFields`.
+    pub json_ignore_null_fields: bool,
 }
 
 impl Default for FunctionSettings {
@@ -60,6 +66,9 @@ impl Default for FunctionSettings {
             time_parser_policy: "CORRECTED".into(),
             last_key_wins: false,
             size_of_null: true,
+            corrupt_column: "_corrupt_record".into(),
+            json_partial_results: true,
+            json_ignore_null_fields: true,
         }
     }
 }

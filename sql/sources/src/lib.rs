@@ -20,7 +20,6 @@ mod request;
 mod settings;
 mod source;
 mod table;
-#[allow(dead_code, unused_imports)] // formats of text use it
 mod text;
 mod write;
 

@@ -167,6 +167,7 @@ const OF_FILES: &[OptionUse] = &[
 pub fn option_table(format: &str) -> Option<(&'static [OptionUse], &'static [OptionUse])> {
     let own = match format.to_ascii_lowercase().as_str() {
         "csv" => crate::csv::OPTIONS,
+        "json" => crate::json::OPTIONS,
         "parquet" => crate::parquet::OPTIONS,
         "text" => crate::plain::OPTIONS,
         _ => return None,

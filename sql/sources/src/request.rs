@@ -8,7 +8,7 @@ use crate::options::OptionMap;
 /// What a read of files needs.
 #[derive(Debug, Clone)]
 pub struct ReadRequest {
-    /// `parquet`, in any case; other formats of Spark are refused so far.
+    /// `parquet` or `json`, in any case; other formats of Spark are refused so far.
     pub format: String,
     /// Files, directories and patterns; the option `path` is one more.
     pub paths: Vec<String>,

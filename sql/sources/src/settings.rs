@@ -51,6 +51,8 @@ pub struct SourceSettings {
     pub parquet_codec: Arc<str>,
     /// `spark.sql.csv.parser.columnPruning.enabled`.
     pub csv_column_pruning: bool,
+    /// `spark.sql.json.enablePartialResults`.
+    pub json_partial_results: bool,
     /// `spark.sql.jsonGenerator.ignoreNullFields`.
     pub json_ignore_null_fields: bool,
 }
@@ -89,6 +91,7 @@ impl SourceSettings {
             parquet_pushdown: true,
             parquet_codec: "snappy".into(),
             csv_column_pruning: true,
+            json_partial_results: true,
             json_ignore_null_fields: true,
         }
     }
@@ -160,6 +163,10 @@ impl SourceSettings {
         conf.flag(
             "spark.sql.csv.parser.columnPruning.enabled",
             &mut self.csv_column_pruning,
+        )?;
+        conf.flag(
+            "spark.sql.json.enablePartialResults",
+            &mut self.json_partial_results,
         )?;
         conf.flag(
             "spark.sql.jsonGenerator.ignoreNullFields",

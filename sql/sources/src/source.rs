@@ -9,6 +9,7 @@ use object_store::ObjectMeta;
 
 use crate::csv::CsvFormat;
 use crate::files::{ListingOptions, Location, find};
+use crate::json::JsonFormat;
 use crate::metadata;
 use crate::options::unsupported;
 use crate::parquet::{ParquetFormat, nullable};
@@ -137,7 +138,8 @@ fn format(request: &ReadRequest, settings: &SourceSettings) -> Result<Arc<dyn Fo
         "parquet" => Ok(Arc::new(ParquetFormat::read(request.options(), settings)?)),
         "csv" => Ok(Arc::new(CsvFormat::read(request.options(), settings)?)),
         "text" => Ok(Arc::new(PlainFormat::read(request.options(), settings)?)),
-        name @ ("json" | "orc" | "avro" | "xml" | "jdbc" | "binaryfile") => {
+        "json" => Ok(Arc::new(JsonFormat::read(request.options(), settings)?)),
+        name @ ("orc" | "avro" | "xml" | "jdbc" | "binaryfile") => {
             Err(unsupported(format!("the data source {name}")))
         }
         _ => Err(SqlError::new(condition::DATA_SOURCE_NOT_FOUND).with("provider", &request.format)),

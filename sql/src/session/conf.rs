@@ -167,6 +167,9 @@ impl RuntimeConfig {
             time_parser_policy: text("spark.sql.legacy.timeParserPolicy").into(),
             last_key_wins: text("spark.sql.mapKeyDedupPolicy").eq_ignore_ascii_case("LAST_WIN"),
             size_of_null: self.flag("spark.sql.legacy.sizeOfNull"),
+            corrupt_column: text("spark.sql.columnNameOfCorruptRecord").into(),
+            json_partial_results: self.flag("spark.sql.json.enablePartialResults"),
+            json_ignore_null_fields: self.flag("spark.sql.jsonGenerator.ignoreNullFields"),
             ..FunctionSettings::default()
         }
     }

@@ -96,7 +96,8 @@ impl Target {
         self.read(&Written::parse(&text)?)
     }
 
-    fn of_text(self, text: &str) -> Option<i128> {
+    /// The number that a text says, blanks around it left out.
+    pub(super) fn of_text(self, text: &str) -> Option<i128> {
         self.read(&Written::parse(java_trim(text))?)
     }
 

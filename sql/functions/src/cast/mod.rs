@@ -165,6 +165,11 @@ pub(crate) fn converter(conversion: &Conversion) -> Result<Convert> {
     convert.ok_or_else(|| unknown(from, to))
 }
 
+/// The unscaled number that a text says, with a scale, if it has few enough digits.
+pub(crate) fn decimal_of_text(text: &str, precision: u8, scale: i8) -> Option<i128> {
+    Target::new(precision, scale).of_text(text)
+}
+
 fn is_plain_string(data_type: &DataType) -> bool {
     data_type.is_string()
 }

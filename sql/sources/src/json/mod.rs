@@ -1,10 +1,16 @@
 //! JSON files: one value a line, or one a file.
 
-mod generate;
+mod encode;
+mod format;
+mod options;
+mod read;
 
-pub(crate) use generate::{Generator, GeneratorOptions};
+pub(crate) use encode::JsonEncoding;
+pub(crate) use format::JsonFormat;
+pub(crate) use options::OPTIONS;
 
 use arrow::array::RecordBatch;
+use flint_sql_functions::json::{JsonGenerator, JsonOptions};
 use flint_sql_spec::{Result, StructType};
 
 /// Rows as lines of JSON, as Spark's `to_json` with `ignoreNullFields` off and six digits of
@@ -25,7 +31,7 @@ use flint_sql_spec::{Result, StructType};
 /// # Errors
 /// For columns that are not of the layout of their types.
 pub fn json_lines(batch: &RecordBatch, schema: &StructType) -> Result<Vec<String>> {
-    let generator = Generator::new(GeneratorOptions::exact()?);
+    let generator = JsonGenerator::new(&JsonOptions::exact()?)?;
     (0..batch.num_rows())
         .map(|row| {
             let mut line = String::new();

@@ -32,9 +32,9 @@ impl Charset {
     /// `INVALID_PARAMETER_VALUE.CHARSET`, that names the function that asks, for other names.
     pub(crate) fn named(name: &str, asked_by: &str) -> Result<Charset> {
         Ok(match name.to_ascii_uppercase().as_str() {
-            "UTF-8" | "UTF8" => Charset::Utf8,
-            "US-ASCII" | "ASCII" => Charset::Ascii,
-            "ISO-8859-1" | "ISO8859_1" | "LATIN1" => Charset::Latin1,
+            "UTF-8" => Charset::Utf8,
+            "US-ASCII" => Charset::Ascii,
+            "ISO-8859-1" => Charset::Latin1,
             "UTF-16" => Charset::Utf16,
             "UTF-16LE" => Charset::Utf16Le,
             "UTF-16BE" => Charset::Utf16Be,

@@ -78,20 +78,6 @@ pub(crate) fn plain_decimal(unscaled: i128, scale: i8) -> String {
     format!("{sign}{whole}.{fraction}")
 }
 
-/// As `BigDecimal.toString`: with an exponent for what has six zeros behind the point.
-pub(crate) fn decimal(unscaled: i128, scale: i8) -> String {
-    let sign = if unscaled < 0 { "-" } else { "" };
-    let digits = unscaled.unsigned_abs().to_string();
-    let adjusted = digits.len() as i32 - 1 - i32::from(scale);
-    if scale >= 0 && adjusted >= -6 {
-        return plain_decimal(unscaled, scale);
-    }
-    let (first, rest) = digits.split_at(1);
-    let point = if rest.is_empty() { "" } else { "." };
-    let plus = if adjusted >= 0 { "+" } else { "" };
-    format!("{sign}{first}{point}{rest}E{plus}{adjusted}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,9 +104,6 @@ mod tests {
 
     #[test]
     fn decimals_keep_their_scale() {
-        assert_eq!(decimal(0, 10), "0E-10");
-        assert_eq!(decimal(-125, 2), "-1.25");
-        assert_eq!(decimal(5, 0), "5");
         assert_eq!(plain_decimal(-5, 3), "-0.005");
         assert_eq!(plain_decimal(5, -2), "500");
     }

@@ -43,6 +43,15 @@ pub(crate) trait Reader: Send + Sync + fmt::Debug {
         batch_rows: usize,
     ) -> flint_sql_spec::Result<Batches>;
 
+    /// Refuses columns that cannot be read without others.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN`.
+    fn check(&self, columns: &[usize]) -> flint_sql_spec::Result<()> {
+        let _ = columns;
+        Ok(())
+    }
+
     /// Its name in plans.
     fn name(&self) -> &'static str;
 }
@@ -76,10 +85,12 @@ impl FileSource for TextSource {
         _: &FileScanConfig,
         _: usize,
     ) -> Result<Arc<dyn FileOpener>> {
+        let columns = &self.projection.file_indices;
+        self.reader.check(columns).map_err(to_datafusion)?;
         let opener = Arc::new(Opener {
             reader: Arc::clone(&self.reader),
             store,
-            columns: self.projection.file_indices.clone().into(),
+            columns: columns.clone().into(),
             batch_rows: self.batch_rows,
         });
         ProjectionOpener::try_new(self.projection.clone(), opener, self.table.file_schema())

@@ -7,7 +7,7 @@ use flint_sql_spec::{Result, SqlError, StructType, condition};
 
 use crate::WriteRequest;
 use crate::csv::CsvEncoding;
-use crate::json::{Generator, GeneratorOptions};
+use crate::json::JsonEncoding;
 use crate::options::unsupported;
 use crate::parquet::ParquetEncoding;
 use crate::plain::TextEncoding;
@@ -30,13 +30,6 @@ pub(super) enum Encoding {
     Json(Box<JsonEncoding>),
     Csv(Box<CsvEncoding>),
     Text(TextEncoding),
-}
-
-/// Lines of JSON.
-pub(super) struct JsonEncoding {
-    schema: StructType,
-    generator: Generator,
-    separator: String,
 }
 
 impl fmt::Debug for Encoding {
@@ -63,24 +56,8 @@ impl Encoding {
                 Ok(Encoding::Parquet(Box::new(parquet)))
             }
             "json" => {
-                if let Some(codec) = options.get("compression")
-                    && !["none", "uncompressed"].contains(&codec.to_ascii_lowercase().as_str())
-                {
-                    return Err(unsupported(format!("the compression {codec} of JSON")));
-                }
-                if let Some(encoding) = options.get("encoding").or(options.get("charset"))
-                    && !encoding.eq_ignore_ascii_case("UTF-8")
-                {
-                    return Err(unsupported(format!("the encoding {encoding} of JSON")));
-                }
-                if options.flag("pretty", false)? {
-                    return Err(unsupported("the option pretty of JSON"));
-                }
-                Ok(Encoding::Json(Box::new(JsonEncoding {
-                    schema: schema.clone(),
-                    generator: Generator::new(GeneratorOptions::read(options, settings)?),
-                    separator: options.get("lineSep").unwrap_or("\n").to_owned(),
-                })))
+                let json = JsonEncoding::new(options, settings, schema)?;
+                Ok(Encoding::Json(Box::new(json)))
             }
             "csv" => {
                 let csv = CsvEncoding::new(options, settings, schema)?;
@@ -101,7 +78,7 @@ impl Encoding {
     pub(super) fn extension(&self) -> &str {
         match self {
             Encoding::Parquet(parquet) => parquet.extension(),
-            Encoding::Json(_) => ".json",
+            Encoding::Json(json) => json.extension(),
             Encoding::Csv(csv) => csv.extension(),
             Encoding::Text(text) => text.extension(),
         }
@@ -114,40 +91,9 @@ impl Encoding {
     pub(super) fn encoder(&self) -> Result<Box<dyn Encoder>> {
         Ok(match self {
             Encoding::Parquet(parquet) => parquet.encoder()?,
+            Encoding::Json(json) => json.encoder()?,
             Encoding::Csv(csv) => csv.encoder()?,
             Encoding::Text(text) => text.encoder()?,
-            Encoding::Json(json) => Box::new(JsonEncoder {
-                schema: json.schema.clone(),
-                generator: json.generator.clone(),
-                separator: json.separator.clone(),
-                ready: String::new(),
-            }),
         })
-    }
-}
-
-struct JsonEncoder {
-    schema: StructType,
-    generator: Generator,
-    separator: String,
-    ready: String,
-}
-
-impl Encoder for JsonEncoder {
-    fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        for row in 0..rows.num_rows() {
-            self.generator
-                .row(rows.columns(), &self.schema, row, &mut self.ready)?;
-            self.ready.push_str(&self.separator);
-        }
-        Ok(())
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.ready).into_bytes()
-    }
-
-    fn finish(&mut self) -> Result<Vec<u8>> {
-        Ok(self.take())
     }
 }

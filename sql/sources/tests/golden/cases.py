@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import csv_cases
+import json_cases
 
 TYPES = """
   SELECT * FROM VALUES
@@ -136,4 +137,5 @@ def all_cases(spark):
             two(spark, "SELECT 1 AS a", "SELECT 'x' AS a"),
             [{}, {"options": {"mergeSchema": "true"}}],
         ),
+        **json_cases.all_json_cases(spark),
     }

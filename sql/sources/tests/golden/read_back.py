@@ -1,4 +1,4 @@
-"""Prints the schema and the rows that Spark reads from Parquet files: `read_back.py DIRECTORY`."""
+"""Prints the schema and the rows that Spark reads: `read_back.py DIRECTORY [FORMAT [SCHEMA]]`."""
 
 import sys
 
@@ -9,7 +9,10 @@ import make
 
 def main():
     spark = make.session()
-    frame = spark.read.parquet(sys.argv[1])
+    reader = spark.read.format(sys.argv[2] if len(sys.argv) > 2 else "parquet")
+    if len(sys.argv) > 3:
+        reader = reader.schema(sys.argv[3])
+    frame = reader.load(sys.argv[1])
     print(",".join(f"{field.name} {field.dataType.simpleString().upper()}" for field in frame.schema))
     rows = frame.select(f.to_json(f.struct("*"), make.JSON).alias("row")).collect()
     for line in sorted(row["row"] for row in rows):

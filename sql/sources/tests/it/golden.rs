@@ -163,6 +163,13 @@ fn q11_broken_csv_and_text_is_read_as_spark_reads_it() {
     });
 }
 
+/// The same, and deep values, long numbers, fields that come twice, packed files that were cut.
+#[test]
+fn q11_broken_json_is_read_as_spark_reads_it() {
+    let all = cases();
+    check(&all, |name| name.starts_with("q11_json"));
+}
+
 /// Reads all cases of these names, or only those that `FLINT_CASE` begins.
 fn check(all: &[Case], wanted: impl Fn(&str) -> bool) {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -529,6 +529,8 @@ conditions! {
         "Values of the ranking <expression>, of the type <type>, have no order.";
     NEAREST_BY_JOIN_NUM_RESULTS_OUT_OF_RANGE = "NEAREST_BY_JOIN.NUM_RESULTS_OUT_OF_RANGE", "42604",
         "The number of results must be from <min> to <max>, not <numResults>.";
+    NEGATIVE_SCALE_DISALLOWED = "NEGATIVE_SCALE_DISALLOWED", "0A000",
+        "A negative scale is not allowed: <scale>. Set <sqlConf> to true to allow it.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
         "An aggregate function cannot be an argument of another one; use a subquery.";
     NON_FOLDABLE_ARGUMENT = "NON_FOLDABLE_ARGUMENT", "42K08",
