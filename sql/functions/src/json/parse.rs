@@ -305,7 +305,7 @@ fn rows<'t>(fields: &Fields, document: Document<'_, 't>) -> Result<Vec<Value<'t>
 }
 
 fn check_corrupt_column(schema: &StructType, at: usize) -> Result<()> {
-    let field = schema.iter().nth(at);
+    let field = schema.get(at);
     match field.filter(|field| !field.data_type.is_string()) {
         None => Ok(()),
         Some(field) => Err(SqlError::new(condition::INVALID_CORRUPT_RECORD_TYPE)

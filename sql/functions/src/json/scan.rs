@@ -201,8 +201,8 @@ impl Scanner<'_> {
 
     fn comment(&mut self) -> Result<(), Malformed> {
         let rest = &self.text[self.at..];
-        let length = if rest.starts_with("/*") {
-            rest[2..].find("*/").ok_or(Malformed)? + 4
+        let length = if let Some(inside) = rest.strip_prefix("/*") {
+            inside.find("*/").ok_or(Malformed)? + 4
         } else if rest.starts_with("//") {
             rest.find(['\n', '\r']).unwrap_or(rest.len())
         } else {

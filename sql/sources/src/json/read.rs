@@ -169,7 +169,7 @@ impl Reader for JsonReader {
     }
 
     fn check(&self, columns: &[usize]) -> Result<()> {
-        let name = |at: usize| self.schema.iter().nth(at).map(|field| &*field.name);
+        let name = |at: usize| self.schema.get(at).map(|field| &*field.name);
         match columns {
             [only] if name(*only) == Some(&*self.options.corrupt_column) => Err(SqlError::new(
                 condition::UNSUPPORTED_FEATURE_QUERY_ONLY_CORRUPT_RECORD_COLUMN,
