@@ -1,8 +1,10 @@
 //! What the analyzer asks of a catalog.
 
+use std::sync::Arc;
+
 use flint_sql_spec::{
-    ChunkedLocalRelation, DataSourceRead, Ident, Literal, LocalRelation, Relation, Result,
-    StructType,
+    ChunkedLocalRelation, DataSourceRead, Ident, Literal, LocalRelation, NativeFunction,
+    NativeSource, Relation, Result, StructType,
 };
 
 use crate::relation::unsupported;
@@ -60,6 +62,22 @@ pub trait Catalog {
     /// Those of the run; `NOT_SUPPORTED_YET` where nothing can be run.
     fn eager(&self, _plan: &Plan) -> Result<Vec<Vec<Literal>>> {
         Err(unsupported("columns that hang on rows"))
+    }
+
+    /// The function that the session knows by a name, in any case.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    fn function(&self, _name: &Ident) -> Result<Option<Arc<NativeFunction>>> {
+        Ok(None)
+    }
+
+    /// Rows of a value of this process, such as an RDD.
+    ///
+    /// # Errors
+    /// `NOT_SUPPORTED_YET` where nothing can read it.
+    fn native(&self, _source: &NativeSource) -> Result<CatalogTable> {
+        Err(unsupported("rows of this process"))
     }
 
     /// Where a name of one part is looked for, for messages: catalog and namespace.

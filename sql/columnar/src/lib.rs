@@ -5,6 +5,7 @@
 //!   better layout in one place.
 //! - [`scalar`] makes a constant of the executor from a [`Literal`](flint_sql_spec::Literal),
 //!   [`literal`] the way back.
+//! - [`encoder`] makes columns of values of the program, and values of columns.
 //! - [`Raised`] is the error of kernels: Spark's condition, whatever layer it comes from.
 //!
 //! | Spark | Arrow |
@@ -26,6 +27,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod encoder;
 mod error;
 mod from_arrow;
 mod literal;

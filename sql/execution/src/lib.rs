@@ -24,4 +24,5 @@ mod rules;
 mod state;
 
 pub use lower::{Lowering, Tables};
+pub use operators::{Batches, EachBatch, NativeRows, NativeWork, Observed};
 pub use state::{EngineSettings, session_state};

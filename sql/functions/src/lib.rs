@@ -41,6 +41,7 @@ mod keys;
 mod layout;
 mod maps;
 mod math;
+mod native;
 mod nested;
 mod raise;
 mod registry;
@@ -62,6 +63,9 @@ pub use datetime::pattern;
 pub use generators::{Generated, Generator, generator};
 pub use higher_order::higher_order;
 pub use java_pattern::like_pattern;
+pub use native::{
+    Called, NativeAggregate, NativeKernel, NativeState, guarded, native_aggregate, native_scalar,
+};
 pub use registry::{names, scalar};
 pub use scalar::{Kernel, Scalar, SparkScalar, decode, encode};
 pub use site::{FunctionSettings, Site};

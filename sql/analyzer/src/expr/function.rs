@@ -1,8 +1,10 @@
 //! Calls of functions.
 
+use std::sync::Arc;
+
 use flint_sql_spec::{
-    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FunctionCall, Literal,
-    NullTreatment, Origin, Result, SqlError, condition,
+    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FunctionCall, Ident, Literal,
+    NativeFunction, NullTreatment, Origin, Result, SqlError, condition,
 };
 
 use super::{Resolver, star};
@@ -15,6 +17,10 @@ impl Resolver<'_, '_> {
     /// The meaning of a call by name.
     pub(super) fn function(&mut self, call: &FunctionCall, origin: &Origin) -> Result<Expr> {
         let parts = self.parts(&call.name)?;
+        if let Some(function) = self.users_own(&parts)? {
+            let modifiers = |this: &mut Self| this.modifiers(call);
+            return self.native_with(&function, &call.args, modifiers, origin);
+        }
         let name = match parts.as_slice() {
             [name] => name.to_ascii_lowercase(),
             [schema, name] if schema.eq_ignore_ascii_case("builtin") => name.to_ascii_lowercase(),
@@ -110,8 +116,74 @@ impl Resolver<'_, '_> {
             },
             args,
             ansi: self.analyzer.settings.rules.ansi,
+            native: None,
         };
         Ok(Expr::call(call, data_type, false).at(origin))
+    }
+
+    /// The function of the session that a name means: built-in ones come first.
+    fn users_own(&self, parts: &[Ident]) -> Result<Option<Arc<NativeFunction>>> {
+        let catalog = self.analyzer.catalog;
+        match parts {
+            [name] if functions::class_of(&name.to_ascii_lowercase()).is_some() => Ok(None),
+            [name] => catalog.function(name),
+            [schema, name] if schema.eq_ignore_ascii_case("session") => catalog.function(name),
+            [system, schema, name]
+                if system.eq_ignore_ascii_case("system")
+                    && schema.eq_ignore_ascii_case("session") =>
+            {
+                catalog.function(name)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A call of a function of the program.
+    pub(super) fn native(
+        &mut self,
+        function: &Arc<NativeFunction>,
+        args: &[Spec],
+        modifiers: Modifiers,
+        origin: &Origin,
+    ) -> Result<Expr> {
+        self.native_with(function, args, |_| Ok(modifiers), origin)
+    }
+
+    fn native_with(
+        &mut self,
+        function: &Arc<NativeFunction>,
+        args: &[Spec],
+        modifiers: impl FnOnce(&mut Self) -> Result<Modifiers>,
+        origin: &Origin,
+    ) -> Result<Expr> {
+        let over = std::mem::take(&mut self.over);
+        let aggregate = function.aggregate && !over;
+        if aggregate && self.in_aggregate {
+            return Err(SqlError::new(condition::NESTED_AGGREGATE_FUNCTION).at(origin));
+        }
+        let outside = self.in_aggregate;
+        self.in_aggregate |= aggregate;
+        let bound = self
+            .native_args(args)
+            .and_then(|args| Ok((args, modifiers(self)?)));
+        self.in_aggregate = outside;
+        let (args, modifiers) = bound?;
+        let rules = &self.analyzer.settings.rules;
+        functions::bind_native(function, args, modifiers, rules, origin)
+    }
+
+    fn native_args(&mut self, args: &[Spec]) -> Result<Vec<Expr>> {
+        let mut found = Vec::with_capacity(args.len());
+        for arg in args {
+            match arg.kind() {
+                SpecKind::Star(star) => {
+                    let columns = self.star(star, arg.origin())?;
+                    found.extend(columns.into_iter().map(|named| named.expr));
+                }
+                _ => found.push(self.expr(arg)?),
+            }
+        }
+        Ok(found)
     }
 
     pub(super) fn call_function(&mut self, call: &CallFunction, origin: &Origin) -> Result<Expr> {

@@ -170,6 +170,9 @@ impl<'r, 's> Resolver<'r, 's> {
                 return Err(unsupported("repartitionById"));
             }
             SpecKind::Extension(_) => return Err(unsupported("extension expressions")),
+            SpecKind::Native(call) => {
+                self.native(&call.function, &call.args, Modifiers::default(), origin)?
+            }
         };
         Ok(resolved.at(origin))
     }
@@ -447,6 +450,7 @@ pub(crate) fn internal_call(
         alias: CalledAs::default(),
         args,
         ansi: false,
+        native: None,
     };
     Expr::call(call, data_type, nullable)
 }

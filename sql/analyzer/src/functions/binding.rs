@@ -109,6 +109,7 @@ impl<'a> Binding<'a> {
                 order: self.modifiers.order.clone(),
                 ignore_nulls: self.modifiers.ignore_nulls.unwrap_or(false),
                 ansi: self.rules.ansi,
+                native: None,
             })
         } else {
             ExprKind::Call(Call {
@@ -116,6 +117,7 @@ impl<'a> Binding<'a> {
                 alias,
                 args: self.args.clone(),
                 ansi: self.rules.ansi,
+                native: None,
             })
         };
         Expr::new(kind, data_type, nullable).at(self.origin)

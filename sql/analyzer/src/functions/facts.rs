@@ -20,7 +20,11 @@ pub fn is_deterministic(expr: &Expr) -> bool {
         "raise_error",
     ];
     !expr.any(&mut |expr| match expr.kind() {
-        ExprKind::Call(call) => RANDOM.contains(&&*call.function),
+        ExprKind::Call(call) => match &call.native {
+            Some(native) => !native.deterministic,
+            None => RANDOM.contains(&&*call.function),
+        },
+        ExprKind::Aggregate(call) => call.native.as_ref().is_some_and(|f| !f.deterministic),
         _ => false,
     })
 }

@@ -26,6 +26,7 @@ mod map;
 mod math;
 mod misc;
 mod named;
+mod native;
 mod operator;
 mod registry;
 mod signature;
@@ -42,6 +43,7 @@ pub use facts::{
 pub use higher_order::lambda_parameters;
 pub(crate) use higher_order::takes_lambdas;
 pub(crate) use named::by_position;
+pub(crate) use native::{bind_native, same as same_type};
 pub use structure::field;
 pub(crate) use structure::field_at;
 

@@ -14,6 +14,9 @@ pub(super) fn write_call(naming: &Naming<'_>, call: &Call, out: &mut String) -> 
         return write_alias(naming, alias, args, out);
     }
     let name = &*call.function;
+    if call.native.is_some() {
+        return write_function(naming, name, args, out);
+    }
     match (name, args) {
         (
             "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<" | "<=" | ">" | ">=" | "<=>" | "<<"

@@ -6,6 +6,7 @@ mod grouped;
 mod hint;
 mod join;
 mod na;
+mod native;
 mod nearest;
 mod observe;
 mod pipe;
@@ -221,6 +222,9 @@ impl Analyzer<'_> {
             Kind::ApproxQuantile(spec) => self.approx_quantile(spec),
             Kind::FreqItems(spec) => self.freq_items(spec),
             Kind::SampleBy(spec) => self.sample_by(spec),
+            Kind::NativeMap(map) => self.native_map(map),
+            Kind::NativeSource(source) => self.known_rows(self.catalog.native(source)),
+            Kind::Decode(decode) => self.decode(decode, origin),
             other => Err(unsupported(name_of(other)).at(origin)),
         }
     }

@@ -382,6 +382,7 @@ fn frequent(value: Expr, size: i32) -> Expr {
         order: Vec::new(),
         ignore_nulls: false,
         ansi: false,
+        native: None,
     };
     Expr::new(ExprKind::Aggregate(call), data_type, false)
 }

@@ -207,7 +207,7 @@ impl Analyzer<'_> {
         Ok(Analysed::new(plan, scope))
     }
 
-    fn columns(&self, columns: &StructType) -> Vec<Attribute> {
+    pub(super) fn columns(&self, columns: &StructType) -> Vec<Attribute> {
         let attribute = |field: &flint_sql_spec::StructField| Attribute {
             metadata: field.metadata.clone(),
             ..self.attribute(&field.name, &field.data_type, field.nullable)

@@ -1,8 +1,9 @@
 //! Expressions of resolved plans.
 
 use std::fmt;
+use std::sync::Arc;
 
-use flint_sql_spec::{DataType, FrameUnit, Ident, Literal, Node, Origin};
+use flint_sql_spec::{DataType, FrameUnit, Ident, Literal, NativeFunction, Node, Origin};
 
 use super::{Attribute, ColumnId, Plan};
 
@@ -68,6 +69,8 @@ pub struct Call {
     pub args: Vec<Expr>,
     /// Whether overflow, division by zero and the like are errors, not nulls.
     pub ansi: bool,
+    /// The program's own code, when the function is not built in.
+    pub native: Option<Arc<NativeFunction>>,
 }
 
 /// How a call was written, where that is not what it is but names of columns show it: `mean(x)` for
@@ -124,6 +127,8 @@ pub struct Aggregate {
     pub ignore_nulls: bool,
     /// As [`Call::ansi`].
     pub ansi: bool,
+    /// As [`Call::native`].
+    pub native: Option<Arc<NativeFunction>>,
 }
 
 /// A function over a window.

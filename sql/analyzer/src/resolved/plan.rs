@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use flint_sql_spec::{Ident, Node, Options};
+use flint_sql_spec::{Ident, NativeCode, Node, Options};
 
 use super::{Attribute, ColumnId, Expr, Named, SortKey};
 
@@ -179,6 +179,15 @@ pub enum PlanKind {
         /// What observers get: expressions over the columns of `aggregates`.
         metrics: Vec<Named>,
     },
+    /// Rows that code of the program makes of the input's, partition by partition.
+    Native {
+        /// Where rows come from. The code gets its columns in their order.
+        input: Plan,
+        /// What is done, for plans and messages.
+        name: Ident,
+        /// What the engine calls.
+        code: NativeCode,
+    },
     /// Rows in another number of partitions.
     Repartition {
         /// Where rows come from.
@@ -294,6 +303,7 @@ impl Plan {
             | PlanKind::Generate { input, .. }
             | PlanKind::CollectMetrics { input, .. }
             | PlanKind::Sample { input, .. }
+            | PlanKind::Native { input, .. }
             | PlanKind::Repartition { input, .. } => vec![input],
         }
     }

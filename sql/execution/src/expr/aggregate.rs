@@ -1,8 +1,10 @@
 //! Calls of aggregate functions.
 
+use std::sync::Arc;
+
 use datafusion::functions::core::expr_fn::r#struct as row;
 use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
-use datafusion::logical_expr::{Case, Expr as DfExpr, Operator, SortExpr};
+use datafusion::logical_expr::{AggregateUDF, Case, Expr as DfExpr, Operator, SortExpr};
 use flint_sql_analyzer::resolved::{Aggregate, Expr};
 use flint_sql_columnar::Raised;
 use flint_sql_functions::Site;
@@ -16,6 +18,19 @@ impl Lowering<'_> {
         self.site(&call.args, whole, call.ansi)
     }
 
+    /// The function that an aggregate's call means: built in, or of the program.
+    pub(crate) fn aggregate_function(
+        &self,
+        call: &Aggregate,
+        site: &Site,
+    ) -> Result<Arc<AggregateUDF>, Raised> {
+        if let Some(native) = &call.native {
+            return Ok(flint_sql_functions::native_aggregate(native, site)?);
+        }
+        flint_sql_functions::aggregate(&call.function, site)?
+            .ok_or_else(|| Raised(missing(&call.function).0.or_at(&site.origin)))
+    }
+
     /// The call over arguments that are lowered already.
     pub(crate) fn aggregate_call(
         &self,
@@ -26,11 +41,11 @@ impl Lowering<'_> {
         order: Vec<SortExpr>,
     ) -> Result<DfExpr, Raised> {
         let site = self.aggregate_site(whole, call);
-        let Some(function) = flint_sql_functions::aggregate(&call.function, &site)? else {
-            return Err(Raised(missing(&call.function).0.or_at(&site.origin)));
-        };
+        let function = self.aggregate_function(call, &site)?;
         let args = match args.as_slice() {
-            [_, _, ..] if &*call.function == "count" => vec![together(args)],
+            [_, _, ..] if &*call.function == "count" && call.native.is_none() => {
+                vec![together(args)]
+            }
             _ => args,
         };
         let nulls = call.ignore_nulls.then_some(NullTreatment::IgnoreNulls);

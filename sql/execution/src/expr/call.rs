@@ -12,6 +12,14 @@ use crate::lower::{Lowering, not_yet};
 
 impl Lowering<'_> {
     pub(super) fn call(&self, whole: &Expr, call: &Call) -> Result<DfExpr, Raised> {
+        if let Some(native) = &call.native {
+            let site = self.site(&call.args, whole, call.ansi);
+            let function = flint_sql_functions::native_scalar(native, &site)?;
+            let args = self.exprs(&call.args)?;
+            return Ok(DfExpr::ScalarFunction(ScalarFunction::new_udf(
+                function, args,
+            )));
+        }
         if let Some(operator) = comparison(&call.function) {
             return self.compare(operator, &call.args);
         }

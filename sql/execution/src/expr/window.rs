@@ -44,8 +44,7 @@ impl Lowering<'_> {
                     params.filter = Some(Box::new(self.expr(filter)?));
                 }
                 let site = self.aggregate_site(function, call);
-                let found = flint_sql_functions::aggregate(&call.function, &site)?;
-                let found = found.ok_or_else(|| missing(&call.function))?;
+                let found = self.aggregate_function(call, &site)?;
                 WindowFunctionDefinition::AggregateUDF(found)
             }
             ExprKind::Call(call) => {

@@ -7,6 +7,7 @@
 mod aggregate;
 mod join;
 mod leaf;
+mod native;
 mod recursive;
 mod rows;
 mod set;
@@ -25,6 +26,7 @@ use flint_sql_functions::FunctionSettings;
 use flint_sql_spec::{Result, SqlError, condition, with_stack};
 
 use crate::columns;
+use crate::operators::Observed;
 pub(crate) use rows::has_floats;
 
 /// Where tables of plans come from.
@@ -42,6 +44,7 @@ pub struct Lowering<'a> {
     pub(crate) settings: Arc<FunctionSettings>,
     pub(crate) default_partitions: usize,
     next: Cell<u64>,
+    pub(crate) observed: RefCell<Vec<Arc<Observed>>>,
     recursions: RefCell<HashMap<ColumnId, (String, SchemaRef)>>,
 }
 
@@ -66,6 +69,7 @@ impl<'a> Lowering<'a> {
             settings,
             default_partitions,
             next: Cell::new(0),
+            observed: RefCell::default(),
             recursions: RefCell::default(),
         }
     }
@@ -80,6 +84,11 @@ impl<'a> Lowering<'a> {
         let in_order = plan.output().iter().enumerate();
         let exprs = in_order.map(|(i, column)| columns::column(column).alias(i.to_string()));
         Ok(project(lowered, exprs.collect())?)
+    }
+
+    /// What the plans that were lowered compute on the side: values come when they have run.
+    pub fn observed(&self) -> Vec<Arc<Observed>> {
+        self.observed.borrow().clone()
     }
 
     /// One plan.
@@ -142,7 +151,13 @@ impl<'a> Lowering<'a> {
                 with_replacement,
                 seed,
             } => self.sample(input, (lower.0, upper.0), *with_replacement, *seed),
-            PlanKind::CollectMetrics { .. } => Err(not_yet("DataFrame.observe")),
+            PlanKind::CollectMetrics {
+                input,
+                name,
+                aggregates,
+                metrics,
+            } => self.observe(input, name, aggregates, metrics),
+            PlanKind::Native { input, name, code } => self.native(input, name, code, plan.output()),
             PlanKind::Repartition { .. } => self.repartition(plan),
         }
     }

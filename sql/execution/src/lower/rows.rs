@@ -271,7 +271,7 @@ pub(crate) fn has_floats(data_type: &DataType) -> bool {
     }
 }
 
-fn fields_of(output: &[Attribute]) -> Result<Vec<arrow::datatypes::FieldRef>, Raised> {
+pub(super) fn fields_of(output: &[Attribute]) -> Result<Vec<arrow::datatypes::FieldRef>, Raised> {
     let field = |column: &Attribute| {
         arrow_field(
             &columns::name(column.id),

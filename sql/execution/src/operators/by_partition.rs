@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::PartitionValue;
-use super::exec::{BatchMap, Step};
+use super::exec::{BatchMap, Work};
 use super::random::XorShift;
 
 #[derive(Debug)]
@@ -32,14 +32,14 @@ impl BatchMap for ByPartition {
         Vec::new()
     }
 
-    fn start(&self, partition: usize, schema: &SchemaRef) -> Step {
+    fn work(&self, partition: usize, schema: &SchemaRef) -> Work {
         let schema = Arc::clone(schema);
         let mut running: Vec<Running> = self
             .values
             .iter()
             .map(|value| Running::new(*value, partition))
             .collect();
-        Box::new(move |batch| {
+        Work::each(move |batch| {
             let mut columns = batch.columns().to_vec();
             columns.extend(running.iter_mut().map(|value| value.next(batch.num_rows())));
             Ok(vec![RecordBatch::try_new(Arc::clone(&schema), columns)?])

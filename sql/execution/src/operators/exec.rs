@@ -22,6 +22,27 @@ use futures::StreamExt;
 /// What one partition's batches go through, in order; none are asked for at the end.
 pub(crate) type Step = Box<dyn FnMut(RecordBatch) -> Result<Vec<RecordBatch>, Raised> + Send>;
 
+/// What makes a partition's stream of another.
+pub(crate) type Whole =
+    Box<dyn FnOnce(SendableRecordBatchStream) -> SendableRecordBatchStream + Send>;
+
+/// What an operator does in a partition.
+pub(crate) enum Work {
+    /// Maps batches one by one.
+    Each(Step),
+    /// Has the stream as a whole.
+    Whole(Whole),
+}
+
+impl Work {
+    /// Maps batches one by one.
+    pub(crate) fn each(
+        step: impl FnMut(RecordBatch) -> Result<Vec<RecordBatch>, Raised> + Send + 'static,
+    ) -> Work {
+        Work::Each(Box::new(step))
+    }
+}
+
 /// How an operator maps batches: made from its logical form by the planner.
 pub(crate) trait BatchMap: fmt::Debug + Send + Sync {
     /// Its name in plans.
@@ -30,8 +51,13 @@ pub(crate) trait BatchMap: fmt::Debug + Send + Sync {
     /// Expressions that it computes, for display.
     fn exprs(&self) -> Vec<Arc<dyn PhysicalExpr>>;
 
+    /// What it says of itself in plans beside its expressions.
+    fn details(&self) -> Option<String> {
+        None
+    }
+
     /// Begins a partition.
-    fn start(&self, partition: usize, schema: &SchemaRef) -> Step;
+    fn work(&self, partition: usize, schema: &SchemaRef) -> Work;
 
     /// Whether rows keep their order and columns, so that what is known of the input holds.
     fn keeps_rows(&self) -> bool {
@@ -90,9 +116,30 @@ impl MapExec {
     }
 }
 
+/// A partition that is being mapped.
+struct Running {
+    input: SendableRecordBatchStream,
+    step: Step,
+    metrics: BaselineMetrics,
+}
+
+impl Running {
+    fn map(&mut self, batch: DataFusionResult<RecordBatch>) -> DataFusionResult<Vec<RecordBatch>> {
+        let timer = self.metrics.elapsed_compute().timer();
+        let made = (self.step)(batch?)?;
+        timer.done();
+        let rows = made.iter().map(RecordBatch::num_rows).sum();
+        self.metrics.record_output(rows);
+        Ok(made)
+    }
+}
+
 impl DisplayAs for MapExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}Exec", self.map.name())?;
+        if let Some(details) = self.map.details() {
+            write!(f, ": {details}")?;
+        }
         let texts: Vec<String> = self.map.exprs().iter().map(ToString::to_string).collect();
         if texts.is_empty() {
             Ok(())
@@ -117,6 +164,12 @@ impl ExecutionPlan for MapExec {
 
     fn required_input_distribution(&self) -> Vec<Distribution> {
         vec![Distribution::UnspecifiedDistribution]
+    }
+
+    /// Rows are taken in the order in which they come, and some operators make other rows of another
+    /// order: a sort right below must stay.
+    fn maintains_input_order(&self) -> Vec<bool> {
+        vec![true]
     }
 
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {
@@ -156,14 +209,20 @@ impl ExecutionPlan for MapExec {
         context: Arc<TaskContext>,
     ) -> DataFusionResult<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;
-        let mut step = self.map.start(partition, &self.schema);
-        let metrics = BaselineMetrics::new(&self.metrics, partition);
-        let batches = input.map(move |batch| -> DataFusionResult<Vec<RecordBatch>> {
-            let timer = metrics.elapsed_compute().timer();
-            let made = step(batch?)?;
-            timer.done();
-            metrics.record_output(made.iter().map(RecordBatch::num_rows).sum());
-            Ok(made)
+        let step = match self.map.work(partition, &self.schema) {
+            Work::Each(step) => step,
+            Work::Whole(whole) => return Ok(whole(input)),
+        };
+        let running = Running {
+            input,
+            step,
+            metrics: BaselineMetrics::new(&self.metrics, partition),
+        };
+        // The step is dropped before the end of the stream is told, for those that finish by it.
+        let batches = futures::stream::unfold(running, |mut running| async move {
+            let batch = running.input.next().await?;
+            let made = running.map(batch);
+            Some((made, running))
         });
         let flat = batches.flat_map(|made| {
             let batches = match made {

@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
 use flint_sql_columnar::Raised;
 
-use super::exec::{BatchMap, Step};
+use super::exec::{BatchMap, Work};
 
 #[derive(Debug)]
 pub(super) struct Expand {
@@ -23,9 +23,9 @@ impl BatchMap for Expand {
         self.lists.iter().flatten().cloned().collect()
     }
 
-    fn start(&self, _: usize, schema: &SchemaRef) -> Step {
+    fn work(&self, _: usize, schema: &SchemaRef) -> Work {
         let (lists, schema) = (Arc::clone(&self.lists), Arc::clone(schema));
-        Box::new(move |batch| {
+        Work::each(move |batch| {
             let of_list = |list: &Vec<Arc<dyn PhysicalExpr>>| computed(list, &batch, &schema);
             lists.iter().map(of_list).collect()
         })

@@ -10,7 +10,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use flint_sql_columnar::Raised;
 use flint_sql_functions::{Arguments, Generated, Generator};
 
-use super::exec::{BatchMap, Step};
+use super::exec::{BatchMap, Work};
 
 #[derive(Debug)]
 pub(super) struct Generate {
@@ -28,10 +28,10 @@ impl BatchMap for Generate {
         self.args.to_vec()
     }
 
-    fn start(&self, _: usize, schema: &SchemaRef) -> Step {
+    fn work(&self, _: usize, schema: &SchemaRef) -> Work {
         let (generator, args) = (self.generator.clone(), Arc::clone(&self.args));
         let (outer, schema) = (self.outer, Arc::clone(schema));
-        Box::new(move |batch| {
+        Work::each(move |batch| {
             let values: Result<Vec<ColumnarValue>, Raised> =
                 args.iter().map(|arg| Ok(arg.evaluate(&batch)?)).collect();
             let made = (generator.0)(&Arguments::new(values?, batch.num_rows()))?;

@@ -9,6 +9,8 @@ mod by_partition;
 mod exec;
 mod expand;
 mod generate;
+mod native;
+mod observe;
 mod planner;
 mod random;
 mod recursion;
@@ -25,7 +27,11 @@ use datafusion::common::{DFSchema, DFSchemaRef, Result as DataFusionResult};
 use datafusion::logical_expr::{Expr, Extension, LogicalPlan, UserDefinedLogicalNodeCore};
 use flint_sql_columnar::Raised;
 use flint_sql_functions::Site;
+use flint_sql_spec::{Ident, NativeCode};
 
+pub use native::{Batches, EachBatch, NativeRows, NativeWork};
+pub use observe::Observed;
+pub(crate) use observe::ObservedHere;
 pub(crate) use planner::MapPlanner;
 
 /// What is done to the rows of an input.
@@ -72,6 +78,20 @@ pub(crate) enum Operator {
     LimitRecursion {
         /// How many levels there may be; any number without it.
         levels: Option<u64>,
+    },
+    /// Rows that code of the program makes.
+    Native {
+        /// What is done.
+        name: Ident,
+        /// The code.
+        code: NativeCode,
+    },
+    /// The rows as they are, with aggregates on the side.
+    Observe {
+        /// The aggregates, over columns of the input.
+        aggregates: Vec<Expr>,
+        /// Where the values go.
+        observed: ObservedHere,
     },
     /// An order inside of each partition.
     SortPartitions {
@@ -138,6 +158,8 @@ impl Operator {
             Operator::Tail { .. } => "Tail",
             Operator::LimitRecursion { .. } => "LimitRecursion",
             Operator::SortPartitions { .. } => "SortPartitions",
+            Operator::Native { .. } => "TypedMap",
+            Operator::Observe { .. } => "CollectMetrics",
         }
     }
 
@@ -146,7 +168,9 @@ impl Operator {
             Operator::Expand { lists } => lists.iter().flatten().cloned().collect(),
             Operator::Generate { args, .. } => args.clone(),
             Operator::SortPartitions { exprs, .. } => exprs.clone(),
-            Operator::PartitionValues { .. }
+            Operator::Observe { aggregates, .. } => aggregates.clone(),
+            Operator::Native { .. }
+            | Operator::PartitionValues { .. }
             | Operator::Sample { .. }
             | Operator::Tail { .. }
             | Operator::LimitRecursion { .. } => Vec::new(),
@@ -168,7 +192,9 @@ impl Operator {
             }
             Operator::Generate { args, .. } => *args = new,
             Operator::SortPartitions { exprs, .. } => *exprs = new,
-            Operator::PartitionValues { .. }
+            Operator::Observe { aggregates, .. } => *aggregates = new,
+            Operator::Native { .. }
+            | Operator::PartitionValues { .. }
             | Operator::Sample { .. }
             | Operator::Tail { .. }
             | Operator::LimitRecursion { .. } => {}

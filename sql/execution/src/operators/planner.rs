@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use arrow::compute::SortOptions;
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as DataFusionResult;
+use datafusion::logical_expr::expr::NullTreatment;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
 use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::sorts::sort::SortExec;
@@ -19,6 +22,8 @@ use super::by_partition::ByPartition;
 use super::exec::{BatchMap, MapExec};
 use super::expand::Expand;
 use super::generate::Generate;
+use super::native::TypedMap;
+use super::observe::Observe;
 use super::recursion::LimitRecursion;
 use super::sample::Sample;
 use super::tail::TailExec;
@@ -87,6 +92,29 @@ impl ExtensionPlanner for MapPlanner {
                 with_replacement: *with_replacement,
                 seed: *seed,
             }),
+            Operator::Native { name, code } => Arc::new(TypedMap::new(name, code)?),
+            Operator::Observe {
+                aggregates,
+                observed,
+            } => {
+                let observed = Arc::clone(&observed.0);
+                let schema = input.schema();
+                let calls = aggregates
+                    .iter()
+                    .map(|call| aggregate_of(call, &schema, &all))
+                    .collect::<DataFusionResult<Vec<_>>>()?;
+                let over = Arc::clone(&observed.over);
+                let metrics = observed
+                    .metrics
+                    .iter()
+                    .map(|metric| planner.create_physical_expr(metric, &over, session, context))
+                    .collect::<DataFusionResult<Vec<_>>>()?;
+                observed.planned(&calls, metrics)?;
+                Arc::new(Observe {
+                    observed,
+                    aggregates: calls,
+                })
+            }
             Operator::LimitRecursion { levels } => Arc::new(LimitRecursion::new(*levels)),
             Operator::Tail { count } => {
                 let count = usize::try_from(*count).unwrap_or(usize::MAX);
@@ -99,6 +127,25 @@ impl ExtensionPlanner for MapPlanner {
         let schema = Arc::new(node.schema.as_arrow().clone());
         Ok(Some(Arc::new(MapExec::new(input, map, schema))))
     }
+}
+
+/// An aggregate's call over columns of a schema.
+fn aggregate_of(
+    call: &Expr,
+    schema: &SchemaRef,
+    physical: &dyn Fn(&[Expr]) -> DataFusionResult<Vec<Arc<dyn PhysicalExpr>>>,
+) -> DataFusionResult<Arc<AggregateFunctionExpr>> {
+    let Expr::AggregateFunction(call) = call else {
+        return datafusion::common::internal_err!("an aggregate was expected");
+    };
+    let args = physical(&call.params.args)?;
+    let nulls = call.params.null_treatment == Some(NullTreatment::IgnoreNulls);
+    AggregateExprBuilder::new(Arc::clone(&call.func), args)
+        .schema(Arc::clone(schema))
+        .alias(call.func.name())
+        .with_ignore_nulls(nulls)
+        .build()
+        .map(Arc::new)
 }
 
 fn sorted(

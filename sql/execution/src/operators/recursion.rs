@@ -8,7 +8,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use flint_sql_columnar::Raised;
 use flint_sql_spec::{SqlError, condition};
 
-use super::exec::{BatchMap, Step};
+use super::exec::{BatchMap, Work};
 
 #[derive(Debug)]
 pub(super) struct LimitRecursion {
@@ -34,13 +34,13 @@ impl BatchMap for LimitRecursion {
         Vec::new()
     }
 
-    fn start(&self, partition: usize, _: &SchemaRef) -> Step {
+    fn work(&self, partition: usize, _: &SchemaRef) -> Work {
         let level = match partition {
             0 => self.started.fetch_add(1, Ordering::Relaxed) + 1,
             _ => self.started.load(Ordering::Relaxed),
         };
         let exceeded = self.levels.filter(|levels| level > *levels);
-        Box::new(move |batch| match exceeded {
+        Work::each(move |batch| match exceeded {
             Some(levels) if batch.num_rows() > 0 => Err(Raised(
                 SqlError::new(condition::RECURSION_LEVEL_LIMIT_EXCEEDED)
                     .with("levelLimit", levels.to_string()),

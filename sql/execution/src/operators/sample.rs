@@ -13,7 +13,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
 use flint_sql_columnar::Raised;
 
-use super::exec::{BatchMap, Step};
+use super::exec::{BatchMap, Work};
 use super::random::XorShift;
 
 #[derive(Debug)]
@@ -33,13 +33,13 @@ impl BatchMap for Sample {
         Vec::new()
     }
 
-    fn start(&self, partition: usize, _: &SchemaRef) -> Step {
+    fn work(&self, partition: usize, _: &SchemaRef) -> Work {
         let mut random = XorShift::new(self.seed.wrapping_add(partition as i64));
         let (lower, upper) = (self.lower, self.upper);
         if self.with_replacement {
-            Box::new(move |batch| Ok(vec![repeated(&batch, upper - lower, &mut random)?]))
+            Work::each(move |batch| Ok(vec![repeated(&batch, upper - lower, &mut random)?]))
         } else {
-            Box::new(move |batch| {
+            Work::each(move |batch| {
                 let keep: BooleanArray = (0..batch.num_rows())
                     .map(|_| {
                         let value = random.next_double();

@@ -32,6 +32,10 @@ mod tests;
 mod union;
 mod vectors;
 
+pub(crate) use call::Aggregation;
+pub(crate) use distinct::Distinct;
+pub(crate) use replayed::Replayed;
+
 pub use call::{SparkAggregate, decode_aggregate, encode_aggregate};
 
 use std::collections::HashMap;

@@ -169,6 +169,14 @@ conditions! {
         "An empty string is no <dataType>.";
     EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE = "EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE", "0A000",
         "Files of <format> cannot be written without columns.";
+    ENCODER_NOT_FOUND = "ENCODER_NOT_FOUND", "42704",
+        "The type <typeName> has no form as a type of SQL: use one of those that <docroot> lists.";
+    EXPRESSION_DECODING_FAILED = "EXPRESSION_DECODING_FAILED", "42846",
+        "A row cannot become a value of the program: <expressions>.";
+    EXPRESSION_ENCODING_FAILED = "EXPRESSION_ENCODING_FAILED", "42846",
+        "A value of the program cannot become a row: <expressions>.";
+    FAILED_EXECUTE_UDF = "FAILED_EXECUTE_UDF", "39000",
+        "The function <functionName> of the user (<signature>) => <result> failed: <reason>.";
     FAILED_FUNCTION_CALL = "FAILED_FUNCTION_CALL", "38000",
         "The function <funcName> can't be prepared: check its arguments.";
     FAILED_READ_FILE_CANNOT_READ_FILE_FOOTER = "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER", "KD001",
@@ -555,6 +563,8 @@ conditions! {
         "The expression <expr> for <name> is of the type <dataType>, not a string.";
     NOT_A_TABLE_FUNCTION = "NOT_A_TABLE_FUNCTION", "42887",
         "The function <functionName> gives a value, not rows; it cannot stand in FROM.";
+    NOT_NULL_ASSERT_VIOLATION = "NOT_NULL_ASSERT_VIOLATION", "42000",
+        "There is a null in the field <walkedTypePath> that takes none; make the field of the type an Option.";
     NOT_NULL_CONSTRAINT_VIOLATION_ARRAY_ELEMENT = "NOT_NULL_CONSTRAINT_VIOLATION.ARRAY_ELEMENT", "42000",
         "The array <columnPath> can hold nulls where the schema says that it cannot.";
     NOT_NULL_CONSTRAINT_VIOLATION_MAP_VALUE = "NOT_NULL_CONSTRAINT_VIOLATION.MAP_VALUE", "42000",
@@ -715,6 +725,10 @@ conditions! {
         "There is no data type <typeName>.";
     UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE = "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "0A000",
         "Files of <format> cannot hold the column <columnName> of the type <columnType>.";
+    UNSUPPORTED_DESERIALIZER_DATA_TYPE_MISMATCH = "UNSUPPORTED_DESERIALIZER.DATA_TYPE_MISMATCH", "0A000",
+        "The type of the program needs a field of <desiredType>, but the column is <dataType>.";
+    UNSUPPORTED_DESERIALIZER_FIELD_NUMBER_MISMATCH = "UNSUPPORTED_DESERIALIZER.FIELD_NUMBER_MISMATCH", "0A000",
+        "The columns <schema> are not as many as the fields of the tuple: <ordinal>.";
     UNSUPPORTED_EXPR_FOR_OPERATOR = "UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E",
         "The operator <operator> cannot compute [<invalidExprSqls>].";
     UNSUPPORTED_EXPR_FOR_WINDOW = "UNSUPPORTED_EXPR_FOR_WINDOW", "42P20",

@@ -39,8 +39,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DataType, Extension, Ident, InlineFunction, Literal, MergeAction, Node, ObjectName, Origin,
-    PlanId,
+    DataType, Extension, Ident, InlineFunction, Literal, MergeAction, NativeCall, Node, ObjectName,
+    Origin, PlanId,
 };
 
 /// An unresolved expression, cheap to clone. Equality and hashing ignore origins.
@@ -154,6 +154,8 @@ pub enum ExprKind {
     NamedParameter(Ident),
     /// `?`; which one is told by the order of origins in the text.
     PositionalParameter,
+    /// A call of a function of this process.
+    Native(NativeCall),
 }
 
 /// A column by name.

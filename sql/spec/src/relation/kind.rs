@@ -10,8 +10,8 @@ use super::{
     SampleBy, ScriptTransform, SetOp, SqlQuery, SubqueryAlias, TableFunction, Unpivot, With,
 };
 use crate::{
-    CatalogCall, DataType, Expr, Extension, Ident, InlineDataSource, InlineTableFunction,
-    MlRelation, SortOrder,
+    CatalogCall, DataType, Decode, Expr, Extension, Ident, InlineDataSource, InlineTableFunction,
+    MlRelation, NativeMap, NativeSource, SortOrder,
 };
 
 /// What a relation is.
@@ -354,4 +354,10 @@ pub enum RelationKind {
     JsonTable(JsonTable),
     /// Rows divided over bins of time.
     BinBy(BinBy),
+    /// Rows that code of this process makes of others.
+    NativeMap(NativeMap),
+    /// Rows of a value of this process.
+    NativeSource(NativeSource),
+    /// Columns as the fields of a type.
+    Decode(Decode),
 }
