@@ -14,7 +14,8 @@
 //!
 //! A [`SparkSession`] makes [`DataFrame`]s of SQL text, files, tables and values. Their methods
 //! write a query and never fail; [`functions`] and [`Column`]s write its expressions. Actions run it
-//! and give [`Row`]s, Arrow batches or text.
+//! and give [`Row`]s, Arrow batches or text. A [`Dataset`] has values of a type of the program in the
+//! place of rows.
 //!
 //! A session takes what text and DataFrames say (`flint-sql-spec`), gives it its meaning
 //! (`flint-sql-analyzer`), lowers it (`flint-sql-execution`) and runs it as a job of `flint-core`.
@@ -23,6 +24,7 @@
 
 mod column;
 mod dataframe;
+mod dataset;
 pub mod functions;
 mod grouped;
 mod na;
@@ -32,18 +34,24 @@ mod row;
 mod session;
 mod show;
 mod stat;
+mod udf;
 mod window;
 mod writer;
 
 pub use column::{CaseWhen, Column, ColumnOrLiteral, IntoColumns, TypeName};
 pub use dataframe::{Condition, DataFrame, HowJoin, IntoNames, JoinOn, Nearest};
+pub use dataset::{Dataset, KeyValueGroupedDataset, Record};
 pub use grouped::GroupedData;
 pub use na::DataFrameNaFunctions;
 pub use options::OptionValue;
 pub use reader::{DataFrameReader, ReadSchema};
-pub use row::{FromValue, Row, Rows};
-pub use session::{QueryResult, RuntimeConfig, SparkSession, SparkSessionBuilder};
+pub use row::{FromValue, Row, RowStream, Rows};
+pub use session::{
+    Observation, ObserveAs, QueryFuture, QueryResult, QueryStream, RuntimeConfig, SparkSession,
+    SparkSessionBuilder,
+};
 pub use stat::DataFrameStatFunctions;
+pub use udf::{Aggregator, IntoUdf, UdfRegistration, UserDefinedFunction};
 pub use window::{Window, WindowSpec};
 pub use writer::{
     DataFrameWriter, DataFrameWriterV2, MergeIntoWriter, Mode, WhenMatched, WhenNotMatched,
@@ -51,6 +59,7 @@ pub use writer::{
 };
 
 pub use flint_core::Context;
+pub use flint_sql_columnar::encoder;
 pub use flint_sql_spec::{
     Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, JoinType,
     Literal, Relation, Result, SaveMode, SqlError, StructField, StructType, YearMonthField,

@@ -8,7 +8,8 @@ use flint_sql_spec::{DataType, Literal, RelationKind, Result, SqlError};
 use super::DataFrame;
 use crate::column::ApiCall;
 use crate::functions::{struct_, to_json};
-use crate::row::{Row, Rows};
+use crate::row::{Row, RowStream, Rows};
+use crate::session::QueryStream;
 use crate::show::{self, Layout};
 
 /// The parts that results are made of fit into memory, so a count fits `i32` where Spark wants one.
@@ -32,16 +33,53 @@ impl DataFrame {
     /// # Errors
     /// What is wrong with the query, and what fails while it runs.
     pub fn collect(&self) -> Result<Vec<Row>> {
-        self.to_local_iterator()?.collect()
+        let result = self.spark_session().query(self.ready()?)?;
+        Rows::new(result.schema, result.batches).collect()
     }
 
-    /// All rows, one by one.
+    /// All rows, one by one, partition after partition: one batch of them is in memory, and no slot
+    /// is held between batches.
+    ///
+    /// ```
+    /// # let spark = flint_sql::SparkSession::builder().master("local[1]").get_or_create()?;
+    /// for row in spark.range(0, 3).to_local_iterator()? {
+    ///     let id: i64 = row?.get(0)?;
+    ///     assert_eq!(spark.range(0, id).count()?, id);
+    /// }
+    /// # Ok::<(), flint_sql::SqlError>(())
+    /// ```
     ///
     /// # Errors
-    /// As [`collect`](Self::collect).
-    pub fn to_local_iterator(&self) -> Result<Rows> {
-        let result = self.spark_session().query(self.ready()?)?;
-        Ok(Rows::new(result.schema, result.batches))
+    /// What is wrong with the query. What fails while it runs is an item, the last one.
+    pub fn to_local_iterator(&self) -> Result<RowStream> {
+        self.to_local_iterator_with(false)
+    }
+
+    /// All rows, one by one; with `prefetch` a batch is computed while the one before is looked at.
+    ///
+    /// # Errors
+    /// As [`to_local_iterator`](Self::to_local_iterator).
+    pub fn to_local_iterator_with(&self, prefetch: bool) -> Result<RowStream> {
+        let batches = self.execute_stream()?.with_prefetch(prefetch);
+        Ok(RowStream::new(batches))
+    }
+
+    /// The batches of the rows as columns of Arrow, computed one by one as they are asked for.
+    ///
+    /// ```
+    /// # let spark = flint_sql::SparkSession::builder().master("local[1]").get_or_create()?;
+    /// let mut rows = 0;
+    /// for batch in spark.range(0, 100_000).execute_stream()? {
+    ///     rows += batch?.num_rows();
+    /// }
+    /// assert_eq!(rows, 100_000);
+    /// # Ok::<(), flint_sql::SqlError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`to_local_iterator`](Self::to_local_iterator).
+    pub fn execute_stream(&self) -> Result<QueryStream> {
+        self.spark_session().stream(self.ready()?)
     }
 
     /// All rows as columns of Arrow, in batches.

@@ -23,7 +23,22 @@ impl DataFrame {
         Ok(())
     }
 
-    /// How the query will be run, as text.
+    /// The physical plan in the language of Graphviz: `dot -Tsvg` draws it.
+    ///
+    /// ```
+    /// # let spark = flint_sql::SparkSession::builder().master("local[1]").get_or_create()?;
+    /// assert!(spark.range(0, 5).explain_graphviz()?.contains("digraph"));
+    /// # Ok::<(), flint_sql::SqlError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn explain_graphviz(&self) -> Result<String> {
+        self.spark_session().graphviz(self.ready()?)
+    }
+
+    /// How the query will be run, as text. `Codegen` says that there is no code of a query: what
+    /// computes is compiled with the engine.
     ///
     /// # Errors
     /// What is wrong with the query.

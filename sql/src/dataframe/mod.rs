@@ -10,6 +10,7 @@
 //! statistics, actions, explanations, views.
 
 mod action;
+mod asynchronous;
 mod columns;
 mod explain;
 mod groups;

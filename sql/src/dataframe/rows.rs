@@ -4,6 +4,7 @@ use flint_sql_spec::{Deduplicate, ExprKind, Hint, Literal, Relation, RelationKin
 
 use super::{DataFrame, IntoNames};
 use crate::column::{ApiCall, CaseWhen, Column, IntoColumns, sort_order};
+use crate::session::ObserveAs;
 
 /// A condition: a column, or text of SQL.
 #[derive(Debug, Clone)]
@@ -216,13 +217,21 @@ impl DataFrame {
 
     /// Computes values over the rows on the side, while an action runs.
     ///
-    /// The values are aggregates with names.
+    /// The values are aggregates with names. An [`Observation`](crate::Observation) receives them.
     #[track_caller]
-    pub fn observe(&self, name: &str, metrics: impl IntoColumns) -> DataFrame {
+    pub fn observe(
+        &self,
+        observation: impl Into<ObserveAs>,
+        metrics: impl IntoColumns,
+    ) -> DataFrame {
         let mut call = ApiCall::of("observe");
+        let target: ObserveAs = observation.into();
+        if let Err(error) = self.spark_session().awaits(&target) {
+            call.refuse(error);
+        }
         let kind = RelationKind::CollectMetrics {
             input: self.relation().clone(),
-            name: name.into(),
+            name: target.name,
             metrics: call.exprs(metrics),
         };
         self.derive(call, kind)

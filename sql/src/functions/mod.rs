@@ -94,3 +94,5 @@ pub use url::*;
 pub use variant::*;
 pub use vector::*;
 pub use window::*;
+
+pub use crate::udf::{arrow_udf, udaf, udf};

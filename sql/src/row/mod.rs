@@ -1,12 +1,16 @@
 //! [`Row`]: one row of a result, and how its values become those of Rust.
 
 mod rows;
+mod stream;
 mod value;
 
 pub use rows::Rows;
+pub use stream::RowStream;
 pub use value::FromValue;
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use flint_sql_spec::{DataType, Literal, Result, SqlError, StructType, condition};
 
@@ -27,7 +31,7 @@ use flint_sql_spec::{DataType, Literal, Result, SqlError, StructType, condition}
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Row {
     schema: StructType,
     values: Vec<Literal>,

@@ -67,7 +67,7 @@ impl Iterator for Rows {
 
 impl ExactSizeIterator for Rows {}
 
-fn row_of(schema: &StructType, batch: &RecordBatch, row: usize) -> Result<Row> {
+pub(super) fn row_of(schema: &StructType, batch: &RecordBatch, row: usize) -> Result<Row> {
     let columns = schema.iter().zip(batch.columns());
     let values = columns.map(|(field, column)| literal(column, row, &field.data_type));
     Ok(Row::new(schema.clone(), values.collect::<Result<_>>()?))

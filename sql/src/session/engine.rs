@@ -10,17 +10,17 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
-use datafusion::execution::context::SessionState;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::physical_plan::{ExecutionPlan, collect_partitioned};
-use flint_core::Context;
+use flint_core::{Context, JobFuture, TaskContext};
 use flint_sql_columnar::from_datafusion;
 use flint_sql_spec::{Result, SqlError, condition};
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
 use super::convert::from_core;
+use super::running::Outcome;
 
 /// How often a waiting task looks whether it was cancelled.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -66,6 +66,11 @@ impl Engine {
             .expect("it is taken when the engine is dropped only")
     }
 
+    /// The engine's threads.
+    pub(super) fn handle(&self) -> &tokio::runtime::Handle {
+        self.runtime().handle()
+    }
+
     /// Waits for a future that DataFusion needs its threads for: planning reads files.
     pub(super) fn wait_for<F>(&self, future: F) -> F::Output
     where
@@ -85,10 +90,9 @@ impl Engine {
     pub(super) fn run(
         &self,
         context: &Context,
-        state: &SessionState,
+        task: Arc<datafusion::execution::TaskContext>,
         plan: Arc<dyn ExecutionPlan>,
     ) -> Result<Vec<Vec<RecordBatch>>> {
-        let task = state.task_ctx();
         self.job(context, move || {
             let collected = collect_partitioned(Arc::clone(&plan), Arc::clone(&task));
             async move { collected.await.map_err(from_datafusion) }
@@ -121,8 +125,30 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Starts a future on the engine's threads as a job: `make` is called by the job's task, and
+    /// what it gives is left in the outcome.
+    pub(super) fn start<T, F, R>(&self, context: &Context, make: F) -> (JobFuture<()>, Outcome<T>)
+    where
+        T: Send + 'static,
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T>> + Send + 'static,
+    {
+        let handle = self.runtime().handle().clone();
+        let outcome: Outcome<T> = Arc::default();
+        let filled = Arc::clone(&outcome);
+        let job = context.parallelize(vec![0_u8], 1);
+        let job = job.for_each_partition_async(move |_| {
+            let cancelled = || TaskContext::get().is_some_and(|task| task.is_interrupted());
+            let found = on_threads(&handle, make(), cancelled);
+            *filled.lock() = Some(found);
+        });
+        (job, outcome)
+    }
+}
+
 /// Runs a future and waits for it, as long as nobody cancels.
-fn on_threads<T: Send + 'static>(
+pub(super) fn on_threads<T: Send + 'static>(
     handle: &tokio::runtime::Handle,
     future: impl Future<Output = Result<T>> + Send + 'static,
     cancelled: impl Fn() -> bool,

@@ -149,6 +149,18 @@ impl SparkSession {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
+    /// The rows of a batch, or why there is none.
+    pub(crate) fn of_batch(
+        &self,
+        call: ApiCall,
+        batch: Result<(StructType, RecordBatch)>,
+    ) -> DataFrame {
+        self.given(
+            call,
+            batch.and_then(|(schema, batch)| local(&schema, &[batch])),
+        )
+    }
+
     fn given(&self, mut call: ApiCall, relation: Result<Relation>) -> DataFrame {
         match relation {
             Ok(relation) => {
@@ -187,7 +199,7 @@ fn local(schema: &StructType, batches: &[RecordBatch]) -> Result<Relation> {
 }
 
 /// Rows as one batch.
-fn batch_of(rows: &[Row], schema: &StructType) -> Result<RecordBatch> {
+pub(super) fn batch_of(rows: &[Row], schema: &StructType) -> Result<RecordBatch> {
     use datafusion::scalar::ScalarValue;
     let layout = Arc::new(arrow_schema(schema)?);
     let mut columns = Vec::with_capacity(schema.len());

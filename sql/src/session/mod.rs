@@ -13,25 +13,31 @@ mod engine;
 mod frames;
 mod keys;
 mod names;
+mod observe;
 mod query;
+mod rdd;
 mod relations;
 mod result;
+mod running;
 mod save;
 mod shared;
 mod source;
 mod statement;
 mod tables;
+mod tags;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use flint_core::Context;
-use flint_sql_spec::{Command, Plan, PlanId, Relation, Result};
+use flint_sql_spec::{Command, NativeFunction, Plan, PlanId, Relation, Result};
 
 pub use builder::SparkSessionBuilder;
 pub use conf::RuntimeConfig;
+pub use observe::{Observation, ObserveAs};
 pub use result::QueryResult;
+pub use running::{QueryFuture, QueryStream};
 
 use names::Names;
 use shared::Shared;
@@ -57,6 +63,7 @@ struct Inner {
     conf: RuntimeConfig,
     names: Names,
     plan_ids: AtomicI64,
+    observers: observe::Observers,
 }
 
 impl fmt::Debug for SparkSession {
@@ -90,6 +97,7 @@ impl SparkSession {
                 conf,
                 names: Names::default(),
                 plan_ids: AtomicI64::new(0),
+                observers: observe::Observers::default(),
             }),
         }
     }
@@ -138,6 +146,12 @@ impl SparkSession {
         self.inner.plan_ids.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Gives a function of the program a name.
+    pub(crate) fn keep_function(&self, name: &str, function: Arc<NativeFunction>) {
+        let mut functions = self.inner.names.functions.write();
+        functions.insert(name.to_lowercase(), function);
+    }
+
     /// Runs a command.
     pub(crate) fn command(&self, command: &Command) -> Result<QueryResult> {
         statement::run(self, command)
@@ -151,6 +165,16 @@ impl SparkSession {
     /// The files that a relation reads.
     pub(crate) fn input_files(&self, relation: &Relation) -> Result<Vec<String>> {
         query::input_files(self, relation)
+    }
+
+    /// The batches of a relation, as they are asked for.
+    pub(crate) fn stream(&self, relation: &Relation) -> Result<QueryStream> {
+        query::stream(self, relation)
+    }
+
+    /// The rows of a relation, by and by.
+    pub(crate) fn query_async(&self, relation: &Relation) -> QueryFuture<QueryResult> {
+        query::run_async(self, relation).unwrap_or_else(QueryFuture::failed)
     }
 
     /// A relation with its meaning.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flint_sql_analyzer::{CatalogTable, CatalogTableKind};
-use flint_sql_spec::{Ident, Relation, StructType};
+use flint_sql_spec::{Ident, NativeFunction, Relation, StructType};
 use parking_lot::RwLock;
 
 /// The schema that global temporary views are in.
@@ -29,6 +29,8 @@ pub(crate) type Views = BTreeMap<String, View>;
 pub(crate) struct Names {
     pub(crate) views: RwLock<Views>,
     pub(crate) database: RwLock<Ident>,
+    /// Functions of the program by name in lower case.
+    pub(crate) functions: RwLock<BTreeMap<String, Arc<NativeFunction>>>,
 }
 
 impl Default for Names {
@@ -36,6 +38,7 @@ impl Default for Names {
         Names {
             views: RwLock::default(),
             database: RwLock::new("default".into()),
+            functions: RwLock::default(),
         }
     }
 }

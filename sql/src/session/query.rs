@@ -4,24 +4,43 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arrow::datatypes::SchemaRef;
+use datafusion::execution::TaskContext;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::{ExecutionPlan, displayable};
+use datafusion::physical_plan::{ExecutionPlan, collect_partitioned, displayable};
 use flint_sql_analyzer::resolved::PlanKind;
 use flint_sql_analyzer::{Analyzer, resolved};
 use flint_sql_columnar::{arrow_schema, from_datafusion};
-use flint_sql_execution::{EngineSettings, Lowering, session_state};
+use flint_sql_execution::{EngineSettings, Lowering, Observed, session_state};
 use flint_sql_spec::{Ident, Relation, Result, StructType};
 
 use super::SparkSession;
-use super::relations::{Relations, conform};
+use super::rdd::{RddInputs, RddSource};
+use super::relations::Relations;
 use super::result::QueryResult;
+use super::running::{QueryFuture, QueryStream};
 
 /// A query that is ready to run.
 pub(super) struct Prepared {
     pub(super) schema: StructType,
     pub(super) plan: LogicalPlan,
     pub(super) state: SessionState,
+    /// What it computes on the side.
+    pub(super) observed: Vec<Arc<Observed>>,
+    /// The RDDs that it reads.
+    pub(super) sources: Vec<Arc<RddSource>>,
+}
+
+/// What tasks of a plan are told, once the RDDs that it reads have been gathered: their jobs run
+/// before the query's own, so that none waits for another's slot.
+pub(super) fn task(state: &SessionState, sources: &[Arc<RddSource>]) -> Result<Arc<TaskContext>> {
+    if sources.is_empty() {
+        return Ok(state.task_ctx());
+    }
+    let mut state = state.clone();
+    let inputs = RddInputs::gather(sources)?;
+    state.config_mut().set_extension(Arc::new(inputs));
+    Ok(state.task_ctx())
 }
 
 /// A relation with its meaning.
@@ -54,6 +73,8 @@ pub(super) fn prepare(
     Ok(Prepared {
         schema: Analyzer::schema(&plan),
         plan: lowering.plan(&plan)?,
+        observed: lowering.observed(),
+        sources: relations.rdds(),
         state: session_state(&engine, session.inner.shared.engine.env()),
     })
 }
@@ -66,6 +87,11 @@ pub(super) struct Planned {
 }
 
 impl Planned {
+    /// The execution plan.
+    pub(super) fn plan(&self) -> &Arc<dyn ExecutionPlan> {
+        &self.plan
+    }
+
     /// The execution plan as text.
     pub(super) fn physical(&self) -> String {
         displayable(&*self.plan).indent(false).to_string()
@@ -106,18 +132,91 @@ pub(super) fn run(session: &SparkSession, relation: &Relation) -> Result<QueryRe
         schema,
         plan,
         state,
+        observed,
+        sources,
     } = prepare(session, relation, Ok)?;
     let physical = physical(session, &state, plan)?;
     let engine = &session.inner.shared.engine;
-    let partitions = engine.run(session.context(), &state, physical)?;
+    let _own = session.as_own()?;
+    let ran = task(&state, &sources).and_then(|task| engine.run(session.context(), task, physical));
+    session.observed(&observed, ran.as_ref().err());
+    QueryResult::of_partitions(schema, &ran?)
+}
+
+/// The rows of a relation, by and by: the query is planned now, and runs when this returns.
+pub(super) fn run_async(
+    session: &SparkSession,
+    relation: &Relation,
+) -> Result<QueryFuture<QueryResult>> {
+    let Prepared {
+        schema,
+        plan,
+        state,
+        observed,
+        sources,
+    } = prepare(session, relation, Ok)?;
+    let physical = physical(session, &state, plan)?;
+    let task = task(&state, &sources)?;
+    let running = session.start_then(
+        move || {
+            let collected = collect_partitioned(Arc::clone(&physical), Arc::clone(&task));
+            async move { collected.await.map_err(from_datafusion) }
+        },
+        move |session, ran| {
+            session.observed(&observed, ran.as_ref().err());
+            QueryResult::of_partitions(schema, &ran?)
+        },
+    );
+    Ok(running)
+}
+
+/// The batches of a relation, as they are asked for.
+pub(super) fn stream(session: &SparkSession, relation: &Relation) -> Result<QueryStream> {
+    let Prepared {
+        schema,
+        plan,
+        state,
+        observed,
+        sources,
+    } = prepare(session, relation, Ok)?;
+    let plan = physical(session, &state, plan)?;
     let layout: SchemaRef = Arc::new(arrow_schema(&schema)?);
-    let batches = partitions
-        .iter()
-        .flatten()
-        .filter(|batch| batch.num_rows() > 0)
-        .map(|batch| conform(batch, &layout))
-        .collect::<Result<Vec<_>>>()?;
-    Ok(QueryResult { schema, batches })
+    let running = (plan, task(&state, &sources)?);
+    Ok(QueryStream::new(session, schema, layout, running, observed))
+}
+
+impl SparkSession {
+    /// Starts a future on the engine's threads as a job of the session.
+    pub(super) fn start<T, F, R>(&self, make: F) -> QueryFuture<T>
+    where
+        T: Send + 'static,
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T>> + Send + 'static,
+    {
+        self.start_then(make, |_, outcome| outcome)
+    }
+
+    /// The same, with something made of what it gives, on the thread that asks for it.
+    fn start_then<T, U, F, R>(
+        &self,
+        make: F,
+        then: impl FnOnce(&SparkSession, Result<T>) -> Result<U> + Send + 'static,
+    ) -> QueryFuture<U>
+    where
+        T: Send + 'static,
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T>> + Send + 'static,
+    {
+        let own = match self.as_own() {
+            Ok(own) => own,
+            Err(error) => return QueryFuture::failed(error),
+        };
+        let (job, outcome) = self.inner.shared.engine.start(self.context(), make);
+        drop(own);
+        // The engine lives at least as long as the future.
+        let session = self.clone();
+        QueryFuture::of(job, outcome, move |outcome| then(&session, outcome))
+    }
 }
 
 /// Whether a plan reads a table, outside of its expressions.

@@ -13,11 +13,13 @@ use flint_sql_columnar::{arrow_schema, from_datafusion, spark_schema};
 use flint_sql_execution::Tables;
 use flint_sql_sources::Source;
 use flint_sql_spec::{
-    DataSourceRead, DataType, Ident, LocalRelation, Result, SqlError, StructType,
+    DataSourceRead, DataType, Ident, LocalRelation, NativeFunction, NativeSource, Result, SqlError,
+    StructType,
 };
 
 use super::SparkSession;
 use super::names::{CATALOG, GLOBAL};
+use super::rdd::RddSource;
 
 /// Formats that a path can be read in where a table is expected.
 const FORMATS: [&str; 8] = [
@@ -37,6 +39,7 @@ pub(super) struct Relations<'a> {
     opened: RefCell<HashMap<Ident, Arc<dyn TableProvider>>>,
     /// Files that are read.
     inputs: RefCell<Vec<String>>,
+    rdds: RefCell<Vec<Arc<RddSource>>>,
 }
 
 impl<'a> Relations<'a> {
@@ -45,7 +48,13 @@ impl<'a> Relations<'a> {
             session,
             opened: RefCell::default(),
             inputs: RefCell::default(),
+            rdds: RefCell::default(),
         }
+    }
+
+    /// The RDDs that the query reads.
+    pub(super) fn rdds(&self) -> Vec<Arc<RddSource>> {
+        self.rdds.borrow().clone()
     }
 
     /// A source under a name of its own.
@@ -167,6 +176,20 @@ impl Catalog for Relations<'_> {
             .collect::<Result<Vec<_>>>()?;
         let table = MemTable::try_new(schema, vec![batches]).map_err(from_datafusion)?;
         Ok(self.hold(columns, StructType::new([]), Arc::new(table)))
+    }
+
+    fn function(&self, name: &Ident) -> Result<Option<Arc<NativeFunction>>> {
+        let functions = self.session.inner.names.functions.read();
+        Ok(functions.get(&name.to_lowercase()).cloned())
+    }
+
+    fn native(&self, source: &NativeSource) -> Result<CatalogTable> {
+        let (rdd, table) = self.session.rdd_table(source)?;
+        let mut rdds = self.rdds.borrow_mut();
+        if !rdds.iter().any(|known| Arc::ptr_eq(known, &rdd)) {
+            rdds.push(rdd);
+        }
+        Ok(self.hold(source.schema.clone(), StructType::new([]), table))
     }
 
     fn search_path(&self) -> Vec<Ident> {

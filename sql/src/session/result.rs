@@ -7,6 +7,8 @@ use datafusion::scalar::ScalarValue;
 use flint_sql_columnar::{arrow_schema, from_datafusion, scalar};
 use flint_sql_spec::{Literal, Result, StructType};
 
+use super::relations::conform;
+
 /// The rows of a query.
 #[derive(Debug, Clone)]
 pub struct QueryResult {
@@ -20,6 +22,21 @@ impl QueryResult {
     /// How many rows there are.
     pub fn num_rows(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// The rows of partitions, under the names of a schema.
+    pub(super) fn of_partitions(
+        schema: StructType,
+        partitions: &[Vec<RecordBatch>],
+    ) -> Result<QueryResult> {
+        let layout = Arc::new(arrow_schema(&schema)?);
+        let batches = partitions
+            .iter()
+            .flatten()
+            .filter(|batch| batch.num_rows() > 0)
+            .map(|batch| conform(batch, &layout))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(QueryResult { schema, batches })
     }
 
     /// Rows of constants.

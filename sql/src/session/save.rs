@@ -39,13 +39,16 @@ pub(super) fn save(
         schema,
         plan,
         state,
+        observed,
+        sources,
     } = query::prepare(session, relation, adapt)?;
     let physical = query::physical(session, &state, plan)?;
     let layout: SchemaRef = Arc::new(arrow_schema(&schema)?);
     let (request, schema) = (Arc::new(request), Arc::new(schema));
-    let task = state.task_ctx();
+    let task = query::task(&state, &sources)?;
     let engine = &session.inner.shared.engine;
-    engine.job(session.context(), move || {
+    let _own = session.as_own()?;
+    let saved = engine.job(session.context(), move || {
         let streams = execute_stream_partitioned(Arc::clone(&physical), Arc::clone(&task));
         let (request, schema) = (Arc::clone(&request), Arc::clone(&schema));
         let layout = Arc::clone(&layout);
@@ -54,7 +57,9 @@ pub(super) fn save(
             let streams = streams.into_iter().map(|stream| named(stream, &layout));
             flint_sql_sources::write(&request, &schema, streams.collect()).await
         }
-    })
+    });
+    session.observed(&observed, saved.as_ref().err());
+    saved
 }
 
 /// A stream under the names that users gave.

@@ -1,5 +1,6 @@
 //! `EXPLAIN`.
 
+use datafusion::physical_plan::displayable;
 use flint_sql_spec::{
     DataType, ExplainMode, Literal, Plan, Relation, Result, StructField, StructType,
 };
@@ -24,12 +25,21 @@ pub(super) fn explain(
 }
 
 impl SparkSession {
+    /// The physical plan in the language of Graphviz.
+    pub(crate) fn graphviz(&self, relation: &Relation) -> Result<String> {
+        let planned = super::super::query::planned(self, relation)?;
+        Ok(displayable(&**planned.plan()).graphviz().to_string())
+    }
+
     /// The plans of a relation as text.
     pub(crate) fn explain(&self, relation: &Relation, mode: ExplainMode) -> Result<String> {
         let planned = super::super::query::planned(self, relation)?;
         let physical = format!("== Physical Plan ==\n{}\n", planned.physical());
         Ok(match mode {
-            ExplainMode::Simple | ExplainMode::Formatted | ExplainMode::Codegen => physical,
+            ExplainMode::Simple => physical,
+            ExplainMode::Formatted => super::formatted::formatted(planned.plan()),
+            // Kernels are compiled with the engine: there is no code of a query.
+            ExplainMode::Codegen => "Found 0 WholeStageCodegen subtrees.\n".to_owned(),
             ExplainMode::Extended => format!(
                 "== Parsed Logical Plan ==\n{relation:?}\n\n== Analyzed Logical Plan ==\n{:?}\n\n\
                  == Optimized Logical Plan ==\n{}\n\n{physical}",

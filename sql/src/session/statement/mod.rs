@@ -3,6 +3,7 @@
 mod conf;
 mod describe;
 mod explain;
+mod formatted;
 mod show;
 mod table;
 mod view;
