@@ -151,6 +151,7 @@ pub(super) fn batches_of<U: Record>(
 /// A closure over the values of a partition.
 pub(super) struct Partitions<F, T> {
     f: Arc<F>,
+    grouped: bool,
     from: Arc<RowType>,
     to: Arc<RowType>,
     values: PhantomData<fn(T)>,
@@ -159,10 +160,19 @@ pub(super) struct Partitions<F, T> {
 impl<F, T> Partitions<F, T> {
     pub(super) fn new(f: F, from: Arc<RowType>, to: Arc<RowType>) -> Self {
         Partitions {
+            grouped: false,
             f: Arc::new(f),
             from,
             to,
             values: PhantomData,
+        }
+    }
+
+    /// The same, over rows whose first columns lie together.
+    pub(super) fn grouped(self) -> Self {
+        Partitions {
+            grouped: true,
+            ..self
         }
     }
 }
@@ -175,6 +185,10 @@ where
     I::IntoIter: 'static,
     F: Fn(Box<dyn Iterator<Item = T>>) -> I + Send + Sync + 'static,
 {
+    fn is_grouped(&self) -> bool {
+        self.grouped
+    }
+
     fn start(&self, _: usize) -> NativeWork {
         let (f, from, to) = (
             Arc::clone(&self.f),

@@ -76,12 +76,7 @@ impl<K: Record + PartialEq, V: Record> KeyValueGroupedDataset<K, V> {
         I::IntoIter: 'static,
     {
         let call = ApiCall::of("flat_map_groups");
-        let sorted = self
-            .keyed
-            .frame
-            .repartition_by(None, [col(KEY)])
-            .sort_within_partitions([col(KEY)]);
-        grouped(&sorted.as_(), call, f)
+        grouped(&self.keyed, call, f)
     }
 
     /// The values of each group put together by a closure, two by two.
@@ -116,46 +111,35 @@ impl<K: Record + PartialEq, V: Record> KeyValueGroupedDataset<K, V> {
     }
 
     /// What a closure makes of each key's values here and there; of a key that only one side has,
-    /// the other's values are none. The values here are held in memory while those there are
-    /// pulled.
+    /// the other's values are none. The values of one key are held in memory.
     #[track_caller]
     pub fn cogroup<W: Record, U: Record, I>(
         &self,
         other: &KeyValueGroupedDataset<K, W>,
-        f: impl Fn(&K, Vec<V>, &mut dyn Iterator<Item = W>) -> I + Send + Sync + 'static,
+        f: impl Fn(&K, Vec<V>, Vec<W>) -> I + Send + Sync + 'static,
     ) -> Dataset<U>
     where
         I: IntoIterator<Item = U>,
         I::IntoIter: 'static,
     {
-        type Both<K, V, W> = (K, bool, Option<V>, Option<W>);
-        let here: Dataset<Both<K, V, W>> = self
-            .keyed
-            .map(|(key, value)| (key, false, Some(value), None));
-        let there: Dataset<Both<K, V, W>> = other
-            .keyed
-            .map(|(key, value)| (key, true, None, Some(value)));
-        let together: Dataset<Both<K, V, W>> = here
-            .frame
-            .union(&there.frame)
-            .repartition_by(None, [col(KEY)])
-            .sort_within_partitions([col(KEY), col("_2")])
-            .as_();
-        let keyed = together.map(|(key, _, here, there)| (key, (here, there)));
-        grouped(&keyed, ApiCall::of("cogroup"), move |key: &K, values| {
-            let mut values = values.peekable();
-            let mut here = Vec::new();
-            while let Some((Some(value), _)) = values.next_if(|(here, _)| here.is_some()) {
-                here.push(value);
+        let here = self.keyed.map(|(key, value)| (key, (Some(value), None)));
+        let there = other.keyed.map(|(key, value)| (key, (None, Some(value))));
+        let together: Dataset<(K, (Option<V>, Option<W>))> = here.union(&there);
+        grouped(&together, ApiCall::of("cogroup"), move |key: &K, values| {
+            let (mut here, mut there) = (Vec::new(), Vec::new());
+            for (left, right) in values {
+                here.extend(left);
+                there.extend(right);
             }
-            f(key, here, &mut values.filter_map(|(_, there)| there))
+            f(key, here, there)
         })
     }
 }
 
-/// What a closure makes of the groups of values that lie in the order of their keys.
+/// What a closure makes of the groups of values: the operator asks for rows of one key together, in
+/// the order of keys.
 fn grouped<K: Record + PartialEq, V: Record, U: Record, I>(
-    sorted: &Dataset<(K, V)>,
+    keyed: &Dataset<(K, V)>,
     call: ApiCall,
     f: impl Fn(&K, &mut dyn Iterator<Item = V>) -> I + Send + Sync + 'static,
 ) -> Dataset<U>
@@ -164,7 +148,7 @@ where
     I::IntoIter: 'static,
 {
     let f = Arc::new(f);
-    sorted.native(call, "mapGroups", |from, to| {
+    keyed.native(call, "mapGroups", |from, to| {
         let groups = move |values: Box<dyn Iterator<Item = (K, V)>>| {
             let f = Arc::clone(&f);
             let mut rest = values.peekable();
@@ -182,7 +166,7 @@ where
             };
             std::iter::from_fn(of_group).flatten()
         };
-        Arc::new(Partitions::new(groups, from, to))
+        Arc::new(Partitions::new(groups, from, to).grouped())
     })
 }
 

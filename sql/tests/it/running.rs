@@ -105,7 +105,7 @@ fn endless(spark: &SparkSession) -> flint_sql::DataFrame {
 
 #[test]
 fn tags_interrupt_the_queries_of_their_session() -> Result<()> {
-    let spark = spark("local[2]");
+    let spark = spark("local[2]").new_session();
     assert!(spark.add_tag("a,b").is_err());
     spark.add_tag("slow")?;
     let running = endless(&spark).collect_async();

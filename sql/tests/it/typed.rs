@@ -41,8 +41,8 @@ fn condition<T>(outcome: Result<T>) -> String {
     match outcome {
         Ok(_) => "no error".to_owned(),
         Err(error) => {
-            let name = error.condition().name;
-            name.split('.').next().unwrap_or(name).to_owned()
+            let name = error.condition().name.to_string();
+            name.split('.').next().unwrap_or_default().to_owned()
         }
     }
 }
@@ -255,7 +255,7 @@ fn groups_are_whole_and_keys_come_once() -> Result<()> {
         [(
             shop.clone(),
             sales.len() as i64,
-            prices.map(|(_, p)| p).sum::<i64>(),
+            prices.iter().map(|(_, p)| p).sum::<i64>(),
         )]
     });
     let mut both = both.collect()?;

@@ -147,11 +147,12 @@ struct Tree {
 
 #[test]
 fn types_without_a_form_in_sql_are_refused() {
-    fn name<T: DeserializeOwned>() -> &'static str {
+    fn name<T: DeserializeOwned>() -> String {
         value_type::<T>()
             .expect_err("no type of SQL")
             .condition()
             .name
+            .to_string()
     }
     assert_eq!(name::<u8>(), "ENCODER_NOT_FOUND");
     assert_eq!(name::<u64>(), "ENCODER_NOT_FOUND");

@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::Result as DataFusionResult;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::TaskContext;
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{
+    EquivalenceProperties, LexOrdering, OrderingRequirements, PhysicalExpr, PhysicalSortExpr,
+};
 use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -59,6 +63,12 @@ pub(crate) trait BatchMap: fmt::Debug + Send + Sync {
     /// Begins a partition.
     fn work(&self, partition: usize, schema: &SchemaRef) -> Work;
 
+    /// Whether rows that are equal in the first column must come to one partition, one behind the
+    /// other.
+    fn is_grouped(&self) -> bool {
+        false
+    }
+
     /// Whether rows keep their order and columns, so that what is known of the input holds.
     fn keeps_rows(&self) -> bool {
         false
@@ -103,6 +113,13 @@ impl MapExec {
 }
 
 impl MapExec {
+    /// The first column, where groups of it must lie together.
+    fn key(&self) -> Option<Arc<dyn PhysicalExpr>> {
+        let schema = self.input.schema();
+        let first = schema.fields().first().filter(|_| self.map.is_grouped())?;
+        Some(Arc::new(Column::new(first.name(), 0)))
+    }
+
     /// The same over another input.
     fn over(
         &self,
@@ -163,13 +180,23 @@ impl ExecutionPlan for MapExec {
     }
 
     fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![Distribution::UnspecifiedDistribution]
+        vec![match self.key() {
+            Some(key) => Distribution::KeyPartitioned(vec![key]),
+            None => Distribution::UnspecifiedDistribution,
+        }]
     }
 
-    /// Rows are taken in the order in which they come, and some operators make other rows of another
-    /// order: a sort right below must stay.
+    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
+        let sorted = |expr| PhysicalSortExpr {
+            expr,
+            options: SortOptions::default(),
+        };
+        let order = self.key().and_then(|key| LexOrdering::new([sorted(key)]));
+        vec![order.map(OrderingRequirements::from)]
+    }
+
     fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
+        vec![self.map.keeps_rows()]
     }
 
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {

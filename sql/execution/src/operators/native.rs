@@ -27,6 +27,12 @@ pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch>>>;
 pub trait NativeRows: Send + Sync {
     /// Begins a partition.
     fn start(&self, partition: usize) -> NativeWork;
+
+    /// Whether rows that are equal in the first column must come to one partition, one behind the
+    /// other.
+    fn is_grouped(&self) -> bool {
+        false
+    }
 }
 
 /// Code that maps each batch to batches.
@@ -92,6 +98,10 @@ impl BatchMap for TypedMap {
 
     fn details(&self) -> Option<String> {
         Some(self.name.to_string())
+    }
+
+    fn is_grouped(&self) -> bool {
+        self.code.is_grouped()
     }
 
     fn work(&self, partition: usize, schema: &SchemaRef) -> Work {
