@@ -24,7 +24,7 @@ pub mod storage;
 pub mod text;
 
 pub use closure::build_hash;
-pub use context::{Context, ContextBuilder, JobFuture, StatusTracker};
+pub use context::{Blocks, Context, ContextBuilder, JobFuture, StatusTracker};
 pub use data::{Data, Key, Total};
 pub use error::{CallSite, Error, ErrorKind, IoCause, JobFailure, Result};
 pub use exec::{PartitionIter, TaskContext};

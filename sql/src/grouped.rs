@@ -1,7 +1,7 @@
 //! [`GroupedData`]: groups of rows that wait for aggregates.
 
 use flint_sql_spec::{
-    Aggregate, Expr, GroupKind, Ident, Literal, RelationKind, Result, SqlError, condition,
+    Aggregate, Expr, GroupKind, Ident, RelationKind, Result, SqlError, condition,
 };
 
 use crate::column::{ApiCall, Column, ColumnOrLiteral, IntoColumns};
@@ -73,19 +73,14 @@ impl GroupedData {
         self.frame.derive(call, kind)
     }
 
-    /// Turns the values of a column into columns; the values are looked up at once, in order.
+    /// Turns the values of a column into columns, in their order.
     ///
-    /// This runs a query. The values can be given instead: [`pivot_with`](Self::pivot_with). More
-    /// than 10,000 are refused.
+    /// The values are looked up by a query of their own whenever the columns must be known: at
+    /// `schema()` as at an action. They can be given instead: [`pivot_with`](Self::pivot_with). More
+    /// than `spark.sql.pivotMaxValues` are refused.
     #[track_caller]
     pub fn pivot(&self, column: impl Into<Column>) -> GroupedData {
-        let mut call = ApiCall::of("pivot");
-        let column = column.into();
-        let values = self.values_of(&column).unwrap_or_else(|error| {
-            call.refuse(error);
-            Vec::new()
-        });
-        self.pivoted(call, column, values)
+        self.pivoted(ApiCall::of("pivot"), column.into(), Vec::new())
     }
 
     /// Turns the given values of a column into columns.
@@ -120,21 +115,6 @@ impl GroupedData {
             grouping: self.grouping.clone(),
             fault: call.into_parts().1,
         }
-    }
-
-    /// The different values of a column, in order.
-    fn values_of(&self, column: &Column) -> Result<Vec<Expr>> {
-        const MOST: i32 = 10_000;
-        let values = self.frame.select(column).distinct().limit(MOST + 1);
-        let mut rows = values.sort([Column::from(1)]).collect()?;
-        if rows.len() > MOST as usize {
-            return Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1324)
-                .with("pivotColumn", format!("{column:?}"))
-                .with("maxValues", MOST.to_string())
-                .with("config", "spark.sql.pivotMaxValues"));
-        }
-        let literal = |row: &mut crate::Row| Expr::literal(row.take(0).unwrap_or(Literal::NULL));
-        Ok(rows.iter_mut().map(literal).collect())
     }
 
     /// An aggregate of the named columns, or of all columns of numbers.

@@ -22,6 +22,7 @@
 
 #![forbid(unsafe_code)]
 
+mod catalog;
 mod column;
 mod dataframe;
 mod dataset;
@@ -38,6 +39,7 @@ mod udf;
 mod window;
 mod writer;
 
+pub use catalog::Catalog;
 pub use column::{CaseWhen, Column, ColumnOrLiteral, IntoColumns, TypeName};
 pub use dataframe::{Condition, DataFrame, HowJoin, IntoNames, JoinOn, Nearest};
 pub use dataset::{Dataset, KeyValueGroupedDataset, Record};
@@ -58,7 +60,7 @@ pub use writer::{
     WhenNotMatchedBySource,
 };
 
-pub use flint_core::Context;
+pub use flint_core::{Context, StorageLevel};
 pub use flint_sql_columnar::encoder;
 pub use flint_sql_spec::{
     Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, JoinType,

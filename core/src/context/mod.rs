@@ -1,5 +1,6 @@
 //! [`Context`]: the entry to the engine (Spark's `SparkContext`).
 
+mod blocks;
 mod builder;
 mod driver;
 mod files;
@@ -30,6 +31,7 @@ use crate::shared::{
     Accumulate, Accumulator, CollectionAccumulator, DoubleAccumulator, LongAccumulator, Numbers,
 };
 
+pub use blocks::Blocks;
 pub use builder::ContextBuilder;
 pub(crate) use driver::Driver;
 pub use job::JobFuture;

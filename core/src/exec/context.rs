@@ -189,8 +189,9 @@ impl TaskContext {
         Ok(())
     }
 
-    /// The task's share of the engine's memory.
-    pub(crate) fn memory(&self) -> &TaskMemory {
+    /// The task's share of the engine's memory, for what holds records itself: reserve before
+    /// holding them, and spill when that is refused.
+    pub fn memory(&self) -> &TaskMemory {
         &self.0.memory
     }
 

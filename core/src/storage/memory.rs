@@ -204,12 +204,10 @@ impl Inner {
     /// Grants `by` bytes if they are free and within the owner's part.
     fn grant(&self, owner: &Owner, by: u64) -> Result<(), Shortage> {
         let mut state = self.state.lock();
-        if let Owner::Task(share) = owner {
-            let pool = self.total - state.storage.min(self.protected);
-            let part = (pool / state.active_tasks.max(1)).max(self.floor);
-            if share.used().saturating_add(by) > part {
-                return Err(Shortage::Refused);
-            }
+        if let Owner::Task(share) = owner
+            && share.used().saturating_add(by) > self.part(&state)
+        {
+            return Err(Shortage::Refused);
         }
         let used = state.execution.saturating_add(state.storage);
         let missing = used.saturating_add(by).saturating_sub(self.total);
@@ -227,6 +225,12 @@ impl Inner {
         }
         state.add(owner, by);
         Ok(())
+    }
+
+    /// What each of the active tasks may hold.
+    fn part(&self, state: &State) -> u64 {
+        let pool = self.total - state.storage.min(self.protected);
+        (pool / state.active_tasks.max(1)).max(self.floor)
     }
 
     /// Grants `by` bytes to a task that stays within its floor with them, free or not.
@@ -334,6 +338,13 @@ impl TaskMemory {
     /// The manager that the task draws on.
     pub fn manager(&self) -> &MemoryManager {
         &self.share.manager
+    }
+
+    /// The most that the task may hold now: its part of the pool, or the floor if that is more.
+    pub fn part_bytes(&self) -> u64 {
+        self.manager()
+            .inner
+            .part(&self.manager().inner.state.lock())
     }
 
     /// What the task's reservations hold now.

@@ -19,6 +19,8 @@ pub struct Settings {
     pub pivot_max_values: usize,
     /// `spark.sql.transposeMaxValues`: most rows of a transposition.
     pub transpose_max_values: usize,
+    /// `spark.sql.view.maxNestedViewDepth`: most views one over the other.
+    pub max_view_depth: usize,
 }
 
 impl Default for Settings {
@@ -31,6 +33,7 @@ impl Default for Settings {
             group_by_aliases: true,
             pivot_max_values: 10_000,
             transpose_max_values: 500,
+            max_view_depth: 100,
         }
     }
 }

@@ -76,12 +76,49 @@ pub fn from_datafusion(error: DataFusionError) -> SqlError {
             SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", what.clone())
         }
         DataFusionError::ResourcesExhausted(message) => out_of_memory(message),
+        DataFusionError::IoError(error) => from_io(error, error.to_string()),
         _ => SqlError::internal(error.strip_backtrace()),
     }
 }
 
+/// Sources name the files that they fail on; what comes here is of temporary files.
+fn from_io(error: &std::io::Error, message: String) -> SqlError {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    match root_kind(error) {
+        StorageFull | QuotaExceeded | FileTooLarge => SqlError::new(condition::SPILL_OUT_OF_MEMORY)
+            .with("consumerToSpill", "a query")
+            .with("message", message),
+        _ => SqlError::internal(message),
+    }
+}
+
+/// The kind of the error that errors of input and output wrap.
+fn root_kind(error: &std::io::Error) -> std::io::ErrorKind {
+    let mut kind = error.kind();
+    let mut next = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
+    while let Some(inner) = next {
+        let io = match inner.downcast_ref::<DataFusionError>() {
+            Some(DataFusionError::IoError(io)) => Some(io),
+            Some(DataFusionError::ArrowError(arrow, _)) => match &**arrow {
+                ArrowError::IoError(_, io) => Some(io),
+                _ => None,
+            },
+            _ => inner.downcast_ref::<std::io::Error>(),
+        };
+        next = match io {
+            Some(io) => {
+                kind = io.kind();
+                io.get_ref().map(|inner| inner as &(dyn Error + 'static))
+            }
+            None => inner.source(),
+        };
+    }
+    kind
+}
+
 fn from_arrow(error: &ArrowError) -> SqlError {
     match error {
+        ArrowError::IoError(message, error) => from_io(error, message.clone()),
         ArrowError::DivideByZero => {
             SqlError::new(condition::DIVIDE_BY_ZERO).with("config", "\"spark.sql.ansi.enabled\"")
         }

@@ -23,6 +23,7 @@ mod range;
 mod rules;
 mod state;
 
-pub use lower::{Lowering, Tables};
+pub use lower::{Lowering, RecursionLimits, Tables};
 pub use operators::{Batches, EachBatch, NativeRows, NativeWork, Observed};
+pub use operators::{decode_operator, encode_operator};
 pub use state::{EngineSettings, session_state};

@@ -10,15 +10,17 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::{QueryPlanner, SessionState};
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 
-use crate::operators::MapPlanner;
+use crate::operators::{FollowAdvice, MapPlanner};
 use crate::rules::{rules, with_late_strings};
 
 /// Settings of an engine.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineSettings {
     /// How many partitions exchanges make, and how many partitions scans aim at.
     pub partitions: usize,
@@ -27,6 +29,11 @@ pub struct EngineSettings {
     /// Largest build side of a join that every partition gets whole, in bytes
     /// (`spark.sql.autoBroadcastJoinThreshold`).
     pub broadcast_threshold: u64,
+    /// What a query may hold when it runs alone.
+    pub memory_bytes: u64,
+    /// Whether joins on equal keys put a side in a hash table, which must fit in memory; else both
+    /// sides are sorted, which can spill.
+    pub hash_joins: bool,
 }
 
 impl Default for EngineSettings {
@@ -35,6 +42,8 @@ impl Default for EngineSettings {
             partitions: std::thread::available_parallelism().map_or(1, usize::from),
             batch_size: 8192,
             broadcast_threshold: 10 << 20,
+            memory_bytes: 1 << 30,
+            hash_joins: true,
         }
     }
 }
@@ -49,6 +58,13 @@ pub fn session_state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> Ses
     let options = config.options_mut();
     let threshold = usize::try_from(settings.broadcast_threshold).unwrap_or(usize::MAX);
     options.optimizer.hash_join_single_partition_threshold = threshold;
+    // Rows where bytes are not known. A row is taken for 8 bytes at least.
+    let rows = options.optimizer.hash_join_single_partition_threshold_rows;
+    options.optimizer.hash_join_single_partition_threshold_rows = rows.min(threshold / 8);
+    // What a sort sets aside for its merge: DataFusion's 10 MiB are more than small engines have.
+    let share = settings.memory_bytes / (settings.partitions.max(1) as u64 * 16);
+    let merge = &mut options.execution.sort_spill_reservation_bytes;
+    *merge = (*merge).min(usize::try_from(share).unwrap_or(usize::MAX));
     options.execution.parquet.schema_force_view_types = false;
     // What Spark raises, users must see; a rule that fails is a bug to be found.
     options.optimizer.skip_failed_rules = false;
@@ -57,8 +73,24 @@ pub fn session_state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> Ses
         .with_runtime_env(runtime)
         .with_analyzer_rules(Vec::new())
         .with_optimizer_rules(rules())
+        .with_physical_optimizer_rules(physical_rules(settings))
         .with_query_planner(Arc::new(Planner))
         .build()
+}
+
+/// DataFusion's rules, and ours behind the one that guesses how joins are best done.
+fn physical_rules(settings: &EngineSettings) -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    let mut rules = PhysicalOptimizer::new().rules;
+    let guess = rules
+        .iter()
+        .position(|rule| rule.name() == "join_selection");
+    rules.insert(
+        guess.map_or(0, |at| at + 1),
+        Arc::new(FollowAdvice {
+            hash_joins: settings.hash_joins,
+        }),
+    );
+    rules
 }
 
 /// DataFusion's planner, with plans for our operators.

@@ -1,18 +1,18 @@
 //! [`Scalar`]: a function of rows; [`SparkScalar`]: one call of it, as DataFusion sees it.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType as ArrowType, Field, FieldRef};
 use datafusion::common::{Result as DataFusionResult, ScalarValue};
 use datafusion::logical_expr::{
-    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
     TypeSignature, Volatility,
 };
 use flint_sql_columnar::{Raised, to_datafusion};
-use flint_sql_spec::{Result, SqlError};
+use flint_sql_spec::{Result, SqlError, with_stack};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::Arguments;
@@ -58,6 +58,8 @@ pub struct SparkScalar {
     layout: ArrowType,
     signature: Signature,
     kernel: Kernel,
+    /// Made of the arguments when it is first asked for.
+    tag: OnceLock<u64>,
 }
 
 impl SparkScalar {
@@ -69,12 +71,23 @@ impl SparkScalar {
             signature: signature(definition.volatility),
             site: site.clone(),
             kernel,
+            tag: OnceLock::new(),
         })
     }
 
     /// What is known of the call.
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// A number that tells this call from others in a plan.
+    fn tag(&self, args: &[Expr]) -> u64 {
+        *self.tag.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            self.hash(&mut hasher);
+            args.iter().for_each(|arg| tag_of(arg).hash(&mut hasher));
+            hasher.finish()
+        })
     }
 
     fn run(&self, arguments: &Arguments) -> Result<ArrayRef> {
@@ -96,6 +109,17 @@ impl SparkScalar {
 impl ScalarUDFImpl for SparkScalar {
     fn name(&self) -> &str {
         self.definition.name
+    }
+
+    /// A name for the call of bounded length: DataFusion's own holds the text of everything below, and
+    /// is made anew at each level.
+    fn schema_name(&self, args: &[Expr]) -> DataFusionResult<String> {
+        let simple = |arg: &Expr| matches!(arg, Expr::Column(_) | Expr::Literal(..));
+        if args.iter().all(simple) {
+            let names: Vec<String> = args.iter().map(|a| a.schema_name().to_string()).collect();
+            return Ok(format!("{}({})", self.name(), names.join(",")));
+        }
+        Ok(format!("{}@{:016x}", self.name(), self.tag(args)))
     }
 
     fn signature(&self) -> &Signature {
@@ -127,6 +151,31 @@ impl ScalarUDFImpl for SparkScalar {
             ColumnarValue::Array(found)
         })
     }
+}
+
+/// A number that tells expressions apart. Calls of ours remember theirs, so that a tree of calls is
+/// walked once.
+fn tag_of(expr: &Expr) -> u64 {
+    with_stack(|| {
+        let mut hasher = DefaultHasher::new();
+        match expr {
+            Expr::Alias(alias) => return tag_of(&alias.expr),
+            Expr::ScalarFunction(call) => {
+                if let Some(ours) = call.func.inner().downcast_ref::<SparkScalar>() {
+                    return ours.tag(&call.args);
+                }
+                call.func.name().hash(&mut hasher);
+                call.args
+                    .iter()
+                    .for_each(|arg| tag_of(arg).hash(&mut hasher));
+            }
+            Expr::BinaryExpr(binary) => {
+                (tag_of(&binary.left), binary.op, tag_of(&binary.right)).hash(&mut hasher);
+            }
+            other => other.hash(&mut hasher),
+        }
+        hasher.finish()
+    })
 }
 
 impl PartialEq for SparkScalar {

@@ -406,6 +406,15 @@ impl Parser {
         Ok(value.into())
     }
 
+    /// A single string, without those behind it.
+    pub(crate) fn one_string(&mut self) -> Result<Ident> {
+        if !self.at_string() {
+            return Err(self.unexpected());
+        }
+        let token = self.bump();
+        Ok(string_literal::value(self.text_of(token)).as_str().into())
+    }
+
     /// A name: any word, or one in backquotes.
     pub(crate) fn name(&mut self) -> Result<Ident> {
         let token = self.token();

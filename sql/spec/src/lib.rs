@@ -54,7 +54,7 @@ pub use literal::{DecimalValue, Float, Literal};
 pub use ml::*;
 pub use name::{Ident, ObjectName, quote_part, quote_part_if_needed, quote_parts};
 pub use native::*;
-pub use node::{Node, with_stack};
+pub use node::{Node, with_large_stack, with_stack};
 pub use origin::{CallSite, Origin, SqlSpan, SqlText, with_shared_texts};
 pub use pipeline::*;
 pub use relation::*;

@@ -21,6 +21,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// A stack for trees of any reasonable depth.
+const LARGE_STACK_BYTES: usize = 64 << 20;
+
 /// Stack that must be left before a level is entered; derived code for our widest enums, unoptimised
 /// and through a serializer, stays well below it.
 const RED_ZONE_BYTES: usize = 128 * 1024;
@@ -40,6 +43,12 @@ const SEGMENT_BYTES: usize = 2 * 1024 * 1024;
 /// ```
 pub fn with_stack<R>(f: impl FnOnce() -> R) -> R {
     stacker::maybe_grow(RED_ZONE_BYTES, SEGMENT_BYTES, f)
+}
+
+/// Runs `f` on a stack of 64 MiB: for code of others that walks deep trees without asking for room.
+/// The stack costs what it uses.
+pub fn with_large_stack<R>(f: impl FnOnce() -> R) -> R {
+    stacker::grow(LARGE_STACK_BYTES, f)
 }
 
 type Doomed = Arc<dyn Any + Send + Sync>;

@@ -11,6 +11,7 @@
 
 mod action;
 mod asynchronous;
+mod cached;
 mod columns;
 mod explain;
 mod groups;

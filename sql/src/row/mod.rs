@@ -12,7 +12,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use flint_sql_spec::{DataType, Literal, Result, SqlError, StructType, condition};
+use flint_sql_spec::{Literal, Result, SqlError, StructType, condition};
 
 /// One row: values with the names and types of their columns.
 ///
@@ -105,10 +105,9 @@ impl Row {
         self.values.get(index).is_none_or(Literal::is_null)
     }
 
-    /// Takes a value out, and leaves null in its place.
-    pub(crate) fn take(&mut self, index: usize) -> Option<Literal> {
-        let value = self.values.get_mut(index)?;
-        Some(std::mem::replace(value, Literal::Null(DataType::Null)))
+    /// The values in the order of the fields, without the row.
+    pub fn into_values(self) -> Vec<Literal> {
+        self.values
     }
 
     fn no_field(&self, name: &str) -> SqlError {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use flint_core::conf::{Conf, registry};
 use flint_sql_analyzer::Settings;
 use flint_sql_analyzer::types::Rules;
+use flint_sql_execution::RecursionLimits;
 use flint_sql_functions::FunctionSettings;
 use flint_sql_spec::{Result, SqlError, condition};
 use parking_lot::RwLock;
@@ -151,6 +152,16 @@ impl RuntimeConfig {
             group_by_aliases: self.flag("spark.sql.groupByAliases"),
             pivot_max_values: self.count("spark.sql.pivotMaxValues"),
             transpose_max_values: self.count("spark.sql.transposeMaxValues"),
+            max_view_depth: self.count("spark.sql.view.maxNestedViewDepth"),
+        }
+    }
+
+    /// How far recursions go. Negative numbers are no bounds.
+    pub(crate) fn recursion(&self) -> RecursionLimits {
+        let bound = |key: &str| self.get_option(key)?.trim().parse().ok();
+        RecursionLimits {
+            levels: bound("spark.sql.cteRecursionLevelLimit"),
+            rows: bound("spark.sql.cteRecursionRowLimit"),
         }
     }
 

@@ -10,6 +10,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
+use datafusion::execution::TaskContext as DfTask;
+use datafusion::execution::context::SessionState;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::physical_plan::{ExecutionPlan, collect_partitioned};
@@ -20,16 +23,22 @@ use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
 use super::convert::from_core;
+use super::memory::QueryMemory;
 use super::running::Outcome;
 
 /// How often a waiting task looks whether it was cancelled.
 const PATIENCE: Duration = Duration::from_millis(10);
+
+/// How long an ending query is waited for.
+const LAST_STEPS: Duration = Duration::from_secs(10);
 
 /// Threads, memory and disks of queries.
 pub(super) struct Engine {
     runtime: Option<Runtime>,
     env: Arc<RuntimeEnv>,
     pub(super) slots: usize,
+    /// What all queries and caches share.
+    pub(super) memory_bytes: u64,
 }
 
 impl Engine {
@@ -44,18 +53,21 @@ impl Engine {
             .build()
             .map_err(|error| SqlError::internal(format!("threads of the engine: {error}")))?;
         let memory = context.conf().engine_memory_bytes().map_err(from_core)?;
-        let pool = FairSpillPool::new(usize::try_from(memory).unwrap_or(usize::MAX));
+        let disks = DiskManagerMode::Directories(context.local_dirs());
+        let disks = DiskManagerBuilder::default().with_mode(disks);
         let env = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(pool))
+            .with_disk_manager_builder(disks)
             .build_arc()
             .map_err(from_datafusion)?;
         Ok(Engine {
             runtime: Some(runtime),
             env,
             slots,
+            memory_bytes: memory,
         })
     }
 
+    /// Files and disks of queries. Memory a query gets from its task, when it runs.
     pub(super) fn env(&self) -> Arc<RuntimeEnv> {
         Arc::clone(&self.env)
     }
@@ -90,31 +102,36 @@ impl Engine {
     pub(super) fn run(
         &self,
         context: &Context,
-        task: Arc<datafusion::execution::TaskContext>,
+        state: &SessionState,
         plan: Arc<dyn ExecutionPlan>,
     ) -> Result<Vec<Vec<RecordBatch>>> {
-        self.job(context, move || {
-            let collected = collect_partitioned(Arc::clone(&plan), Arc::clone(&task));
-            async move { collected.await.map_err(from_datafusion) }
+        let plan = Once::new(plan);
+        self.job(context, state, move |task| {
+            let plan = plan.take();
+            async move {
+                let collected = collect_partitioned(plan?, task);
+                collected.await.map_err(from_datafusion)
+            }
         })
     }
 
-    /// Runs a future on the engine's threads as a job: `make` is called by the job's task.
-    pub(super) fn job<T, F, R>(&self, context: &Context, make: F) -> Result<T>
+    /// Runs a future on the engine's threads as a job: `make` is called by the job's task, with that
+    /// task's memory.
+    pub(super) fn job<T, F, R>(&self, context: &Context, state: &SessionState, make: F) -> Result<T>
     where
         T: Send + 'static,
-        F: Fn() -> R + Send + Sync + 'static,
+        F: Fn(Arc<DfTask>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<T>> + Send + 'static,
     {
         let handle = self.runtime().handle().clone();
         let outcome: Arc<Mutex<Option<Result<T>>>> = Arc::default();
         let filled = Arc::clone(&outcome);
+        let base = state.clone();
         let job = context.parallelize(vec![0_u8], 1);
         let ran = job.run_job_with(
             &[0],
             move |task, _| {
-                let found = on_threads(&handle, make(), || task.is_interrupted());
-                *filled.lock() = Some(found);
+                *filled.lock() = Some(in_task(&handle, &base, task, &make));
                 Ok(())
             },
             |_, ()| {},
@@ -126,24 +143,78 @@ impl Engine {
 }
 
 impl Engine {
-    /// Starts a future on the engine's threads as a job: `make` is called by the job's task, and
-    /// what it gives is left in the outcome.
-    pub(super) fn start<T, F, R>(&self, context: &Context, make: F) -> (JobFuture<()>, Outcome<T>)
+    /// Starts a future on the engine's threads as a job: `make` is called by the job's task, with that
+    /// task's memory, and what it gives is left in the outcome.
+    pub(super) fn start<T, F, R>(
+        &self,
+        context: &Context,
+        state: &SessionState,
+        make: F,
+    ) -> (JobFuture<()>, Outcome<T>)
     where
         T: Send + 'static,
-        F: Fn() -> R + Send + Sync + 'static,
+        F: Fn(Arc<DfTask>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<T>> + Send + 'static,
     {
         let handle = self.runtime().handle().clone();
         let outcome: Outcome<T> = Arc::default();
         let filled = Arc::clone(&outcome);
+        let base = state.clone();
         let job = context.parallelize(vec![0_u8], 1);
         let job = job.for_each_partition_async(move |_| {
-            let cancelled = || TaskContext::get().is_some_and(|task| task.is_interrupted());
-            let found = on_threads(&handle, make(), cancelled);
+            let found = match TaskContext::get() {
+                Some(task) => in_task(&handle, &base, &task, &make),
+                None => Err(SqlError::internal("a task does not know itself")),
+            };
             *filled.lock() = Some(found);
         });
         (job, outcome)
+    }
+
+    /// What a query's tasks are told whose batches are pulled by many jobs: it keeps its memory between
+    /// them, so that is the engine's and no task's.
+    pub(super) fn between_jobs(&self, state: &SessionState) -> Arc<DfTask> {
+        let bytes = usize::try_from(self.memory_bytes).unwrap_or(usize::MAX);
+        let env = RuntimeEnv {
+            memory_pool: Arc::new(FairSpillPool::new(bytes)),
+            ..self.env.as_ref().clone()
+        };
+        Arc::new(DfTask::from(state).with_runtime(Arc::new(env)))
+    }
+}
+
+/// Runs what `make` makes with the memory of a task of core, and waits for it.
+fn in_task<T, R>(
+    handle: &tokio::runtime::Handle,
+    base: &SessionState,
+    task: &TaskContext,
+    make: impl Fn(Arc<DfTask>) -> R,
+) -> Result<T>
+where
+    T: Send + 'static,
+    R: Future<Output = Result<T>> + Send + 'static,
+{
+    let (env, unused) = QueryMemory::over(base.runtime_env(), task.memory());
+    let inner = Arc::new(DfTask::from(base).with_runtime(env));
+    let found = on_threads(handle, make(inner), || task.is_interrupted());
+    if found.is_err() {
+        // Its parts end at their next step. Until then memory and files are not back.
+        let _ = unused.recv_timeout(LAST_STEPS);
+    }
+    found
+}
+
+/// A plan that is to run. Plans keep what they made, so one runs once, and goes with its run.
+pub(super) struct Once(Mutex<Option<Arc<dyn ExecutionPlan>>>);
+
+impl Once {
+    pub(super) fn new(plan: Arc<dyn ExecutionPlan>) -> Once {
+        Once(Mutex::new(Some(plan)))
+    }
+
+    pub(super) fn take(&self) -> Result<Arc<dyn ExecutionPlan>> {
+        let plan = self.0.lock().take();
+        plan.ok_or_else(|| SqlError::internal("a plan runs once"))
     }
 }
 

@@ -24,11 +24,14 @@ const COUNT: Kind = Kind::Int { min: 1 };
 
 #[rustfmt::skip]
 const ENTRIES: &[Entry] = &[
+    key("flint.sql.batch.size", COUNT, "8192", State::Acts, "Rows of a batch that operators work on. Without being set, fewer where memory is small."),
     key("spark.sql.adaptive.enabled", Kind::Bool, "true", NO_EFFECT, "Plans again while a query runs."),
     key("spark.sql.ansi.enabled", Kind::Bool, "true", State::Acts, "Overflow, wrong casts and the like are errors, not nulls."),
     key("spark.sql.autoBroadcastJoinThreshold", Kind::Bytes(ByteUnit::Byte), "10485760", State::Acts, "Largest side of a join that every partition gets whole, in bytes."),
     key("spark.sql.caseSensitive", Kind::Bool, "false", State::Acts, "Whether names differ by case."),
     key("spark.sql.columnNameOfCorruptRecord", Kind::Text, "_corrupt_record", State::Acts, "The column for records of JSON and CSV that don't fit the schema."),
+    key("spark.sql.cteRecursionLevelLimit", Kind::Int { min: -1 }, "100", State::Acts, "Most levels of a recursive query; -1 for any number."),
+    key("spark.sql.cteRecursionRowLimit", Kind::Int { min: -1 }, "1000000", State::Acts, "Too many rows of a recursive query without LIMIT; -1 for any number."),
     key("spark.sql.decimalOperations.allowPrecisionLoss", Kind::Bool, "true", State::Acts, "Decimals of more than 38 digits lose some after the point."),
     key("spark.sql.files.ignoreCorruptFiles", Kind::Bool, "false", State::Acts, "Damaged files end where they are damaged."),
     key("spark.sql.files.ignoreMissingFiles", Kind::Bool, "false", State::Acts, "Files that are gone are passed over."),
@@ -38,6 +41,7 @@ const ENTRIES: &[Entry] = &[
     key("spark.sql.groupByOrdinal", Kind::Bool, "true", State::Acts, "Numbers in GROUP BY are places in the list."),
     key("spark.sql.json.enablePartialResults", Kind::Bool, "true", State::Acts, "Fields of inner JSON objects that don't fit are null alone."),
     key("spark.sql.jsonGenerator.ignoreNullFields", Kind::Bool, "true", State::Acts, "Fields that are null are not written as JSON."),
+    key("spark.sql.inMemoryColumnarStorage.compressed", Kind::Bool, "true", State::Acts, "Whether cached batches are compressed."),
     key("spark.sql.legacy.allowParameterlessCount", Kind::Bool, "false", State::Acts, "count() is allowed."),
     key("spark.sql.legacy.decimal.retainFractionDigitsOnTruncate", Kind::Bool, "false", State::Acts, "Common types of decimals keep the digits after the point."),
     key("spark.sql.legacy.literal.pickMinimumPrecision", Kind::Bool, "true", State::Acts, "A whole number beside a decimal has only as many digits as it needs."),
@@ -53,6 +57,7 @@ const ENTRIES: &[Entry] = &[
     key("spark.sql.sources.partitionOverwriteMode", Kind::OneOf(&["STATIC", "DYNAMIC"]), "STATIC", State::Acts, "What overwriting a partitioned table removes."),
     key("spark.sql.timestampType", Kind::OneOf(&["TIMESTAMP_LTZ", "TIMESTAMP_NTZ"]), "TIMESTAMP_LTZ", State::Acts, "What TIMESTAMP alone means."),
     key("spark.sql.transposeMaxValues", COUNT, "500", State::Acts, "Most rows of a transposition."),
+    key("spark.sql.view.maxNestedViewDepth", COUNT, "100", State::Acts, "Most views one over the other."),
     key("spark.sql.warehouse.dir", Kind::Text, "spark-warehouse", State::Acts, "Where tables are kept."),
 ];
 

@@ -7,11 +7,14 @@
 //! (`engine`). Statements that are no query are in `statement`.
 
 mod builder;
+mod cache;
 mod conf;
 mod convert;
 mod engine;
 mod frames;
+mod kept;
 mod keys;
+mod memory;
 mod names;
 mod observe;
 mod query;
@@ -30,8 +33,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use datafusion::execution::context::SessionState;
 use flint_core::Context;
+use flint_sql_execution::EngineSettings;
 use flint_sql_spec::{Command, NativeFunction, Plan, PlanId, Relation, Result};
+
+use parking_lot::Mutex;
 
 pub use builder::SparkSessionBuilder;
 pub use conf::RuntimeConfig;
@@ -39,6 +46,7 @@ pub use observe::{Observation, ObserveAs};
 pub use result::QueryResult;
 pub use running::{QueryFuture, QueryStream};
 
+use kept::Kept;
 use names::Names;
 use shared::Shared;
 
@@ -62,6 +70,9 @@ struct Inner {
     shared: Arc<Shared>,
     conf: RuntimeConfig,
     names: Names,
+    kept: Kept,
+    /// What the last query ran with, and for which settings it was made.
+    state: Mutex<Option<(EngineSettings, SessionState)>>,
     plan_ids: AtomicI64,
     observers: observe::Observers,
 }
@@ -96,6 +107,8 @@ impl SparkSession {
                 shared,
                 conf,
                 names: Names::default(),
+                kept: Kept::default(),
+                state: Mutex::default(),
                 plan_ids: AtomicI64::new(0),
                 observers: observe::Observers::default(),
             }),

@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::execution::TaskContext;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::joins::HashJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, collect_partitioned, displayable};
 use flint_sql_analyzer::resolved::PlanKind;
 use flint_sql_analyzer::{Analyzer, resolved};
 use flint_sql_columnar::{arrow_schema, from_datafusion};
 use flint_sql_execution::{EngineSettings, Lowering, Observed, session_state};
-use flint_sql_spec::{Ident, Relation, Result, StructType};
+use flint_sql_spec::{Ident, Relation, Result, SqlError, StructType, condition, with_large_stack};
 
 use super::SparkSession;
+use super::engine::Once;
 use super::rdd::{RddInputs, RddSource};
 use super::relations::Relations;
 use super::result::QueryResult;
@@ -22,6 +25,7 @@ use super::running::{QueryFuture, QueryStream};
 
 /// A query that is ready to run.
 pub(super) struct Prepared {
+    pub(super) analyzed: resolved::Plan,
     pub(super) schema: StructType,
     pub(super) plan: LogicalPlan,
     pub(super) state: SessionState,
@@ -31,22 +35,31 @@ pub(super) struct Prepared {
     pub(super) sources: Vec<Arc<RddSource>>,
 }
 
-/// What tasks of a plan are told, once the RDDs that it reads have been gathered: their jobs run
-/// before the query's own, so that none waits for another's slot.
-pub(super) fn task(state: &SessionState, sources: &[Arc<RddSource>]) -> Result<Arc<TaskContext>> {
-    if sources.is_empty() {
-        return Ok(state.task_ctx());
+/// The state that tasks of a plan are told of, once the RDDs that it reads have been gathered: their
+/// jobs run before the query's own, so that none waits for another's slot.
+pub(super) fn with_rdds(
+    mut state: SessionState,
+    sources: &[Arc<RddSource>],
+) -> Result<SessionState> {
+    if !sources.is_empty() {
+        let inputs = RddInputs::gather(sources)?;
+        state.config_mut().set_extension(Arc::new(inputs));
     }
-    let mut state = state.clone();
-    let inputs = RddInputs::gather(sources)?;
-    state.config_mut().set_extension(Arc::new(inputs));
-    Ok(state.task_ctx())
+    Ok(state)
 }
 
 /// A relation with its meaning.
 pub(super) fn analyze(session: &SparkSession, relation: &Relation) -> Result<resolved::Plan> {
+    analyzed_over(&Relations::new(session), session, relation)
+}
+
+pub(super) fn analyzed_over(
+    relations: &Relations<'_>,
+    session: &SparkSession,
+    relation: &Relation,
+) -> Result<resolved::Plan> {
     let settings = session.conf().analysis();
-    Analyzer::new(&Relations::new(session), &settings).analyze(relation)
+    Analyzer::new(relations, &settings).analyze(relation)
 }
 
 /// The files that a relation reads, each once, as Spark's `inputFiles` shows them.
@@ -63,20 +76,44 @@ pub(super) fn prepare(
     relation: &Relation,
     adapt: impl FnOnce(resolved::Plan) -> Result<resolved::Plan>,
 ) -> Result<Prepared> {
-    let settings = session.conf().analysis();
     let relations = Relations::new(session);
-    let plan = adapt(Analyzer::new(&relations, &settings).analyze(relation)?)?;
+    let analyzed = adapt(analyzed_over(&relations, session, relation)?)?;
+    let cached = session.with_cached(&relations, analyzed)?;
+    lowered(session, &relations, cached)
+}
+
+/// A plan over tables that are open as the engine takes it.
+pub(super) fn lowered(
+    session: &SparkSession,
+    relations: &Relations<'_>,
+    analyzed: resolved::Plan,
+) -> Result<Prepared> {
     let database = session.inner.names.database.read().clone();
     let functions = Arc::new(session.conf().functions(now(), &database));
     let engine = engine_settings(session);
-    let lowering = Lowering::new(&relations, functions, engine.partitions);
+    let lowering = Lowering::new(relations, functions, engine.partitions)
+        .with_recursion(session.conf().recursion());
     Ok(Prepared {
-        schema: Analyzer::schema(&plan),
-        plan: lowering.plan(&plan)?,
+        schema: Analyzer::schema(&analyzed),
+        plan: with_large_stack(|| lowering.plan(&analyzed))?,
         observed: lowering.observed(),
         sources: relations.rdds(),
-        state: session_state(&engine, session.inner.shared.engine.env()),
+        state: state_of(session, engine),
+        analyzed,
     })
+}
+
+/// DataFusion's session for these settings: the one of the query before, unless they have changed.
+fn state_of(session: &SparkSession, settings: EngineSettings) -> SessionState {
+    let mut last = session.inner.state.lock();
+    match &*last {
+        Some((known, state)) if *known == settings => state.clone(),
+        _ => {
+            let state = session_state(&settings, session.inner.shared.engine.env());
+            *last = Some((settings, state.clone()));
+            state
+        }
+    }
 }
 
 /// All plans of a relation.
@@ -106,10 +143,11 @@ impl Planned {
 
 /// A relation on its whole way, but for running.
 pub(super) fn planned(session: &SparkSession, relation: &Relation) -> Result<Planned> {
-    let Prepared { plan, state, .. } = prepare(session, relation, Ok)?;
-    let optimized = state.optimize(&plan).map_err(from_datafusion)?;
+    let prepared = prepare(session, relation, Ok)?;
+    let Prepared { plan, state, .. } = prepared;
+    let optimized = with_large_stack(|| state.optimize(&plan)).map_err(from_datafusion)?;
     Ok(Planned {
-        analyzed: analyze(session, relation)?,
+        analyzed: prepared.analyzed,
         optimized,
         plan: physical(session, &state, plan)?,
     })
@@ -128,17 +166,44 @@ pub(super) fn physical(
 
 /// The rows of a relation.
 pub(super) fn run(session: &SparkSession, relation: &Relation) -> Result<QueryResult> {
+    rows(session, prepare(session, relation, Ok)?)
+}
+
+/// The rows of a plan over tables that are open.
+pub(super) fn run_plan(
+    session: &SparkSession,
+    relations: &Relations<'_>,
+    plan: resolved::Plan,
+) -> Result<QueryResult> {
+    let plan = session.with_cached(relations, plan)?;
+    rows(session, lowered(session, relations, plan)?)
+}
+
+fn rows(session: &SparkSession, prepared: Prepared) -> Result<QueryResult> {
     let Prepared {
         schema,
         plan,
         state,
         observed,
         sources,
-    } = prepare(session, relation, Ok)?;
-    let physical = physical(session, &state, plan)?;
+        ..
+    } = prepared;
     let engine = &session.inner.shared.engine;
+    let first = physical(session, &state, plan.clone())?;
+    // What a run computes on the side must not be computed twice.
+    let again = observed.is_empty() && joins_by_hash(&first)?;
     let _own = session.as_own()?;
-    let ran = task(&state, &sources).and_then(|task| engine.run(session.context(), task, physical));
+    let ran =
+        with_rdds(state, &sources).and_then(|state| engine.run(session.context(), &state, first));
+    let ran = match ran {
+        // A hash table did not fit: sorting both sides needs less, because it can spill.
+        Err(error) if again && is_short_of_memory(&error) => {
+            let state = with_rdds(sorting_state(session), &sources)?;
+            let sorting = physical(session, &state, plan)?;
+            engine.run(session.context(), &state, sorting)
+        }
+        found => found,
+    };
     session.observed(&observed, ran.as_ref().err());
     QueryResult::of_partitions(schema, &ran?)
 }
@@ -154,13 +219,17 @@ pub(super) fn run_async(
         state,
         observed,
         sources,
+        ..
     } = prepare(session, relation, Ok)?;
-    let physical = physical(session, &state, plan)?;
-    let task = task(&state, &sources)?;
+    let physical = Once::new(physical(session, &state, plan)?);
     let running = session.start_then(
-        move || {
-            let collected = collect_partitioned(Arc::clone(&physical), Arc::clone(&task));
-            async move { collected.await.map_err(from_datafusion) }
+        &with_rdds(state, &sources)?,
+        move |task| {
+            let plan = physical.take();
+            async move {
+                let collected = collect_partitioned(plan?, task);
+                collected.await.map_err(from_datafusion)
+            }
         },
         move |session, ran| {
             session.observed(&observed, ran.as_ref().err());
@@ -178,45 +247,66 @@ pub(super) fn stream(session: &SparkSession, relation: &Relation) -> Result<Quer
         state,
         observed,
         sources,
+        ..
     } = prepare(session, relation, Ok)?;
     let plan = physical(session, &state, plan)?;
     let layout: SchemaRef = Arc::new(arrow_schema(&schema)?);
-    let running = (plan, task(&state, &sources)?);
+    let state = with_rdds(state, &sources)?;
+    let running = (plan, state);
     Ok(QueryStream::new(session, schema, layout, running, observed))
 }
 
 impl SparkSession {
     /// Starts a future on the engine's threads as a job of the session.
-    pub(super) fn start<T, F, R>(&self, make: F) -> QueryFuture<T>
+    pub(super) fn start<T, F, R>(&self, state: &SessionState, make: F) -> QueryFuture<T>
     where
         T: Send + 'static,
-        F: Fn() -> R + Send + Sync + 'static,
+        F: Fn(Arc<TaskContext>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<T>> + Send + 'static,
     {
-        self.start_then(make, |_, outcome| outcome)
+        self.start_then(state, make, |_, outcome| outcome)
     }
 
     /// The same, with something made of what it gives, on the thread that asks for it.
     fn start_then<T, U, F, R>(
         &self,
+        state: &SessionState,
         make: F,
         then: impl FnOnce(&SparkSession, Result<T>) -> Result<U> + Send + 'static,
     ) -> QueryFuture<U>
     where
         T: Send + 'static,
-        F: Fn() -> R + Send + Sync + 'static,
+        F: Fn(Arc<TaskContext>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<T>> + Send + 'static,
     {
         let own = match self.as_own() {
             Ok(own) => own,
             Err(error) => return QueryFuture::failed(error),
         };
-        let (job, outcome) = self.inner.shared.engine.start(self.context(), make);
+        let (job, outcome) = self.inner.shared.engine.start(self.context(), state, make);
         drop(own);
         // The engine lives at least as long as the future.
         let session = self.clone();
         QueryFuture::of(job, outcome, move |outcome| then(&session, outcome))
     }
+}
+
+/// A session of DataFusion's that joins by sorting.
+fn sorting_state(session: &SparkSession) -> SessionState {
+    let settings = EngineSettings {
+        hash_joins: false,
+        ..engine_settings(session)
+    };
+    session_state(&settings, session.inner.shared.engine.env())
+}
+
+fn joins_by_hash(plan: &Arc<dyn ExecutionPlan>) -> Result<bool> {
+    let is_hashed = |node: &Arc<dyn ExecutionPlan>| Ok(node.is::<HashJoinExec>());
+    plan.exists(is_hashed).map_err(from_datafusion)
+}
+
+fn is_short_of_memory(error: &SqlError) -> bool {
+    *error.condition() == condition::UNABLE_TO_ACQUIRE_MEMORY
 }
 
 /// Whether a plan reads a table, outside of its expressions.
@@ -238,11 +328,26 @@ fn engine_settings(session: &SparkSession) -> EngineSettings {
         .get_option("spark.sql.autoBroadcastJoinThreshold")
         .unwrap_or_default();
     let bytes = flint_core::conf::parse_bytes(&threshold, flint_core::conf::ByteUnit::Byte);
+    let batch_size = conf.as_set("flint.sql.batch.size");
+    let batch_size = batch_size.and_then(|text| text.trim().parse().ok());
     EngineSettings {
         partitions,
+        batch_size: batch_size.unwrap_or_else(|| fitting_rows(session, partitions)),
         broadcast_threshold: bytes.unwrap_or(0),
+        memory_bytes: session.inner.shared.engine.memory_bytes,
         ..EngineSettings::default()
     }
+}
+
+/// Rows of a batch, fewer where operators could hold only some such batches: partitions and slots
+/// work side by side, and what sorts needs room for several batches of perhaps wide rows.
+fn fitting_rows(session: &SparkSession, partitions: usize) -> usize {
+    const MOST: u64 = 8192;
+    const LEAST: u64 = 256;
+    let engine = &session.inner.shared.engine;
+    let beside = partitions.max(engine.slots) as u64;
+    let rows = engine.memory_bytes / (beside * 2048).max(1);
+    usize::try_from(rows.clamp(LEAST, MOST)).unwrap_or(LEAST as usize)
 }
 
 /// Microseconds since the epoch.

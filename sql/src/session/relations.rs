@@ -7,19 +7,21 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::ipc::reader::StreamReader;
 use datafusion::catalog::{MemTable, TableProvider};
-use flint_sql_analyzer::resolved::Table;
+use flint_sql_analyzer::resolved::{Plan, Table};
 use flint_sql_analyzer::{Catalog, CatalogTable, CatalogTableKind};
 use flint_sql_columnar::{arrow_schema, from_datafusion, spark_schema};
 use flint_sql_execution::Tables;
 use flint_sql_sources::Source;
 use flint_sql_spec::{
-    DataSourceRead, DataType, Ident, LocalRelation, NativeFunction, NativeSource, Result, SqlError,
-    StructType,
+    ChunkedLocalRelation, DataSourceRead, DataType, Ident, Literal, LocalRelation, NativeCode,
+    NativeFunction, NativeSource, Result, SqlError, StructType,
 };
 
-use super::SparkSession;
+use super::cache::CachedTable;
 use super::names::{CATALOG, GLOBAL};
 use super::rdd::RddSource;
+use super::{SparkSession, query};
+use crate::row::Rows;
 
 /// Formats that a path can be read in where a table is expected.
 const FORMATS: [&str; 8] = [
@@ -33,10 +35,79 @@ const FORMATS: [&str; 8] = [
     "binaryfile",
 ];
 
+/// Where the rows of a table come from.
+#[derive(Debug, Clone)]
+pub(super) struct Whence {
+    /// Equal for the same rows, whatever the query.
+    identity: Ident,
+    /// Folders and files that are read.
+    paths: Vec<String>,
+    /// Rows that are known by their address, which must not become that of others.
+    _kept: Vec<Arc<[u8]>>,
+    /// The same for a value of the process.
+    _code: Option<NativeCode>,
+}
+
+impl Whence {
+    fn of(identity: impl Into<Ident>) -> Whence {
+        Whence {
+            identity: identity.into(),
+            paths: Vec::new(),
+            _kept: Vec::new(),
+            _code: None,
+        }
+    }
+
+    fn files(read: &DataSourceRead) -> Whence {
+        let option = read.options.iter();
+        let option = option.filter(|(key, _)| key.eq_ignore_ascii_case("path"));
+        let paths = read.paths.iter().chain(option.map(|(_, path)| path));
+        Whence {
+            paths: paths.map(|path| plain(path).to_owned()).collect(),
+            ..Whence::of(format!("{read:?}"))
+        }
+    }
+
+    fn rows(rows: &LocalRelation) -> Whence {
+        let address = rows.data.as_ref().map(|data| (data.as_ptr(), data.len()));
+        Whence {
+            _kept: rows.data.iter().cloned().collect(),
+            ..Whence::of(format!("rows {address:?} {:?}", rows.schema))
+        }
+    }
+
+    fn native(source: &NativeSource, rdd: &Arc<RddSource>) -> Whence {
+        Whence {
+            _code: Some(source.code.clone()),
+            ..Whence::of(format!("rdd {:?} {:?}", Arc::as_ptr(rdd), source.schema))
+        }
+    }
+
+    /// Whether it reads what is below a path, or the other way round.
+    pub(super) fn is_below(&self, path: &str) -> bool {
+        let path = plain(path);
+        let within = |inner: &str, outer: &str| {
+            inner
+                .strip_prefix(outer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || outer.is_empty())
+        };
+        self.paths
+            .iter()
+            .any(|own| within(own, path) || within(path, own))
+    }
+}
+
+/// A path without what different ways of writing it differ in.
+fn plain(path: &str) -> &str {
+    let path = path.strip_prefix("file:").unwrap_or(path);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.trim_end_matches('/')
+}
+
 /// Tables of one query. Those without a name are held here between analysis and execution.
 pub(super) struct Relations<'a> {
     session: &'a SparkSession,
-    opened: RefCell<HashMap<Ident, Arc<dyn TableProvider>>>,
+    opened: RefCell<HashMap<Ident, (Arc<dyn TableProvider>, Whence)>>,
     /// Files that are read.
     inputs: RefCell<Vec<String>>,
     rdds: RefCell<Vec<Arc<RddSource>>>,
@@ -63,10 +134,9 @@ impl<'a> Relations<'a> {
         columns: StructType,
         hidden: StructType,
         provider: Arc<dyn TableProvider>,
+        whence: Whence,
     ) -> CatalogTable {
-        let mut opened = self.opened.borrow_mut();
-        let handle: Ident = format!("source {}", opened.len()).into();
-        opened.insert(handle.clone(), provider);
+        let handle = self.hold_provider(provider, whence);
         CatalogTable {
             name: Vec::new(),
             kind: CatalogTableKind::Table {
@@ -78,11 +148,36 @@ impl<'a> Relations<'a> {
     }
 
     /// Files under a name of their own.
-    fn hold_source(&self, source: &Source) -> CatalogTable {
+    fn hold_source(&self, source: &Source, read: &DataSourceRead) -> CatalogTable {
         let mut inputs = self.inputs.borrow_mut();
         inputs.extend(source.files().iter().cloned());
         let (columns, hidden) = (source.schema().clone(), source.hidden().clone());
-        self.hold(columns, hidden, source.provider())
+        self.hold(columns, hidden, source.provider(), Whence::files(read))
+    }
+
+    fn hold_provider(&self, provider: Arc<dyn TableProvider>, whence: Whence) -> Ident {
+        let mut opened = self.opened.borrow_mut();
+        let handle: Ident = format!("source {}", opened.len()).into();
+        opened.insert(handle.clone(), (provider, whence));
+        handle
+    }
+
+    /// Cached rows under a handle.
+    pub(super) fn hold_cached(&self, table: CachedTable) -> Ident {
+        self.hold_provider(Arc::new(table), Whence::of("cached rows"))
+    }
+
+    /// What a table is, whatever the query.
+    pub(super) fn identity(&self, table: &Table) -> Ident {
+        let opened = self.opened.borrow();
+        let whence = opened.get(&table.handle).map(|(_, whence)| whence);
+        whence.map_or_else(|| table.handle.clone(), |whence| whence.identity.clone())
+    }
+
+    /// Where the rows of all tables come from.
+    pub(super) fn whences(&self) -> Vec<Whence> {
+        let opened = self.opened.borrow();
+        opened.values().map(|(_, whence)| whence.clone()).collect()
     }
 
     /// A table of the catalog, whose files are opened now, or a view.
@@ -94,7 +189,7 @@ impl<'a> Relations<'a> {
             return Ok(Some(table));
         };
         let source = self.session.open_source(&read)?;
-        let held = self.hold_source(&source);
+        let held = self.hold_source(&source, &read);
         Ok(Some(CatalogTable {
             name: table.name,
             kind: held.kind,
@@ -127,6 +222,24 @@ impl<'a> Relations<'a> {
         let inputs = self.inputs.into_inner();
         let new = |file: &String| seen.insert(file.clone());
         inputs.into_iter().filter(new).collect()
+    }
+
+    /// Rows that come in pieces of one schema, those of the first.
+    fn local_pieces(&self, pieces: &[LocalRelation], whence: Whence) -> Result<CatalogTable> {
+        let mut columns = None;
+        let mut all = Vec::new();
+        for piece in pieces {
+            let (found, batches) = decoded(piece)?;
+            let columns = columns.get_or_insert(found);
+            let schema = Arc::new(arrow_schema(columns)?);
+            for batch in batches {
+                all.push(conform(&batch, &schema)?);
+            }
+        }
+        let columns = columns.unwrap_or_else(|| StructType::new([]));
+        let schema = Arc::new(arrow_schema(&columns)?);
+        let table = MemTable::try_new(schema, vec![all]).map_err(from_datafusion)?;
+        Ok(self.hold(columns, StructType::new([]), Arc::new(table), whence))
     }
 
     fn global_view(&self, name: &str) -> Option<CatalogTable> {
@@ -164,18 +277,32 @@ impl Catalog for Relations<'_> {
 
     fn source(&self, read: &DataSourceRead) -> Result<CatalogTable> {
         let source = self.session.open_source(read)?;
-        Ok(self.hold_source(&source))
+        Ok(self.hold_source(&source, read))
     }
 
     fn local(&self, rows: &LocalRelation) -> Result<CatalogTable> {
-        let (columns, batches) = decoded(rows)?;
-        let schema = Arc::new(arrow_schema(&columns)?);
-        let batches = batches
-            .into_iter()
-            .map(|batch| conform(&batch, &schema))
-            .collect::<Result<Vec<_>>>()?;
-        let table = MemTable::try_new(schema, vec![batches]).map_err(from_datafusion)?;
-        Ok(self.hold(columns, StructType::new([]), Arc::new(table)))
+        self.local_pieces(std::slice::from_ref(rows), Whence::rows(rows))
+    }
+
+    fn cached_local(&self, hash: &Ident) -> Result<CatalogTable> {
+        self.local(&self.session.kept_rows(hash)?)
+    }
+
+    fn chunked_local(&self, rows: &ChunkedLocalRelation) -> Result<CatalogTable> {
+        let pieces = self.session.kept_pieces(rows)?;
+        self.local_pieces(&pieces, Whence::of(format!("{rows:?}")))
+    }
+
+    fn kept(&self, id: &Ident) -> Result<CatalogTable> {
+        let (columns, table) = self.session.kept_table(id)?;
+        let whence = Whence::of(format!("checkpoint {id}"));
+        Ok(self.hold(columns, StructType::new([]), Arc::new(table), whence))
+    }
+
+    fn eager(&self, plan: &Plan) -> Result<Vec<Vec<Literal>>> {
+        let result = query::run_plan(self.session, self, plan.clone())?;
+        let rows = Rows::new(result.schema, result.batches);
+        rows.map(|row| Ok(row?.into_values())).collect()
     }
 
     fn function(&self, name: &Ident) -> Result<Option<Arc<NativeFunction>>> {
@@ -185,11 +312,12 @@ impl Catalog for Relations<'_> {
 
     fn native(&self, source: &NativeSource) -> Result<CatalogTable> {
         let (rdd, table) = self.session.rdd_table(source)?;
+        let whence = Whence::native(source, &rdd);
         let mut rdds = self.rdds.borrow_mut();
         if !rdds.iter().any(|known| Arc::ptr_eq(known, &rdd)) {
             rdds.push(rdd);
         }
-        Ok(self.hold(source.schema.clone(), StructType::new([]), table))
+        Ok(self.hold(source.schema.clone(), StructType::new([]), table, whence))
     }
 
     fn search_path(&self) -> Vec<Ident> {
@@ -203,7 +331,7 @@ impl Tables for Relations<'_> {
         let opened = self.opened.borrow();
         opened
             .get(&table.handle)
-            .cloned()
+            .map(|(provider, _)| Arc::clone(provider))
             .ok_or_else(|| SqlError::internal(format!("the table {} is gone", table.handle)))
     }
 }

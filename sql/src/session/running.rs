@@ -11,6 +11,7 @@ use std::task::{Context as PollContext, Poll};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::execution::TaskContext;
+use datafusion::execution::context::SessionState;
 use datafusion::physical_plan::{
     ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream,
 };
@@ -177,6 +178,7 @@ pub struct QueryStream {
     schema: StructType,
     layout: SchemaRef,
     source: Arc<AsyncMutex<Source>>,
+    state: SessionState,
     observed: Vec<Arc<Observed>>,
     prefetch: bool,
     coming: VecDeque<QueryFuture<Option<RecordBatch>>>,
@@ -227,9 +229,10 @@ impl QueryStream {
         session: &SparkSession,
         schema: StructType,
         layout: SchemaRef,
-        (plan, task): (Arc<dyn ExecutionPlan>, Arc<TaskContext>),
+        (plan, state): (Arc<dyn ExecutionPlan>, SessionState),
         observed: Vec<Arc<Observed>>,
     ) -> QueryStream {
+        let task = session.inner.shared.engine.between_jobs(&state);
         let source = Source {
             plan,
             task,
@@ -241,6 +244,7 @@ impl QueryStream {
             schema,
             layout,
             source: Arc::new(AsyncMutex::new(source)),
+            state,
             observed,
             prefetch: false,
             coming: VecDeque::new(),
@@ -262,7 +266,7 @@ impl QueryStream {
 
     fn start(&mut self) {
         let source = Arc::clone(&self.source);
-        let pulled = self.session.start(move || {
+        let pulled = self.session.start(&self.state, move |_| {
             let source = Arc::clone(&source);
             async move { source.lock().await.pull().await }
         });

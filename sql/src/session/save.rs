@@ -16,6 +16,7 @@ use flint_sql_spec::{
 use futures::StreamExt;
 
 use super::SparkSession;
+use super::engine::Once;
 use super::query::{self, Prepared};
 use super::relations::conform;
 
@@ -41,24 +42,29 @@ pub(super) fn save(
         state,
         observed,
         sources,
+        ..
     } = query::prepare(session, relation, adapt)?;
-    let physical = query::physical(session, &state, plan)?;
+    let physical = Once::new(query::physical(session, &state, plan)?);
     let layout: SchemaRef = Arc::new(arrow_schema(&schema)?);
+    let path = request.path.clone();
     let (request, schema) = (Arc::new(request), Arc::new(schema));
-    let task = query::task(&state, &sources)?;
+    let state = query::with_rdds(state, &sources)?;
     let engine = &session.inner.shared.engine;
     let _own = session.as_own()?;
-    let saved = engine.job(session.context(), move || {
-        let streams = execute_stream_partitioned(Arc::clone(&physical), Arc::clone(&task));
+    let saved = engine.job(session.context(), &state, move |task| {
+        let streams = physical
+            .take()
+            .and_then(|plan| execute_stream_partitioned(plan, task).map_err(from_datafusion));
         let (request, schema) = (Arc::clone(&request), Arc::clone(&schema));
         let layout = Arc::clone(&layout);
         async move {
-            let streams = streams.map_err(from_datafusion)?;
-            let streams = streams.into_iter().map(|stream| named(stream, &layout));
+            let streams = streams?.into_iter().map(|stream| named(stream, &layout));
             flint_sql_sources::write(&request, &schema, streams.collect()).await
         }
     });
     session.observed(&observed, saved.as_ref().err());
+    // A write that failed may have changed something, too.
+    session.written(&path);
     saved
 }
 

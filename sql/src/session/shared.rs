@@ -4,6 +4,7 @@ use flint_core::Context;
 use flint_sql_spec::Result;
 use parking_lot::RwLock;
 
+use super::cache::Cache;
 use super::engine::Engine;
 use super::names::Views;
 use super::tables::{self, Databases};
@@ -12,6 +13,7 @@ use super::tables::{self, Databases};
 pub(super) struct Shared {
     pub(super) context: Context,
     pub(super) engine: Engine,
+    pub(super) cache: Cache,
     pub(super) global_views: RwLock<Views>,
     pub(super) databases: RwLock<Databases>,
 }
@@ -22,6 +24,7 @@ impl Shared {
         Ok(Shared {
             context,
             engine,
+            cache: Cache::default(),
             global_views: RwLock::default(),
             databases: RwLock::new(tables::initial()),
         })

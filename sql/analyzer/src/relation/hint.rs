@@ -2,12 +2,13 @@
 
 use flint_sql_spec::{
     Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Result, SortOrder, SqlError,
-    condition,
+    condition, with_stack,
 };
 
 use super::{Analysed, unsupported};
 use crate::analyzer::Analyzer;
-use crate::resolved::{Plan, PlanKind};
+use crate::resolved::{ColumnId, Plan, PlanKind};
+use crate::scope::Scope;
 
 impl Analyzer<'_> {
     /// Advice stays on the relation, for the planner; REPARTITION and COALESCE are what they say.
@@ -62,22 +63,64 @@ impl Analyzer<'_> {
                 _ => None,
             })
             .collect();
-        let advised = |input: Plan| {
-            let output = input.output().to_vec();
-            let kind = PlanKind::Hint {
-                input,
-                name: name.as_str().into(),
-                tables,
-            };
-            Plan::new(kind, output)
-        };
         Ok(match input.open {
             // A SELECT stays open for the clauses behind: the tables meant are in its FROM.
             Some(mut select) => {
-                select.input = advised(select.input);
+                select.input = self.advised(select.input, &select.below, &name, &tables);
                 select.analysed(self)
             }
-            None => Analysed::new(advised(input.plan), input.scope),
+            None => {
+                let plan = self.advised(input.plan, &input.scope, &name, &tables);
+                Analysed::new(plan, input.scope)
+            }
         })
+    }
+
+    /// A plan with advice on the relations that are meant: on each side of a join that a name stands
+    /// for, on the whole without names. As in Spark, names that stand for nothing are passed over.
+    fn advised(&self, plan: Plan, scope: &Scope, name: &str, tables: &[Vec<Ident>]) -> Plan {
+        if tables.is_empty() {
+            return with_advice(&plan, name);
+        }
+        tables.iter().fold(plan, |plan, table| {
+            let columns = scope.of_table(table, self.case());
+            if columns.is_empty() {
+                return plan;
+            }
+            on_relation(&plan, &columns, name)
+        })
+    }
+}
+
+fn with_advice(input: &Plan, name: &str) -> Plan {
+    let kind = PlanKind::Hint {
+        input: input.clone(),
+        name: name.into(),
+    };
+    Plan::like(input, kind)
+}
+
+/// Advice on the side of a join that gives all of these columns; joins, filters and columns passed
+/// on are looked through.
+fn on_relation(plan: &Plan, columns: &[ColumnId], name: &str) -> Plan {
+    let gives = |input: &&Plan| {
+        let has = |id: &ColumnId| input.output().iter().any(|column| column.id == *id);
+        columns.iter().all(has)
+    };
+    let is_passage = matches!(
+        plan.kind(),
+        PlanKind::Join(_)
+            | PlanKind::Filter { .. }
+            | PlanKind::Hint { .. }
+            | PlanKind::Project { .. }
+    );
+    let inputs = plan.inputs();
+    match inputs.iter().position(gives) {
+        Some(at) if is_passage => with_stack(|| {
+            let mut inputs: Vec<Plan> = inputs.into_iter().cloned().collect();
+            inputs[at] = on_relation(&inputs[at], columns, name);
+            plan.with_inputs(inputs)
+        }),
+        _ => with_advice(plan, name),
     }
 }

@@ -39,19 +39,17 @@ impl Analyzer<'_> {
         if op.kind != SetOpKind::Union || !op.all {
             must_be_comparable(&left, origin)?;
         }
-        let inputs = vec![
-            self.as_types(left, &common)?,
-            self.as_types(right, &common)?,
-        ];
+        let left = self.as_types(left, &common)?;
+        let right = self.as_types(right, &common)?;
         let kind = match op.kind {
             SetOpKind::Union => SetKind::Union,
             SetOpKind::Intersect => SetKind::Intersect,
             SetOpKind::Except => SetKind::Except,
         };
-        let output: Vec<Attribute> = inputs[0]
+        let output: Vec<Attribute> = left
             .output()
             .iter()
-            .zip(inputs[1].output())
+            .zip(right.output())
             .map(|(l, r)| {
                 let nullable = match kind {
                     SetKind::Union => l.nullable || r.nullable,
@@ -63,6 +61,14 @@ impl Analyzer<'_> {
                 column
             })
             .collect();
+        let inputs = match kind {
+            SetKind::Union => {
+                let mut inputs = united(left, op.all);
+                inputs.extend(united(right, op.all));
+                inputs
+            }
+            SetKind::Intersect | SetKind::Except => vec![left, right],
+        };
         let plan = Plan::new(
             PlanKind::Set {
                 kind,
@@ -236,6 +242,23 @@ impl Analyzer<'_> {
             output.push(self.attribute(&format!("col{}", i + 1), &common, nullable));
         }
         Ok(Analysed::of(Plan::new(PlanKind::Values(resolved), output)))
+    }
+}
+
+/// What a side adds to a union: the inputs of a union that it is itself, so that a long chain of
+/// unions is one. Where duplicates go from the whole, they need not go from a part.
+fn united(side: Plan, all: bool) -> Vec<Plan> {
+    let inner = match side.kind() {
+        PlanKind::Deduplicate { input, columns } if !all && columns.is_empty() => input,
+        _ => &side,
+    };
+    match inner.kind() {
+        PlanKind::Set {
+            kind: SetKind::Union,
+            inputs,
+            ..
+        } => inputs.clone(),
+        _ => vec![side],
     }
 }
 

@@ -70,6 +70,13 @@ impl Analyzer<'_> {
                         .with("newPath", path.join(" -> "))
                         .at(origin));
                 }
+                let most = self.settings.max_view_depth;
+                if self.views.borrow().len() >= most {
+                    return Err(SqlError::new(condition::VIEW_EXCEED_MAX_NESTED_DEPTH)
+                        .with("viewName", crate::scope::quote_all(&found.name))
+                        .with("maxNestedDepth", most.to_string())
+                        .at(origin));
+                }
                 self.views.borrow_mut().push(found.name.clone());
                 // A view sees neither the queries of WITH nor the columns around it.
                 let ctes = self.ctes.take();

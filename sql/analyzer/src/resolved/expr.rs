@@ -259,6 +259,15 @@ impl Expr {
         Expr::new(ExprKind::Call(call), data_type, nullable)
     }
 
+    /// Another expression of the same type, in the same place.
+    #[must_use]
+    pub fn with_kind(&self, kind: ExprKind) -> Expr {
+        Expr(Node::new(ExprNode {
+            kind,
+            ..(*self.0).clone()
+        }))
+    }
+
     /// What it is.
     pub fn kind(&self) -> &ExprKind {
         &self.0.kind

@@ -9,6 +9,7 @@
 //! to drop.
 
 mod attribute;
+mod canonical;
 mod expr;
 mod plan;
 

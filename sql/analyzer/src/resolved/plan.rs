@@ -141,8 +141,6 @@ pub enum PlanKind {
         input: Plan,
         /// What is advised, such as `broadcast`, in lower case.
         name: Ident,
-        /// The tables or aliases that it is about; the input as a whole when empty.
-        tables: Vec<Vec<Ident>>,
     },
     /// The input's rows with those that a generator makes of each.
     Generate {
@@ -308,9 +306,62 @@ impl Plan {
         }
     }
 
+    /// The same over other inputs, as many as [`Plan::inputs`] gives and of the same columns.
+    #[must_use]
+    pub fn with_inputs(&self, inputs: Vec<Plan>) -> Plan {
+        let mut kind = self.kind().clone();
+        let mut inputs = inputs.into_iter();
+        for slot in kind.inputs_mut() {
+            if let Some(input) = inputs.next() {
+                *slot = input;
+            }
+        }
+        Plan::new(kind, self.output().to_vec())
+    }
+
+    /// The same with other expressions in the place of its own, those below its inputs not among
+    /// them.
+    #[must_use]
+    pub fn map_exprs(&self, map: &mut dyn FnMut(&Expr) -> Expr) -> Plan {
+        let mut kind = self.kind().clone();
+        kind.each_expr_mut(&mut |expr| *expr = map(expr));
+        Plan::new(kind, self.output().to_vec())
+    }
+
     /// Its columns.
     pub fn output(&self) -> &[Attribute] {
         &self.0.output
+    }
+}
+
+impl PlanKind {
+    /// The places of the relations right below, in the order of [`Plan::inputs`].
+    fn inputs_mut(&mut self) -> Vec<&mut Plan> {
+        match self {
+            PlanKind::OneRow
+            | PlanKind::Table(_)
+            | PlanKind::Values(_)
+            | PlanKind::Range { .. }
+            | PlanKind::RecursionRef(_) => Vec::new(),
+            PlanKind::Join(join) => vec![&mut join.left, &mut join.right],
+            PlanKind::Set { inputs, .. } => inputs.iter_mut().collect(),
+            PlanKind::Recursive { anchor, step, .. } => vec![anchor, step],
+            PlanKind::Project { input, .. }
+            | PlanKind::Filter { input, .. }
+            | PlanKind::Aggregate { input, .. }
+            | PlanKind::Window { input, .. }
+            | PlanKind::Sort { input, .. }
+            | PlanKind::Limit { input, .. }
+            | PlanKind::Tail { input, .. }
+            | PlanKind::Deduplicate { input, .. }
+            | PlanKind::Expand { input, .. }
+            | PlanKind::Hint { input, .. }
+            | PlanKind::Generate { input, .. }
+            | PlanKind::CollectMetrics { input, .. }
+            | PlanKind::Sample { input, .. }
+            | PlanKind::Native { input, .. }
+            | PlanKind::Repartition { input, .. } => vec![input],
+        }
     }
 }
 

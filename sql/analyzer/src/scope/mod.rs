@@ -47,8 +47,11 @@ impl Case {
     pub(crate) fn same(self, a: &str, b: &str) -> bool {
         if self.sensitive {
             a == b
+        } else if a.is_ascii() && b.is_ascii() {
+            // Every name is compared with many: this must not allocate.
+            a.eq_ignore_ascii_case(b)
         } else {
-            a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
+            a.to_lowercase() == b.to_lowercase()
         }
     }
 }
@@ -102,6 +105,13 @@ impl Scope {
 
     pub(crate) fn by_id(&self, id: ColumnId) -> Option<&ScopeColumn> {
         self.columns.iter().find(|column| column.attribute.id == id)
+    }
+
+    /// The columns of a table or alias, by the end of its full name.
+    pub(crate) fn of_table(&self, table: &[Ident], case: Case) -> Vec<ColumnId> {
+        let of_it = |column: &&ScopeColumn| ends_with(&column.qualifier, table, case);
+        let columns = self.columns.iter().filter(of_it);
+        columns.map(|column| column.attribute.id).collect()
     }
 
     /// The column that a name means, if any.

@@ -14,7 +14,7 @@ mod set;
 mod window;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -43,9 +43,30 @@ pub struct Lowering<'a> {
     pub(crate) tables: &'a dyn Tables,
     pub(crate) settings: Arc<FunctionSettings>,
     pub(crate) default_partitions: usize,
+    recursion: RecursionLimits,
     next: Cell<u64>,
     pub(crate) observed: RefCell<Vec<Arc<Observed>>>,
     recursions: RefCell<HashMap<ColumnId, (String, SchemaRef)>>,
+    /// Recursions under a LIMIT.
+    bounded: RefCell<HashSet<ColumnId>>,
+}
+
+/// How far recursions go that don't say it themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecursionLimits {
+    /// `spark.sql.cteRecursionLevelLimit`; any number of levels without it.
+    pub levels: Option<u64>,
+    /// `spark.sql.cteRecursionRowLimit`; any number of rows without it.
+    pub rows: Option<u64>,
+}
+
+impl Default for RecursionLimits {
+    fn default() -> Self {
+        RecursionLimits {
+            levels: Some(100),
+            rows: Some(1_000_000),
+        }
+    }
 }
 
 impl std::fmt::Debug for Lowering<'_> {
@@ -68,10 +89,18 @@ impl<'a> Lowering<'a> {
             tables,
             settings,
             default_partitions,
+            recursion: RecursionLimits::default(),
             next: Cell::new(0),
             observed: RefCell::default(),
             recursions: RefCell::default(),
+            bounded: RefCell::default(),
         }
+    }
+
+    /// With other bounds of recursions.
+    #[must_use]
+    pub fn with_recursion(self, recursion: RecursionLimits) -> Self {
+        Lowering { recursion, ..self }
     }
 
     /// The whole plan, with its columns in order: column `i` is called `i`.
@@ -137,7 +166,7 @@ impl<'a> Lowering<'a> {
                 max_recursion,
             } => self.recursive(*id, anchor, step, *all, *max_recursion, plan.output()),
             PlanKind::RecursionRef(id) => self.recursion_ref(*id, plan.output()),
-            PlanKind::Hint { input, .. } => self.lower(input),
+            PlanKind::Hint { input, name } => self.hint(input, name),
             PlanKind::Generate {
                 input,
                 generator,

@@ -7,16 +7,13 @@ use datafusion::catalog::cte_worktable::CteWorkTable;
 use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::{Column, DFSchema, TableReference};
 use datafusion::logical_expr::{Expr, LogicalPlan, RecursiveQuery, TableScanBuilder};
-use flint_sql_analyzer::resolved::{Attribute, ColumnId, Plan};
+use flint_sql_analyzer::resolved::{Attribute, ColumnId, Plan, PlanKind};
 use flint_sql_columnar::{Raised, arrow_field};
 use flint_sql_spec::SqlError;
 
 use super::{Lowering, project};
 use crate::columns;
 use crate::operators::{Operator, node};
-
-/// `spark.sql.cteRecursionLevelLimit` as Spark has it.
-const DEFAULT_LEVELS: u64 = 100;
 
 impl Lowering<'_> {
     pub(super) fn recursive(
@@ -40,17 +37,37 @@ impl Lowering<'_> {
         // A negative bound is none.
         let levels = match max_recursion {
             Some(levels) => u64::try_from(levels).ok(),
-            None => Some(DEFAULT_LEVELS),
+            None => self.recursion.levels,
         };
         let step = self.round(step, output)?;
         let recursive_term = Arc::new(node(step, Operator::LimitRecursion { levels }, None)?);
-        Ok(LogicalPlan::RecursiveQuery(RecursiveQuery {
+        let query = LogicalPlan::RecursiveQuery(RecursiveQuery {
             name,
             static_term,
             recursive_term,
             is_distinct: !all,
             schema: Arc::new(DFSchema::try_from(schema)?),
-        }))
+        });
+        match self.recursion.rows {
+            Some(rows) if !self.bounded.borrow().contains(&id) => {
+                node(query, Operator::LimitRows { rows }, None)
+            }
+            _ => Ok(query),
+        }
+    }
+
+    /// Notes that no more rows of a recursion are asked for than a LIMIT right over it says: it may
+    /// make as many as it wants, because nobody takes more.
+    pub(super) fn bound_rows_of(&self, plan: &Plan) {
+        match plan.kind() {
+            PlanKind::Recursive { id, .. } => {
+                self.bounded.borrow_mut().insert(*id);
+            }
+            PlanKind::Project { input, .. } | PlanKind::Hint { input, .. } => {
+                self.bound_rows_of(input);
+            }
+            _ => {}
+        }
     }
 
     /// A round's rows under the names of the whole.

@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{
-    Distinct, Expr, Filter, Limit, LogicalPlan, Partitioning, Repartition, Sort, lit,
-};
+use datafusion::logical_expr::{Distinct, Expr, Filter, Limit, LogicalPlan, Sort, lit};
 use flint_sql_analyzer::resolved::{self, Attribute, ExprKind, Named, Plan, PlanKind, SortKey};
 use flint_sql_columnar::{Raised, arrow_field};
 use flint_sql_spec::{DataType, SqlError};
 
-use super::{Lowering, all_columns, not_yet, output_columns, project};
+use super::{Lowering, all_columns, output_columns, project};
 use crate::columns;
-use crate::operators::{Operator, node};
+use crate::operators::{JoinStrategy, Operator, node};
+
+/// Expressions, and for each whether it descends and whether nulls come first.
+type OrderKeys = (Vec<Expr>, Vec<(bool, bool)>);
 
 impl Lowering<'_> {
     pub(super) fn project(&self, input: &Plan, exprs: &[Named]) -> Result<LogicalPlan, Raised> {
@@ -60,12 +61,25 @@ impl Lowering<'_> {
         }))
     }
 
+    /// A relation with advice for the join above, where the hint is of that kind. Others are passed
+    /// over, as in Spark.
+    pub(super) fn hint(&self, input: &Plan, name: &str) -> Result<LogicalPlan, Raised> {
+        let lowered = self.lower(input)?;
+        match JoinStrategy::named(name) {
+            Some(strategy) => node(lowered, Operator::Advice { strategy }, None),
+            None => Ok(lowered),
+        }
+    }
+
     pub(super) fn limit(
         &self,
         input: &Plan,
         skip: u64,
         fetch: Option<u64>,
     ) -> Result<LogicalPlan, Raised> {
+        if fetch.is_some() {
+            self.bound_rows_of(input);
+        }
         let input = Arc::new(self.lower(input)?);
         let rows = |count: u64| Box::new(lit(i64::try_from(count).unwrap_or(i64::MAX)));
         Ok(LogicalPlan::Limit(Limit {
@@ -176,29 +190,25 @@ impl Lowering<'_> {
             Some(count) => (*count).max(1) as usize,
             None => self.default_partitions,
         };
-        if !ranges.is_empty() {
-            return Err(not_yet("partitions by ranges"));
-        }
-        if !shuffle {
-            return self.merge_partitions(lowered, count);
-        }
-        let scheme = if by.is_empty() {
-            Partitioning::RoundRobinBatch(count)
+        let operator = if !ranges.is_empty() {
+            let (exprs, directions) = self.range_keys(ranges)?;
+            Operator::Range {
+                exprs,
+                directions,
+                partitions: count,
+            }
+        } else if !shuffle {
+            Operator::Merge { partitions: count }
+        } else if by.is_empty() {
+            Operator::Deal { partitions: count }
         } else {
             let by: Result<Vec<_>, Raised> = by.iter().map(|expr| self.comparable(expr)).collect();
-            Partitioning::Hash(by?, count)
+            Operator::Scatter {
+                exprs: by?,
+                partitions: count,
+            }
         };
-        Ok(LogicalPlan::Repartition(Repartition {
-            input: Arc::new(lowered),
-            partitioning_scheme: scheme,
-        }))
-    }
-
-    fn merge_partitions(&self, input: LogicalPlan, count: usize) -> Result<LogicalPlan, Raised> {
-        Ok(LogicalPlan::Repartition(Repartition {
-            input: Arc::new(input),
-            partitioning_scheme: Partitioning::RoundRobinBatch(count),
-        }))
+        node(lowered, operator, None)
     }
 
     fn sort_within_partitions(
@@ -206,13 +216,19 @@ impl Lowering<'_> {
         input: LogicalPlan,
         keys: &[SortKey],
     ) -> Result<LogicalPlan, Raised> {
+        let (exprs, directions) = self.range_keys(keys)?;
+        node(input, Operator::SortPartitions { exprs, directions }, None)
+    }
+
+    /// Keys of an order that an operator of ours keeps.
+    fn range_keys(&self, keys: &[SortKey]) -> Result<OrderKeys, Raised> {
         let mut exprs = Vec::with_capacity(keys.len());
         let mut directions = Vec::with_capacity(keys.len());
         for key in keys {
             exprs.push(self.comparable(&key.expr)?);
             directions.push((key.descending, key.nulls_first));
         }
-        node(input, Operator::SortPartitions { exprs, directions }, None)
+        Ok((exprs, directions))
     }
 
     /// Rows that differ, where values are compared as Spark does: floats are made equal first.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use datafusion::common::{DFSchema, JoinConstraint, JoinType, NullEquality};
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Distinct, Expr, ExprFunctionExt, Join, LogicalPlan, Union, Window};
-use flint_sql_analyzer::resolved::{self, Attribute, Plan, PlanKind, SetKind};
+use flint_sql_analyzer::resolved::{self, Attribute, Plan, SetKind};
 use flint_sql_columnar::{Raised, arrow_field};
 use flint_sql_spec::SqlError;
 
@@ -66,8 +66,8 @@ impl Lowering<'_> {
         output: &[Attribute],
         all: bool,
     ) -> Result<LogicalPlan, Raised> {
-        let inputs = branches(inputs, all)
-            .into_iter()
+        let inputs = inputs
+            .iter()
             .map(|input| {
                 let lowered = self.lower(input)?;
                 let pairs = input.output().iter().zip(output);
@@ -126,23 +126,4 @@ impl Lowering<'_> {
         names.push(name);
         Ok((names, LogicalPlan::Window(window)))
     }
-}
-
-/// The queries of a union, with those of unions right below it in their places: one union of a
-/// thousand is planned in a fraction of the time of a thousand of two. A union that drops equal rows
-/// may take in both kinds, as it drops them anyway.
-fn branches(inputs: &[Plan], all: bool) -> Vec<&Plan> {
-    let mut found = Vec::new();
-    let mut rest: Vec<&Plan> = inputs.iter().rev().collect();
-    while let Some(input) = rest.pop() {
-        match input.kind() {
-            PlanKind::Set {
-                kind: SetKind::Union,
-                all: keeps,
-                inputs,
-            } if *keeps || !all => rest.extend(inputs.iter().rev()),
-            _ => found.push(input),
-        }
-    }
-    found
 }

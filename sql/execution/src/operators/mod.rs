@@ -5,7 +5,11 @@
 //! what an operator does to batches is in the file of its name. An operator is plain data over
 //! expressions, so it can be compared, shown and sent.
 
+mod advice;
+mod bounds;
 mod by_partition;
+mod codec;
+mod exchange;
 mod exec;
 mod expand;
 mod generate;
@@ -28,18 +32,22 @@ use datafusion::logical_expr::{Expr, Extension, LogicalPlan, UserDefinedLogicalN
 use flint_sql_columnar::Raised;
 use flint_sql_functions::Site;
 use flint_sql_spec::{Ident, NativeCode};
+use serde::{Deserialize, Serialize};
 
+pub(crate) use advice::{FollowAdvice, JoinStrategy};
+pub use codec::{decode_operator, encode_operator};
 pub use native::{Batches, EachBatch, NativeRows, NativeWork};
 pub use observe::Observed;
 pub(crate) use observe::ObservedHere;
 pub(crate) use planner::MapPlanner;
 
 /// What is done to the rows of an input.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Operator {
     /// Each row as several: one for each list.
     Expand {
         /// As many expressions each as there are columns.
+        #[serde(with = "codec::lists_of_places")]
         lists: Vec<Vec<Expr>>,
     },
     /// The row's columns with each row that a generator makes of it.
@@ -49,6 +57,7 @@ pub(crate) enum Operator {
         /// What is known of the call.
         site: Site,
         /// Its arguments.
+        #[serde(with = "codec::places")]
         args: Vec<Expr>,
         /// Whether rows that make none stay.
         outer: bool,
@@ -79,23 +88,64 @@ pub(crate) enum Operator {
         /// How many levels there may be; any number without it.
         levels: Option<u64>,
     },
-    /// Rows that code of the program makes.
+    /// Rows that code of the program makes. It stays in the program.
+    #[serde(skip)]
     Native {
         /// What is done.
         name: Ident,
         /// The code.
         code: NativeCode,
     },
-    /// The rows as they are, with aggregates on the side.
+    /// The rows as they are, with aggregates on the side, which go to an observer in the program.
+    #[serde(skip)]
     Observe {
         /// The aggregates, over columns of the input.
         aggregates: Vec<Expr>,
         /// Where the values go.
         observed: ObservedHere,
     },
+    /// The rows as they are, as long as there are fewer than so many.
+    LimitRows {
+        /// How many are too many.
+        rows: u64,
+    },
+    /// The rows as they are, with advice for the join above.
+    Advice {
+        /// How it is to be done.
+        strategy: JoinStrategy,
+    },
+    /// The rows in so many partitions, dealt out in turn.
+    Deal {
+        /// How many.
+        partitions: usize,
+    },
+    /// The rows in so many partitions, equal values together.
+    Scatter {
+        /// Values of what.
+        #[serde(with = "codec::places")]
+        exprs: Vec<Expr>,
+        /// How many.
+        partitions: usize,
+    },
+    /// The rows in so many partitions, neighbouring values together.
+    Range {
+        /// Values of what.
+        #[serde(with = "codec::places")]
+        exprs: Vec<Expr>,
+        /// For each, whether it descends and whether nulls come first.
+        directions: Vec<(bool, bool)>,
+        /// How many.
+        partitions: usize,
+    },
+    /// Neighbouring partitions as one, so that there are not more than so many.
+    Merge {
+        /// How many.
+        partitions: usize,
+    },
     /// An order inside of each partition.
     SortPartitions {
         /// By what.
+        #[serde(with = "codec::places")]
         exprs: Vec<Expr>,
         /// For each, whether it descends and whether nulls come first.
         directions: Vec<(bool, bool)>,
@@ -103,7 +153,7 @@ pub(crate) enum Operator {
 }
 
 /// A value that hangs on the partition and on a row's place in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum PartitionValue {
     /// The partition's number.
     Id,
@@ -148,32 +198,68 @@ pub(crate) fn node(
 }
 
 impl Operator {
-    /// Its name in plans.
+    /// The names of all operators.
+    const NAMES: [&str; 15] = [
+        "Expand",
+        "Generate",
+        "PartitionValues",
+        "Sample",
+        "Tail",
+        "LimitRecursion",
+        "LimitRows",
+        "Advice",
+        "Deal",
+        "Scatter",
+        "Range",
+        "Merge",
+        "SortPartitions",
+        "TypedMap",
+        "CollectMetrics",
+    ];
+
+    /// How many of the names are of operators that travel.
+    #[cfg(test)]
+    const TRAVELLING: usize = 13;
+
+    /// Its name in plans, and where they travel.
     pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Operator::Expand { .. } => "Expand",
-            Operator::Generate { .. } => "Generate",
-            Operator::PartitionValues { .. } => "PartitionValues",
-            Operator::Sample { .. } => "Sample",
-            Operator::Tail { .. } => "Tail",
-            Operator::LimitRecursion { .. } => "LimitRecursion",
-            Operator::SortPartitions { .. } => "SortPartitions",
-            Operator::Native { .. } => "TypedMap",
-            Operator::Observe { .. } => "CollectMetrics",
-        }
+        let place = match self {
+            Operator::Expand { .. } => 0,
+            Operator::Generate { .. } => 1,
+            Operator::PartitionValues { .. } => 2,
+            Operator::Sample { .. } => 3,
+            Operator::Tail { .. } => 4,
+            Operator::LimitRecursion { .. } => 5,
+            Operator::LimitRows { .. } => 6,
+            Operator::Advice { .. } => 7,
+            Operator::Deal { .. } => 8,
+            Operator::Scatter { .. } => 9,
+            Operator::Range { .. } => 10,
+            Operator::Merge { .. } => 11,
+            Operator::SortPartitions { .. } => 12,
+            Operator::Native { .. } => 13,
+            Operator::Observe { .. } => 14,
+        };
+        Operator::NAMES[place]
     }
 
     fn exprs(&self) -> Vec<Expr> {
         match self {
             Operator::Expand { lists } => lists.iter().flatten().cloned().collect(),
             Operator::Generate { args, .. } => args.clone(),
-            Operator::SortPartitions { exprs, .. } => exprs.clone(),
+            Operator::SortPartitions { exprs, .. }
+            | Operator::Scatter { exprs, .. }
+            | Operator::Range { exprs, .. } => exprs.clone(),
             Operator::Observe { aggregates, .. } => aggregates.clone(),
             Operator::Native { .. }
             | Operator::PartitionValues { .. }
             | Operator::Sample { .. }
             | Operator::Tail { .. }
-            | Operator::LimitRecursion { .. } => Vec::new(),
+            | Operator::LimitRecursion { .. }
+            | Operator::LimitRows { .. }
+            | Operator::Advice { .. }
+            | Operator::Deal { .. }
+            | Operator::Merge { .. } => Vec::new(),
         }
     }
 
@@ -191,15 +277,42 @@ impl Operator {
                 }
             }
             Operator::Generate { args, .. } => *args = new,
-            Operator::SortPartitions { exprs, .. } => *exprs = new,
+            Operator::SortPartitions { exprs, .. }
+            | Operator::Scatter { exprs, .. }
+            | Operator::Range { exprs, .. } => *exprs = new,
             Operator::Observe { aggregates, .. } => *aggregates = new,
             Operator::Native { .. }
             | Operator::PartitionValues { .. }
             | Operator::Sample { .. }
             | Operator::Tail { .. }
-            | Operator::LimitRecursion { .. } => {}
+            | Operator::LimitRecursion { .. }
+            | Operator::LimitRows { .. }
+            | Operator::Advice { .. }
+            | Operator::Deal { .. }
+            | Operator::Merge { .. } => {}
         }
         operator
+    }
+
+    /// Whether rows pass whole and unchanged, wherever they go.
+    fn passes_rows(&self) -> bool {
+        match self {
+            Operator::SortPartitions { .. }
+            | Operator::Advice { .. }
+            | Operator::Deal { .. }
+            | Operator::Scatter { .. }
+            | Operator::Range { .. }
+            | Operator::Merge { .. } => true,
+            Operator::Expand { .. }
+            | Operator::Generate { .. }
+            | Operator::PartitionValues { .. }
+            | Operator::Sample { .. }
+            | Operator::Tail { .. }
+            | Operator::LimitRecursion { .. }
+            | Operator::LimitRows { .. }
+            | Operator::Native { .. }
+            | Operator::Observe { .. } => false,
+        }
     }
 }
 
@@ -228,7 +341,7 @@ impl UserDefinedLogicalNodeCore for MapNode {
             .iter()
             .map(|field| field.name().clone());
         match &self.operator {
-            Operator::SortPartitions { .. } => HashSet::new(),
+            operator if operator.passes_rows() => HashSet::new(),
             Operator::Generate { outer: false, .. } => {
                 let below = self.input.schema();
                 all.filter(|name| !below.has_column_with_unqualified_name(name))
@@ -256,11 +369,22 @@ impl UserDefinedLogicalNodeCore for MapNode {
         let Some(input) = inputs.pop() else {
             return datafusion::common::internal_err!("an operator of ours has an input");
         };
+        // An input that passes through may have lost columns.
+        let schema = match self.operator.passes_rows() {
+            true => input.schema(),
+            false => &self.schema,
+        };
         Ok(MapNode {
+            schema: Arc::clone(schema),
             input,
             operator: self.operator.with_exprs(exprs),
-            schema: Arc::clone(&self.schema),
         })
+    }
+
+    /// Columns that nobody asks for need not pass.
+    fn necessary_children_exprs(&self, output: &[usize]) -> Option<Vec<Vec<usize>>> {
+        let passes = self.operator.passes_rows() && self.operator.exprs().is_empty();
+        passes.then(|| vec![output.to_vec()])
     }
 }
 

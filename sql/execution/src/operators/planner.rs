@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
@@ -10,21 +9,23 @@ use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::expr::NullTreatment;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
-use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use flint_sql_columnar::{Raised, to_datafusion};
 use flint_sql_spec::{SqlError, condition};
 
+use super::advice::AdviceExec;
 use super::by_partition::ByPartition;
+use super::exchange::{Dealing, ExchangeExec, ordering};
 use super::exec::{BatchMap, MapExec};
 use super::expand::Expand;
 use super::generate::Generate;
 use super::native::TypedMap;
 use super::observe::Observe;
-use super::recursion::LimitRecursion;
+use super::recursion::{LimitRecursion, LimitRows};
 use super::sample::Sample;
 use super::tail::TailExec;
 use super::{MapNode, Operator};
@@ -120,6 +121,30 @@ impl ExtensionPlanner for MapPlanner {
                 let count = usize::try_from(*count).unwrap_or(usize::MAX);
                 return Ok(Some(Arc::new(TailExec::new(input, count))));
             }
+            Operator::LimitRows { rows } => Arc::new(LimitRows { rows: *rows }),
+            Operator::Advice { strategy } => {
+                return Ok(Some(Arc::new(AdviceExec::new(input, *strategy))));
+            }
+            Operator::Deal { partitions } => {
+                return exchange(input, Dealing::Turns, *partitions);
+            }
+            Operator::Scatter { exprs, partitions } => {
+                return exchange(input, Dealing::Hash(all(exprs)?), *partitions);
+            }
+            Operator::Range {
+                exprs,
+                directions,
+                partitions,
+            } => {
+                let dealing = match ordering(all(exprs)?, directions) {
+                    Some(order) => Dealing::Ranges(order),
+                    None => Dealing::Turns,
+                };
+                return exchange(input, dealing, *partitions);
+            }
+            Operator::Merge { partitions } => {
+                return exchange(input, Dealing::Merge, *partitions);
+            }
             Operator::SortPartitions { exprs, directions } => {
                 return sorted(input, all(exprs)?, directions).map(Some);
             }
@@ -153,20 +178,22 @@ fn sorted(
     exprs: Vec<Arc<dyn PhysicalExpr>>,
     directions: &[(bool, bool)],
 ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
-    let keys = exprs.into_iter().zip(directions);
-    let keys = keys.map(|(expr, (descending, nulls_first))| PhysicalSortExpr {
-        expr,
-        options: SortOptions {
-            descending: *descending,
-            nulls_first: *nulls_first,
-        },
-    });
-    match LexOrdering::new(keys) {
+    match ordering(exprs, directions) {
         Some(order) => Ok(Arc::new(
             SortExec::new(order, input).with_preserve_partitioning(true),
         )),
         None => Ok(input),
     }
+}
+
+fn exchange(
+    input: Arc<dyn ExecutionPlan>,
+    dealing: Dealing,
+    partitions: usize,
+) -> DataFusionResult<Option<Arc<dyn ExecutionPlan>>> {
+    Ok(Some(Arc::new(ExchangeExec::new(
+        input, dealing, partitions,
+    )?)))
 }
 
 fn missing(function: &str) -> Raised {

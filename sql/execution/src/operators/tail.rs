@@ -9,14 +9,14 @@ use datafusion::common::Result as DataFusionResult;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_expr::{EquivalenceProperties, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
 };
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, Partitioning, PlanProperties,
-    SendableRecordBatchStream,
+    DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties,
+    Partitioning, PlanProperties, SendableRecordBatchStream,
 };
 use futures::{StreamExt, TryStreamExt};
 
@@ -25,6 +25,8 @@ use futures::{StreamExt, TryStreamExt};
 pub(super) struct TailExec {
     input: Arc<dyn ExecutionPlan>,
     count: usize,
+    /// The order in which rows come, which must stay when the plan is changed below.
+    order: Option<OrderingRequirements>,
     properties: Arc<PlanProperties>,
 }
 
@@ -36,9 +38,11 @@ impl TailExec {
             EmissionType::Final,
             Boundedness::Bounded,
         );
+        let order = input.output_ordering().cloned();
         TailExec {
             input,
             count,
+            order: order.map(OrderingRequirements::from),
             properties: Arc::new(properties),
         }
     }
@@ -53,7 +57,10 @@ impl TailExec {
         let Some(input) = children.pop() else {
             return datafusion::common::internal_err!("a tail has an input");
         };
-        Ok(Arc::new(TailExec::new(input, self.count)))
+        Ok(Arc::new(TailExec {
+            order: self.order.clone(),
+            ..TailExec::new(input, self.count)
+        }))
     }
 }
 
@@ -78,6 +85,10 @@ impl ExecutionPlan for TailExec {
 
     fn required_input_distribution(&self) -> Vec<Distribution> {
         vec![Distribution::SinglePartition]
+    }
+
+    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
+        vec![self.order.clone()]
     }
 
     fn apply_expressions(

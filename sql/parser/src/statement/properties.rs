@@ -31,7 +31,8 @@ impl Parser {
 
     pub(crate) fn property_key(&mut self) -> Result<Ident> {
         if self.at_string() {
-            return self.string();
+            // A string behind it is the value.
+            return self.one_string();
         }
         let mut key = self.name()?.to_string();
         while self.at_sign(".") && self.name_ahead(1) {

@@ -73,6 +73,12 @@ conditions! {
         "<function> was given the counter <value>. Counters must not be negative.";
     COUNTER_DIFF_START_TIME_DECREASED = "COUNTER_DIFF_START_TIME_DECREASED", "22023",
         "<function> was given the start time <currentStartTime> behind <previousStartTime>. Start times must not go down.";
+    CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND = "CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND", "56K00",
+        "The session <sessionId> keeps no DataFrame <dfId>.";
+    CONNECT_INVALID_PLAN_NOT_FOUND_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION", "56K00",
+        "The session <sessionUUID> has got no rows of the hash <hash>.";
+    CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
+        "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
     DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
@@ -633,6 +639,8 @@ conditions! {
         "QUALIFY needs a window function in its condition or in the SELECT list.";
     RECURSION_LEVEL_LIMIT_EXCEEDED = "RECURSION_LEVEL_LIMIT_EXCEEDED", "42836",
         "The recursion goes deeper than <levelLimit> levels; MAX RECURSION LEVEL or spark.sql.cteRecursionLevelLimit allows more.";
+    RECURSION_ROW_LIMIT_EXCEEDED = "RECURSION_ROW_LIMIT_EXCEEDED", "42836",
+        "The recursion has made more than <rowLimit> rows and goes on; a LIMIT over it allows more.";
     RECURSIVE_VIEW = "RECURSIVE_VIEW", "42K0H",
         "The view <viewIdent> is made of itself: <newPath>.";
     REMAINDER_BY_ZERO = "REMAINDER_BY_ZERO", "22012",
@@ -659,6 +667,8 @@ conditions! {
         "There is no schema <schemaName>.";
     SESSION_NOT_SAME = "SESSION_NOT_SAME", "42000",
         "Both DataFrames must be of the same session.";
+    SPILL_OUT_OF_MEMORY = "SPILL_OUT_OF_MEMORY", "82003",
+        "No room on disk for what <consumerToSpill> cannot hold in memory: <message>";
     SQL_CONF_NOT_FOUND = "SQL_CONF_NOT_FOUND", "42K0I",
         "There is no SQL configuration key <sqlConf>.";
     STDS_INVALID_OPTION_VALUE_WITH_MESSAGE = "STDS_INVALID_OPTION_VALUE.WITH_MESSAGE", "42616",
@@ -797,6 +807,8 @@ conditions! {
         "The argument <arg_name> must be positive, not <arg_value>.";
     VECTOR_DIMENSION_MISMATCH = "VECTOR_DIMENSION_MISMATCH", "22000",
         "The vectors given to <functionName> must have as many elements as each other, not <leftDim> and <rightDim>.";
+    VIEW_EXCEED_MAX_NESTED_DEPTH = "VIEW_EXCEED_MAX_NESTED_DEPTH", "54K00",
+        "The view <viewName> is the last of more than <maxNestedDepth> views one over the other, the most that are read.";
     VIEW_NOT_FOUND = "VIEW_NOT_FOUND", "42P01",
         "There is no view <relationName>.";
     WINDOW_FUNCTION_FRAME_NOT_ORDERED = "WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",

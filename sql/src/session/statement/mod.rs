@@ -1,5 +1,6 @@
 //! Statements and commands that are no query, a file for each kind.
 
+mod cache;
 mod conf;
 mod describe;
 mod explain;
@@ -78,6 +79,22 @@ fn sql(session: &SparkSession, statement: &Statement) -> Result<QueryResult> {
             cascade,
         } => table::drop_schema(session, name, *if_exists, *cascade),
         Statement::Use(name) => use_database(session, name),
+        Statement::CacheTable {
+            name,
+            lazy,
+            options,
+            query,
+        } => cache::cache(session, name, *lazy, options, query.as_ref()),
+        Statement::UncacheTable { name, if_exists } => cache::uncache(session, name, *if_exists),
+        Statement::ClearCache => {
+            session.clear_cached();
+            Ok(QueryResult::nothing())
+        }
+        Statement::RefreshTable(name) => cache::refresh(session, name),
+        Statement::RefreshPath(path) => {
+            session.written(path);
+            Ok(QueryResult::nothing())
+        }
         other => Err(refused(&format!("{other:?}"))),
     }
 }

@@ -136,6 +136,7 @@ pub(super) fn drop(
     if_exists: bool,
 ) -> Result<QueryResult> {
     let parts = name.parts().unwrap_or_default();
+    super::cache::forget(session, name);
     let removed = match parts {
         [name] => session
             .inner
