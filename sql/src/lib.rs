@@ -60,8 +60,11 @@ pub use writer::{
     WhenNotMatchedBySource,
 };
 
+/// The engine below, whose plans rules of users see.
+pub use datafusion;
 pub use flint_core::{Context, StorageLevel};
 pub use flint_sql_columnar::encoder;
+pub use flint_sql_execution::rules;
 pub use flint_sql_spec::{
     Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, JoinType,
     Literal, Relation, Result, SaveMode, SqlError, StructField, StructType, YearMonthField,

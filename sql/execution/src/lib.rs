@@ -20,7 +20,7 @@ mod expr;
 mod lower;
 mod operators;
 mod range;
-mod rules;
+pub mod rules;
 mod state;
 
 pub use lower::{Lowering, RecursionLimits, Tables};

@@ -10,14 +10,13 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::{QueryPlanner, SessionState};
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 
 use crate::operators::{FollowAdvice, MapPlanner};
-use crate::rules::{rules, with_late_strings};
+use crate::rules::{PhysicalRule, Rules, with_late_strings};
 
 /// Settings of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +33,8 @@ pub struct EngineSettings {
     /// Whether joins on equal keys put a side in a hash table, which must fit in memory; else both
     /// sides are sorted, which can spill.
     pub hash_joins: bool,
+    /// Names of rules that do not run (`spark.sql.optimizer.excludedRules`).
+    pub excluded_rules: Vec<String>,
 }
 
 impl Default for EngineSettings {
@@ -44,13 +45,18 @@ impl Default for EngineSettings {
             broadcast_threshold: 10 << 20,
             memory_bytes: 1 << 30,
             hash_joins: true,
+            excluded_rules: Vec::new(),
         }
     }
 }
 
 /// DataFusion's session over memory and disks of `runtime`: its optimizer and planner with our
-/// operators, without its type coercion, whose place the analyzer has.
-pub fn session_state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> SessionState {
+/// operators and the rules of users, without its type coercion, whose place the analyzer has.
+pub fn session_state(
+    settings: &EngineSettings,
+    rules: &Rules,
+    runtime: Arc<RuntimeEnv>,
+) -> SessionState {
     let mut config = SessionConfig::new()
         .with_target_partitions(settings.partitions.max(1))
         .with_batch_size(settings.batch_size.max(1))
@@ -72,14 +78,14 @@ pub fn session_state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> Ses
         .with_config(config)
         .with_runtime_env(runtime)
         .with_analyzer_rules(Vec::new())
-        .with_optimizer_rules(rules())
-        .with_physical_optimizer_rules(physical_rules(settings))
+        .with_optimizer_rules(rules.logical(&settings.excluded_rules))
+        .with_physical_optimizer_rules(physical_rules(settings, rules))
         .with_query_planner(Arc::new(Planner))
         .build()
 }
 
-/// DataFusion's rules, and ours behind the one that guesses how joins are best done.
-fn physical_rules(settings: &EngineSettings) -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+/// DataFusion's rules, ours behind the one that guesses how joins are best done, and those of users.
+fn physical_rules(settings: &EngineSettings, of_users: &Rules) -> Vec<PhysicalRule> {
     let mut rules = PhysicalOptimizer::new().rules;
     let guess = rules
         .iter()
@@ -90,6 +96,7 @@ fn physical_rules(settings: &EngineSettings) -> Vec<Arc<dyn PhysicalOptimizerRul
             hash_joins: settings.hash_joins,
         }),
     );
+    rules.extend(of_users.physical().iter().cloned());
     rules
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock, Weak};
 
 use flint_core::Context;
 use flint_core::conf::Conf;
+use flint_sql_execution::rules::Rules;
 use flint_sql_spec::Result;
 use parking_lot::Mutex;
 
@@ -19,6 +20,7 @@ static LAST: LazyLock<Mutex<Weak<Inner>>> = LazyLock::new(Mutex::default);
 #[derive(Debug, Clone, Default)]
 pub struct SparkSessionBuilder {
     options: Vec<(String, String)>,
+    rules: Rules,
 }
 
 impl SparkSessionBuilder {
@@ -38,6 +40,61 @@ impl SparkSessionBuilder {
     #[must_use]
     pub fn config(mut self, key: &str, value: impl ToString) -> Self {
         self.options.push((key.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Adds rules to the application's optimizer, behind the engine's own: what Spark's
+    /// `withExtensions` does with `injectOptimizerRule`. They see DataFusion's plans
+    /// ([`rules`](crate::rules) says how), are named in `spark.sql.optimizer.excludedRules` to be
+    /// left out, and hold for all sessions of the application. A session that exists already keeps the
+    /// rules that it has.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// use flint_sql::SparkSession;
+    /// use flint_sql::datafusion::common::Result;
+    /// use flint_sql::datafusion::common::tree_node::Transformed;
+    /// use flint_sql::datafusion::logical_expr::LogicalPlan;
+    /// use flint_sql::datafusion::optimizer::{OptimizerConfig, OptimizerRule};
+    ///
+    /// /// Counts the plans that it sees.
+    /// #[derive(Debug, Default)]
+    /// struct Watch(AtomicUsize);
+    ///
+    /// impl OptimizerRule for Watch {
+    ///     fn name(&self) -> &str {
+    ///         "watch"
+    ///     }
+    ///
+    ///     fn rewrite(
+    ///         &self,
+    ///         plan: LogicalPlan,
+    ///         _: &dyn OptimizerConfig,
+    ///     ) -> Result<Transformed<LogicalPlan>> {
+    ///         self.0.fetch_add(1, Ordering::Relaxed);
+    ///         Ok(Transformed::no(plan))
+    ///     }
+    /// }
+    ///
+    /// let watch = Arc::new(Watch::default());
+    /// let rule = Arc::clone(&watch);
+    /// let spark = SparkSession::builder()
+    ///     .master("local[1]")
+    ///     .with_extensions(|rules| rules.push(rule))
+    ///     .create()?;
+    /// spark.sql("SELECT 1").collect()?;
+    /// let seen = watch.0.load(Ordering::Relaxed);
+    /// assert!(seen > 0);
+    /// spark.conf().set("spark.sql.optimizer.excludedRules", "watch")?;
+    /// spark.sql("SELECT 1").collect()?;
+    /// assert_eq!(watch.0.load(Ordering::Relaxed), seen);
+    /// # Ok::<(), flint_sql::SqlError>(())
+    /// ```
+    #[must_use]
+    pub fn with_extensions(mut self, extend: impl FnOnce(&mut Rules)) -> Self {
+        extend(&mut self.rules);
         self
     }
 
@@ -81,7 +138,7 @@ impl SparkSessionBuilder {
             .map_err(from_core)?;
         let runtime = RuntimeConfig::of(&conf);
         let context = Context::builder().conf(&conf).build().map_err(from_core)?;
-        let shared = Arc::new(Shared::new(context)?);
+        let shared = Arc::new(Shared::new(context, self.rules)?);
         Ok(SparkSession::over(shared, runtime))
     }
 }

@@ -49,6 +49,7 @@ const ENTRIES: &[Entry] = &[
     key("spark.sql.legacy.timeParserPolicy", Kind::OneOf(&["CORRECTED", "EXCEPTION", "LEGACY"]), "CORRECTED", State::Acts, "How datetime patterns are read."),
     key("spark.sql.legacy.typeCoercion.datetimeToString.enabled", Kind::Bool, "false", State::Acts, "In legacy mode dates are compared with strings as strings."),
     key("spark.sql.mapKeyDedupPolicy", Kind::OneOf(&["EXCEPTION", "LAST_WIN"]), "EXCEPTION", State::Acts, "What a key that comes twice in a map does."),
+    key("spark.sql.optimizer.excludedRules", Kind::Text, "", State::Acts, "Names of optimizer rules, with commas, that do not run."),
     key("spark.sql.orderByOrdinal", Kind::Bool, "true", State::Acts, "Numbers in ORDER BY are places in the list."),
     key("spark.sql.pivotMaxValues", COUNT, "10000", State::Acts, "Most values of a pivot that doesn't list them."),
     key("spark.sql.session.timeZone", Kind::Text, "UTC", State::Acts, "Where days begin."),

@@ -36,6 +36,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use datafusion::execution::context::SessionState;
 use flint_core::Context;
 use flint_sql_execution::EngineSettings;
+use flint_sql_execution::rules::Rules;
 use flint_sql_spec::{Command, NativeFunction, Plan, PlanId, Relation, Result};
 
 use parking_lot::Mutex;
@@ -98,7 +99,8 @@ impl SparkSession {
     /// If the engine's threads cannot be started.
     pub fn with_context(context: Context) -> Result<SparkSession> {
         let conf = RuntimeConfig::of(context.conf());
-        Ok(SparkSession::over(Arc::new(Shared::new(context)?), conf))
+        let shared = Shared::new(context, Rules::default())?;
+        Ok(SparkSession::over(Arc::new(shared), conf))
     }
 
     fn over(shared: Arc<Shared>, conf: RuntimeConfig) -> SparkSession {

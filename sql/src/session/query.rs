@@ -109,7 +109,8 @@ fn state_of(session: &SparkSession, settings: EngineSettings) -> SessionState {
     match &*last {
         Some((known, state)) if *known == settings => state.clone(),
         _ => {
-            let state = session_state(&settings, session.inner.shared.engine.env());
+            let shared = &session.inner.shared;
+            let state = session_state(&settings, &shared.rules, shared.engine.env());
             *last = Some((settings, state.clone()));
             state
         }
@@ -297,7 +298,8 @@ fn sorting_state(session: &SparkSession) -> SessionState {
         hash_joins: false,
         ..engine_settings(session)
     };
-    session_state(&settings, session.inner.shared.engine.env())
+    let shared = &session.inner.shared;
+    session_state(&settings, &shared.rules, shared.engine.env())
 }
 
 fn joins_by_hash(plan: &Arc<dyn ExecutionPlan>) -> Result<bool> {
@@ -330,8 +332,16 @@ fn engine_settings(session: &SparkSession) -> EngineSettings {
     let bytes = flint_core::conf::parse_bytes(&threshold, flint_core::conf::ByteUnit::Byte);
     let batch_size = conf.as_set("flint.sql.batch.size");
     let batch_size = batch_size.and_then(|text| text.trim().parse().ok());
+    let excluded = conf
+        .get_option("spark.sql.optimizer.excludedRules")
+        .unwrap_or_default();
+    let excluded = excluded.split(',').map(str::trim);
     EngineSettings {
         partitions,
+        excluded_rules: excluded
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
         batch_size: batch_size.unwrap_or_else(|| fitting_rows(session, partitions)),
         broadcast_threshold: bytes.unwrap_or(0),
         memory_bytes: session.inner.shared.engine.memory_bytes,

@@ -1,6 +1,7 @@
 //! What sessions of one application share.
 
 use flint_core::Context;
+use flint_sql_execution::rules::Rules;
 use flint_sql_spec::Result;
 use parking_lot::RwLock;
 
@@ -13,17 +14,20 @@ use super::tables::{self, Databases};
 pub(super) struct Shared {
     pub(super) context: Context,
     pub(super) engine: Engine,
+    /// Rules of the application in the optimizer.
+    pub(super) rules: Rules,
     pub(super) cache: Cache,
     pub(super) global_views: RwLock<Views>,
     pub(super) databases: RwLock<Databases>,
 }
 
 impl Shared {
-    pub(super) fn new(context: Context) -> Result<Shared> {
+    pub(super) fn new(context: Context, rules: Rules) -> Result<Shared> {
         let engine = Engine::new(&context)?;
         Ok(Shared {
             context,
             engine,
+            rules,
             cache: Cache::default(),
             global_views: RwLock::default(),
             databases: RwLock::new(tables::initial()),
