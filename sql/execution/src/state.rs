@@ -72,6 +72,9 @@ pub fn session_state(
     let merge = &mut options.execution.sort_spill_reservation_bytes;
     *merge = (*merge).min(usize::try_from(share).unwrap_or(usize::MAX));
     options.execution.parquet.schema_force_view_types = false;
+    // Rows that were ordered stay so in what is computed of them, as in Spark: DataFusion would deal
+    // them out to all partitions.
+    options.optimizer.enable_round_robin_repartition = false;
     // What Spark raises, users must see; a rule that fails is a bug to be found.
     options.optimizer.skip_failed_rules = false;
     SessionStateBuilder::new()
