@@ -116,7 +116,7 @@ fn by_position<'c>(columns: &'c [Attribute], fields: &StructType) -> Result<Vec<
     let schema = StructType::new(
         columns
             .iter()
-            .map(|c| StructField::new(&*c.name, c.data_type.clone(), c.nullable)),
+            .map(|c| StructField::new(&c.name, c.data_type.clone(), c.nullable)),
     );
     let mismatch = condition::UNSUPPORTED_DESERIALIZER_FIELD_NUMBER_MISMATCH;
     Err(SqlError::new(mismatch)

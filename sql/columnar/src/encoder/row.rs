@@ -36,7 +36,7 @@ impl RowType {
     }
 
     fn whole(&self) -> (DataType, bool) {
-        match (self.flat, self.fields.get(0)) {
+        match (self.flat, self.fields.first()) {
             (true, Some(value)) => (value.data_type.clone(), value.nullable),
             _ => (DataType::Struct(self.fields.clone()), false),
         }

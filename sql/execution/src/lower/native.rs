@@ -60,7 +60,7 @@ impl Lowering<'_> {
             .collect::<Result<Vec<Expr>, Raised>>()?;
         let shown = StructType::new(metrics.iter().map(|named| {
             let column = &named.column;
-            StructField::new(&*column.name, column.data_type.clone(), column.nullable)
+            StructField::new(&column.name, column.data_type.clone(), column.nullable)
         }));
         let other = |known: &Arc<Observed>| known.name() == name && *known.columns() != shown;
         if self.observed.borrow().iter().any(other) {

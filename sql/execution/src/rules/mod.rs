@@ -5,7 +5,7 @@
 //! | [`OPERATOR_OPTIMIZATION`] | DataFusion's rules in their order, with ours among them |
 //! | [`USER_PROVIDED`] | rules of users ([`Rules::push`]), behind them |
 //!
-//! They are run again until nothing changes, three times at most; then [`late_strings`] has its pass.
+//! They are run again until nothing changes, three times at most; then `late_strings` has its pass.
 //! Rules over execution plans run once, those of users ([`Rules::push_physical`]) behind the others.
 
 mod late_strings;
