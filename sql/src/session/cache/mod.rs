@@ -12,14 +12,17 @@
 mod batch;
 mod blocks;
 mod scan;
+mod wanted;
 
 use std::sync::{Arc, Weak};
 
 use flint_core::StorageLevel;
 use flint_sql_analyzer::Analyzer;
-use flint_sql_analyzer::resolved::{ExprKind, Plan, PlanKind, Subquery, Table};
+use flint_sql_analyzer::resolved::{
+    Attribute, Expr, ExprKind, Named, Plan, PlanKind, Subquery, Table,
+};
 use flint_sql_functions::FunctionSettings;
-use flint_sql_spec::{Relation, Result, StructType, with_stack};
+use flint_sql_spec::{Literal, Relation, Result, StructType, with_stack};
 use parking_lot::{Mutex, RwLock};
 
 pub(super) use scan::CachedTable;
@@ -27,6 +30,7 @@ pub(super) use scan::CachedTable;
 use super::relations::{Relations, Whence};
 use super::{Inner, SparkSession, query};
 use blocks::CachedRows;
+use wanted::Wanted;
 
 /// The cached queries of an application.
 #[derive(Default)]
@@ -144,7 +148,7 @@ impl SparkSession {
             relations,
             entries: &usable,
         }
-        .plan(&plan)
+        .plan(&plan, &wanted::all_of(&plan))
     }
 
     fn comparable(&self, relations: &Relations<'_>, relation: &Relation) -> Result<Comparable> {
@@ -208,6 +212,45 @@ impl Entry {
         self.settings == found.settings && self.canonical == found.canonical
     }
 
+    /// What is chosen from, if it only chooses columns of it.
+    fn whole(&self) -> Option<(&Plan, &[Named])> {
+        let PlanKind::Project { input, exprs } = self.canonical.kind() else {
+            return None;
+        };
+        let is_column = |named: &Named| matches!(named.expr.kind(), ExprKind::Column(_));
+        exprs.iter().all(is_column).then_some((input, exprs))
+    }
+
+    /// Whether a plan is worth the comparison with what is chosen from.
+    fn may_choose_from(&self, plan: &Plan) -> bool {
+        self.whole().is_some_and(|(whole, _)| {
+            std::mem::discriminant(whole.kind()) == std::mem::discriminant(plan.kind())
+                && whole.output().len() == plan.output().len()
+        })
+    }
+
+    /// Which of a plan's columns are cached, if the plan is what is chosen from and none is chosen
+    /// twice.
+    fn chosen_from(&self, plan: &Plan, canonical: &Plan) -> Option<Vec<Attribute>> {
+        let (whole, exprs) = self.whole()?;
+        if whole != canonical {
+            return None;
+        }
+        let mut chosen: Vec<Attribute> = Vec::with_capacity(exprs.len());
+        for named in exprs {
+            let ExprKind::Column(column) = named.expr.kind() else {
+                return None;
+            };
+            let at = whole.output().iter().position(|c| c.id == column.id)?;
+            let column = &plan.output()[at];
+            if chosen.iter().any(|c| c.id == column.id) {
+                return None;
+            }
+            chosen.push(column.clone());
+        }
+        Some(chosen)
+    }
+
     /// Whether a plan is worth the comparison.
     fn may_be(&self, plan: &Plan) -> bool {
         std::mem::discriminant(self.canonical.kind()) == std::mem::discriminant(plan.kind())
@@ -223,18 +266,19 @@ struct Replacement<'a> {
 }
 
 impl Replacement<'_> {
-    fn plan(&self, plan: &Plan) -> Result<Plan> {
+    /// The plan with cached rows in it, of which the columns `above` are looked at.
+    fn plan(&self, plan: &Plan, above: &Wanted) -> Result<Plan> {
         with_stack(|| {
-            if let Some(cached) = self.cached(plan)? {
+            if let Some(cached) = self.cached(plan, above)? {
                 return Ok(cached);
             }
-            let inputs = plan.inputs();
-            let inputs: Result<Vec<Plan>> =
-                inputs.into_iter().map(|input| self.plan(input)).collect();
+            let below = wanted::of_inputs(plan, above);
+            let inputs = plan.inputs().into_iter();
+            let inputs: Result<Vec<Plan>> = inputs.map(|input| self.plan(input, &below)).collect();
             let mut failed = None;
             let plan = plan.with_inputs(inputs?).map_exprs(&mut |expr| {
                 expr.replace(&mut |part| match part.kind() {
-                    ExprKind::Subquery(subquery) => match self.plan(&subquery.plan) {
+                    ExprKind::Subquery(subquery) => match self.subquery(&subquery.plan) {
                         Ok(plan) => {
                             let subquery = Subquery {
                                 plan,
@@ -255,29 +299,57 @@ impl Replacement<'_> {
         })
     }
 
-    fn cached(&self, plan: &Plan) -> Result<Option<Plan>> {
-        let mut candidates = self
-            .entries
-            .iter()
-            .filter(|entry| entry.may_be(plan))
-            .peekable();
+    fn subquery(&self, plan: &Plan) -> Result<Plan> {
+        self.plan(plan, &wanted::all_of(plan))
+    }
+
+    /// Cached rows in the place of a plan: those of an equal one, or of one that only leaves out
+    /// columns that nobody looks at.
+    fn cached(&self, plan: &Plan, above: &Wanted) -> Result<Option<Plan>> {
+        let may_be = |entry: &&Arc<Entry>| entry.may_be(plan) || entry.may_choose_from(plan);
+        let mut candidates = self.entries.iter().filter(may_be).peekable();
         if candidates.peek().is_none() {
             return Ok(None);
         }
         let canonical = plan.canonical(&|table| self.relations.identity(table));
-        let Some(entry) = candidates.find(|entry| entry.canonical == canonical) else {
-            return Ok(None);
-        };
+        for entry in candidates {
+            if entry.canonical == canonical {
+                return self.rows(entry, plan.output().to_vec()).map(Some);
+            }
+            if let Some(chosen) = entry.chosen_from(plan, &canonical)
+                && plan.output().iter().all(|column| {
+                    !above.contains(&column.id) || chosen.iter().any(|c| c.id == column.id)
+                })
+            {
+                let rows = self.rows(entry, chosen.clone())?;
+                let columns = plan.output().iter().map(|column| {
+                    match chosen.iter().any(|c| c.id == column.id) {
+                        true => Named::kept(column),
+                        false => unseen(column),
+                    }
+                });
+                return Ok(Some(Plan::project(rows, columns.collect())));
+            }
+        }
+        Ok(None)
+    }
+
+    fn rows(&self, entry: &Entry, columns: Vec<Attribute>) -> Result<Plan> {
         let rows = self.session.rows_of(entry)?;
-        let handle = self.relations.hold_cached(CachedTable { rows });
         let table = Table {
             name: Vec::new(),
-            handle,
+            handle: self.relations.hold_cached(CachedTable { rows }),
             options: Vec::new(),
         };
-        Ok(Some(Plan::new(
-            PlanKind::Table(table),
-            plan.output().to_vec(),
-        )))
+        Ok(Plan::new(PlanKind::Table(table), columns))
+    }
+}
+
+/// A column that is there because the plan has it, and that nobody looks at.
+fn unseen(column: &Attribute) -> Named {
+    let nothing = Expr::literal(Literal::Null(column.data_type.clone()));
+    Named {
+        expr: nothing,
+        column: column.clone(),
     }
 }
