@@ -1,4 +1,4 @@
-"""Prints the schema and the rows that Spark reads: `read_back.py DIRECTORY [FORMAT [SCHEMA]]`."""
+"""Prints the schema and the rows that Spark reads: `read_back.py DIRECTORY [FORMAT [SCHEMA [OPTION=VALUE ...]]]`."""
 
 import sys
 
@@ -12,6 +12,8 @@ def main():
     reader = spark.read.format(sys.argv[2] if len(sys.argv) > 2 else "parquet")
     if len(sys.argv) > 3:
         reader = reader.schema(sys.argv[3])
+    for option in sys.argv[4:]:
+        reader = reader.option(*option.split("=", 1))
     frame = reader.load(sys.argv[1])
     print(",".join(f"{field.name} {field.dataType.simpleString().upper()}" for field in frame.schema))
     rows = frame.select(f.to_json(f.struct("*"), make.JSON).alias("row")).collect()

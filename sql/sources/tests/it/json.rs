@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
@@ -13,6 +12,8 @@ use flint_sql_functions::json::{JsonOptions, JsonParser, JsonSession};
 use flint_sql_sources::{ReadRequest, SourceSettings, WriteRequest, json_lines, open, write};
 use flint_sql_spec::{Options, Result, SaveMode, StructType};
 use futures::{StreamExt, stream};
+
+use crate::written::spark_reads;
 
 const SCHEMA: &str = "id INT, p STRING, xs ARRAY<STRUCT<a: INT, b: STRING>>, m MAP<STRING, DOUBLE>, \
     day DATE, at TIMESTAMP, d DECIMAL(10, 2), b BINARY";
@@ -233,14 +234,8 @@ fn q11_flipped_bytes_never_panic() {
     }
 }
 
-/// Skipped, loudly, where there is no PySpark: set `FLINT_PYSPARK` to its Python.
 #[test]
 fn spark_reads_the_json_that_we_write() {
-    let Some(python) = std::env::var_os("FLINT_PYSPARK") else {
-        eprintln!("SKIPPED: FLINT_PYSPARK does not name a Python with PySpark");
-        return;
-    };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/read_back.py");
     let directory = tempfile::tempdir().unwrap();
     for (name, by, codec) in [
         ("plain", &[][..], "none"),
@@ -252,17 +247,12 @@ fn spark_reads_the_json_that_we_write() {
     ] {
         let path = directory.path().join(name);
         save(&path, by, &[("compression", codec)]).unwrap();
-        let output = Command::new(&python)
-            .args([script.as_os_str(), path.as_os_str()])
-            .args(["json", SCHEMA])
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        let spark: Vec<&str> = text.lines().skip(1).collect();
-        let ours = Read {
-            ddl: Some(SCHEMA),
-            ..Read::of(&path)
-        };
-        assert_eq!(spark, ours.lines().unwrap(), "{name} {output:?}");
+        if let Some(lines) = spark_reads(&path, &["json", SCHEMA]) {
+            let ours = Read {
+                ddl: Some(SCHEMA),
+                ..Read::of(&path)
+            };
+            assert_eq!(lines[1..], ours.lines().unwrap(), "{name}");
+        }
     }
 }

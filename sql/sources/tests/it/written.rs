@@ -396,29 +396,81 @@ fn damaged_files_are_errors_that_name_them() {
     assert_eq!(read(&path).unwrap(), good);
 }
 
-/// Skipped, loudly, where there is no PySpark: set `FLINT_PYSPARK` to its Python.
-#[test]
-fn spark_reads_what_we_write() {
+/// The lines that `read_back.py` prints of files in Spark's eyes: the columns, then the rows. None, and
+/// said so loudly, where there is no PySpark: set `FLINT_PYSPARK` to its Python.
+pub(super) fn spark_reads(path: &Path, how: &[&str]) -> Option<Vec<String>> {
     let Some(python) = std::env::var_os("FLINT_PYSPARK") else {
         eprintln!("SKIPPED: FLINT_PYSPARK does not name a Python with PySpark");
-        return;
+        return None;
     };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/read_back.py");
+    let mut command = Command::new(python);
+    let output = command.arg(script).arg(path).args(how).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(text.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn spark_reads_what_we_write() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("t");
     save(&request(&path, SaveMode::Append, &["name"]), &[rows(0)]).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/read_back.py");
-    let output = Command::new(python)
-        .arg(script)
-        .arg(&path)
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    let mut lines = text.lines();
-    assert_eq!(
-        lines.next(),
-        Some("id INT,day DATE,at TIMESTAMP,name STRING"),
-        "{output:?}"
-    );
-    let spark: Vec<&str> = lines.collect();
-    assert_eq!(spark, read(&path).unwrap());
+    if let Some(lines) = spark_reads(&path, &[]) {
+        assert_eq!(lines[0], "id INT,day DATE,at TIMESTAMP,name STRING");
+        assert_eq!(lines[1..], read(&path).unwrap());
+    }
+}
+
+#[test]
+fn spark_reads_the_csv_that_we_write() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("t");
+    let mut csv = request(&path, SaveMode::Append, &["day"]);
+    csv.format = "csv".to_owned();
+    for (name, value) in [
+        ("header", "true"),
+        ("compression", "gzip"),
+        ("quoteAll", "true"),
+    ] {
+        csv.options.push((name.into(), value.into()));
+    }
+    save(&csv, &[rows(0)]).unwrap();
+    let columns = "id INT, name STRING, at TIMESTAMP, day DATE";
+    if let Some(lines) = spark_reads(&path, &["csv", columns, "header=true"]) {
+        // Nulls and empty strings are one in CSV.
+        let wanted = [
+            r#"{"id":0,"name":"a/b=c","at":"1970-01-01T00:00:00.000000Z","day":"2024-02-29"}"#,
+            r#"{"id":1,"name":null,"at":"1970-01-01T00:00:01.500000Z","day":"1970-01-01"}"#,
+            r#"{"id":2,"name":null,"at":null,"day":null}"#,
+        ];
+        assert_eq!(lines[1..], wanted);
+    }
+}
+
+#[test]
+fn spark_reads_the_text_that_we_write() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("t");
+    let mut text = request(&path, SaveMode::Append, &["id"]);
+    text.format = "text".to_owned();
+    text.options.push(("compression".into(), "bzip2".into()));
+    let schema = flint_sql_parser::parse_schema("value STRING, id INT").unwrap();
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from(vec!["one, two", " ", "", "dr\u{e9}i"])),
+        Arc::new(Int32Array::from(vec![1, 1, 2, 2])),
+    ];
+    let layout = Arc::new(arrow_schema(&schema).unwrap());
+    let batch = RecordBatch::try_new(Arc::clone(&layout), columns).unwrap();
+    let stream = RecordBatchStreamAdapter::new(layout, stream::iter([Ok(batch)]));
+    run(write(&text, &schema, vec![Box::pin(stream)])).unwrap();
+    if let Some(lines) = spark_reads(&path, &["text"]) {
+        let wanted = [
+            r#"{"value":" ","id":1}"#,
+            r#"{"value":"","id":2}"#,
+            "{\"value\":\"dr\u{e9}i\",\"id\":2}",
+            r#"{"value":"one, two","id":1}"#,
+        ];
+        assert_eq!(lines[1..], wanted);
+    }
 }
