@@ -88,22 +88,6 @@ pub(crate) enum Operator {
         /// How many levels there may be; any number without it.
         levels: Option<u64>,
     },
-    /// Rows that code of the program makes. It stays in the program.
-    #[serde(skip)]
-    Native {
-        /// What is done.
-        name: Ident,
-        /// The code.
-        code: NativeCode,
-    },
-    /// The rows as they are, with aggregates on the side, which go to an observer in the program.
-    #[serde(skip)]
-    Observe {
-        /// The aggregates, over columns of the input.
-        aggregates: Vec<Expr>,
-        /// Where the values go.
-        observed: ObservedHere,
-    },
     /// The rows as they are, as long as there are fewer than so many.
     LimitRows {
         /// How many are too many.
@@ -149,6 +133,23 @@ pub(crate) enum Operator {
         exprs: Vec<Expr>,
         /// For each, whether it descends and whether nulls come first.
         directions: Vec<(bool, bool)>,
+    },
+    // Those that do not travel come last: serde numbers the others without them.
+    /// Rows that code of the program makes. It stays in the program.
+    #[serde(skip)]
+    Native {
+        /// What is done.
+        name: Ident,
+        /// The code.
+        code: NativeCode,
+    },
+    /// The rows as they are, with aggregates on the side, which go to an observer in the program.
+    #[serde(skip)]
+    Observe {
+        /// The aggregates, over columns of the input.
+        aggregates: Vec<Expr>,
+        /// Where the values go.
+        observed: ObservedHere,
     },
 }
 
