@@ -360,7 +360,7 @@ fn files_end_where_options_say() {
 }
 
 #[test]
-fn damaged_files_are_errors_that_name_them() {
+fn q10_damaged_files_are_errors_that_name_them() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("t");
     save(&request(&path, SaveMode::Append, &[]), &[rows(0)]).unwrap();
