@@ -38,9 +38,9 @@ pub(crate) const OPTIONS: &[OptionUse] = &[
     OptionUse::read("primitivesAsString", "Inference makes strings of numbers and truth values."),
     OptionUse::read("samplingRatio", "The share of records that inference looks at."),
     OptionUse::refused("singleVariantColumn", "Records are variants."),
-    OptionUse::both("timeZone", "The zone of timestamps."),
     OptionUse::both("timestampFormat", "The form of timestamps."),
     OptionUse::both("timestampNTZFormat", "The form of zoneless timestamps."),
+    OptionUse::both("timeZone", "The zone of timestamps."),
     OptionUse::write("writeNonAsciiCharacterAsCodePoint", "Characters beyond ASCII are escaped."),
 ];
 
