@@ -18,12 +18,14 @@ const MAX_DIGITS: i64 = 38;
 ///
 /// ```
 /// use flint_sql_functions::json::{JsonOptions, JsonSchemaInference, JsonSession};
+/// use flint_sql_spec::DataType;
 ///
 /// let options = JsonOptions::read(|_| None, &JsonSession::default())?;
 /// let mut inference = JsonSchemaInference::new(&options)?;
 /// inference.add(br#"{"b": 1.5, "a": 1}"#)?;
 /// inference.add(br#"{"b": 2}"#)?;
-/// assert_eq!(inference.schema()?.sql(), "STRUCT<a: BIGINT, b: DOUBLE>");
+/// let schema = DataType::Struct(inference.schema()?);
+/// assert_eq!(schema.sql(), "STRUCT<a: BIGINT, b: DOUBLE>");
 /// # Ok::<(), flint_sql_spec::SqlError>(())
 /// ```
 #[derive(Debug)]

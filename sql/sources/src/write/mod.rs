@@ -12,8 +12,11 @@ mod values;
 use std::sync::Arc;
 
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use flint_sql_functions::pattern::TimeZone;
 use flint_sql_spec::{DataType, Result, SaveMode, SqlError, StructField, StructType, condition};
+use futures::StreamExt;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::WriteRequest;
@@ -101,20 +104,36 @@ pub async fn write(
     Ok(summary(&staged))
 }
 
-/// Runs all tasks; the first that fails ends the others.
+/// Runs all tasks; the first that fails ends the input of the others. They are waited for: a file that
+/// one of them is about to make must be there when staged files are removed.
 async fn run(task: Task, streams: Vec<SendableRecordBatchStream>) -> Result<Vec<Staged>> {
+    let (stop, stopped) = watch::channel(false);
     let mut running = JoinSet::new();
     for (number, stream) in streams.into_iter().enumerate() {
         let task = task.clone();
-        running.spawn(async move { task.run(number, stream).await });
+        let mut stopped = stopped.clone();
+        let end = Box::pin(async move {
+            // Who could say so any more is gone when this fails, and then nothing has.
+            if stopped.wait_for(|stopped| *stopped).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        });
+        let stream = RecordBatchStreamAdapter::new(stream.schema(), stream.take_until(end));
+        running.spawn(async move { task.run(number, Box::pin(stream)).await });
     }
     let mut staged = Vec::new();
+    let mut failed = None;
     while let Some(done) = running.join_next().await {
-        let files =
-            done.map_err(|e| SqlError::internal(format!("a writing task ended: {e}")))??;
-        staged.extend(files);
+        let done = done.map_err(|e| SqlError::internal(format!("a writing task ended: {e}")));
+        match done.and_then(|files| files) {
+            Ok(files) => staged.extend(files),
+            Err(error) => {
+                failed.get_or_insert(error);
+                let _ = stop.send(true);
+            }
+        }
     }
-    Ok(staged)
+    failed.map_or(Ok(staged), Err)
 }
 
 fn summary(staged: &[Staged]) -> WriteSummary {
