@@ -4,13 +4,15 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use flint_core::source::Compression;
 use flint_core::{Error, Result, Text};
 
 /// Bytes of a file that tell whether it is text.
 const SNIFFED: u64 = 8192;
 
 /// The text files of the directory and those below it, sorted. Left out are hidden names,
-/// directories called `target`, links, and files that begin like no text.
+/// directories called `target`, links, files whose names say that they are compressed, and files
+/// that begin like no text.
 ///
 /// # Errors
 /// [`Error::PathNotFound`] if there is no text at all, [`Error::Io`] if something can't be read.
@@ -28,8 +30,11 @@ pub fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
             let kind = entry.file_type().map_err(|e| io(&path, e))?;
             if kind.is_dir() {
                 waiting.push(entry.path());
-            } else if kind.is_file() && is_text(&entry.path())? {
-                files.push(entry.path());
+                continue;
+            }
+            let file = entry.path();
+            if kind.is_file() && is_plain(&file) && is_text(&file)? {
+                files.push(file);
             }
         }
     }
@@ -40,6 +45,11 @@ pub fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// Whether a file is read as it lies there. By its name, as `text_file` decides it.
+fn is_plain(path: &Path) -> bool {
+    matches!(Compression::of(path), Ok(Compression::None))
 }
 
 /// Whether the beginning of a file is UTF-8 without NUL.

@@ -38,6 +38,7 @@ fn odd_directory() -> tempfile::TempDir {
     write("a/latin1.txt", b"caf\xe9 au lait");
     write(".hidden/x.txt", b"unseen");
     write("target/y.txt", b"unseen");
+    write("called.gz", b"unseen");
     dir
 }
 
