@@ -196,7 +196,12 @@ where
 {
     let (env, unused) = QueryMemory::over(base.runtime_env(), task.memory());
     let inner = Arc::new(DfTask::from(base).with_runtime(env));
-    let found = on_threads(handle, make(inner), || task.is_interrupted());
+    // Plans that are set going start their own tasks.
+    let work = {
+        let _entered = handle.enter();
+        make(inner)
+    };
+    let found = on_threads(handle, work, || task.is_interrupted());
     if found.is_err() {
         // Its parts end at their next step. Until then memory and files are not back.
         let _ = unused.recv_timeout(LAST_STEPS);

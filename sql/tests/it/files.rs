@@ -67,6 +67,22 @@ fn csv_and_text_go_out_and_come_back() {
 }
 
 #[test]
+fn sorted_rows_of_several_partitions_are_written() {
+    // Plans that gather partitions start tasks of their own as soon as they are set going.
+    let (spark, folder) = (spark(), tempfile::tempdir().expect("a folder"));
+    let path = folder.path().join("sorted").to_string_lossy().into_owned();
+    let frame = spark.sql(
+        "SELECT id % 3 AS k, count(*) AS n FROM range(0, 100, 1, 4) GROUP BY 1 ORDER BY n DESC, k",
+    );
+    frame.write().parquet(&path).expect("written");
+    assert_eq!(rows(&spark.read().parquet(&*path)), rows(&frame));
+    let again = frame.write().mode("overwrite").partition_by("k");
+    again.parquet(&path).expect("written");
+    let read = spark.read().parquet(&*path).select(("k", "n"));
+    assert_eq!(rows(&read), ["[0,34]", "[1,33]", "[2,33]"]);
+}
+
+#[test]
 fn a_hidden_column_tells_of_files() {
     let spark = spark();
     let (folder, frame) = folder(&spark);
