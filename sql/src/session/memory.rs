@@ -9,6 +9,10 @@
 //! cannot spill takes what is there, and fails when nothing is. Each may always hold a floor, without
 //! which it could do nothing at all, not even merge what was spilled. DataFusion also grows some
 //! reservations that it cannot do without. What core refuses of these is a debt, paid back first.
+//!
+//! A query's part shrinks when others begin. Sorts that hold more than their share then spill, for
+//! which they must merge what they hold, and a merge needs up to as much again (the keys of its runs).
+//! So merges may make debts up to what the query had been granted. They last until the spill is done.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,6 +31,9 @@ const FLOOR_PART: usize = 8;
 const MIN_FLOOR_BYTES: usize = 64 << 10;
 const MAX_FLOOR_BYTES: usize = 2 << 20;
 
+/// How DataFusion calls what the merges of its sorts take.
+const MERGE: &str = "ExternalSorterMerge";
+
 /// The memory of one query.
 pub(super) struct QueryMemory {
     task: TaskMemory,
@@ -44,6 +51,8 @@ struct State {
     fixed: usize,
     /// What all hold.
     used: usize,
+    /// The most that all held without a debt.
+    peak: usize,
     /// How many consumers can spill.
     spilling: usize,
 }
@@ -58,6 +67,7 @@ impl QueryMemory {
             debt: 0,
             fixed: 0,
             used: 0,
+            peak: 0,
             spilling: 0,
         };
         let memory = QueryMemory {
@@ -80,6 +90,9 @@ impl QueryMemory {
 impl State {
     fn take(&mut self, bytes: usize, can_spill: bool) {
         self.used += bytes;
+        if self.debt == 0 {
+            self.peak = self.peak.max(self.used);
+        }
         if !can_spill {
             self.fixed += bytes;
         }
@@ -142,7 +155,9 @@ impl MemoryPool for QueryMemory {
         let part = self.part_bytes();
         let mut state = self.state.lock();
         let floor = (part / FLOOR_PART).clamp(MIN_FLOOR_BYTES, MAX_FLOOR_BYTES);
-        if reservation.size().saturating_add(additional) <= floor {
+        let is_merge = reservation.consumer().name().starts_with(MERGE);
+        let can_owe = is_merge && state.debt.saturating_add(additional) <= state.peak.max(part);
+        if can_owe || reservation.size().saturating_add(additional) <= floor {
             state.take_anyway(additional, can_spill);
             return Ok(());
         }
