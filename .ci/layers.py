@@ -14,6 +14,17 @@ import sys
 BELOW = {
     "flint-core": set(),
     "flint-test-util": {"flint-core"},
+    "flint-connect": {
+        "flint-connect-plans",
+        "flint-connect-protocol",
+        "flint-core",
+        "flint-sql",
+        "flint-sql-spec",
+    },
+    "flint-connect-plans": {"flint-connect-protocol", "flint-sql-spec"},
+    # The wire alone: clients of ours may stand on it, too.
+    "flint-connect-protocol": set(),
+    "flint-cli": {"flint-connect", "flint-core", "flint-sql"},
     "flint-sql": {
         "flint-core",
         "flint-sql-analyzer",

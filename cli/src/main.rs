@@ -1,0 +1,3 @@
+//! The `flint` program.
+
+fn main() {}
