@@ -88,7 +88,7 @@ impl Catalog {
     }
 
     fn run(&self, statement: Statement) -> Result<()> {
-        self.session.command(&Command::Statement(statement))?;
+        self.session.execute(&Command::Statement(statement))?;
         Ok(())
     }
 

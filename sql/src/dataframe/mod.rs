@@ -74,6 +74,15 @@ impl DataFrame {
         }
     }
 
+    /// The rows of a relation, which keeps its plan id.
+    pub(crate) fn of(session: SparkSession, relation: Relation) -> DataFrame {
+        DataFrame {
+            session,
+            relation,
+            fault: None,
+        }
+    }
+
     /// What a call makes in a session.
     pub(crate) fn made(session: &SparkSession, call: ApiCall, kind: RelationKind) -> DataFrame {
         let (origin, fault) = call.into_parts();

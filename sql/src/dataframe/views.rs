@@ -59,6 +59,6 @@ impl DataFrame {
             global,
             replace,
         });
-        self.spark_session().command(&command).map(drop)
+        self.spark_session().execute(&command).map(drop)
     }
 }

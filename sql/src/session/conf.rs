@@ -34,6 +34,14 @@ impl RuntimeConfig {
         }
     }
 
+    /// The same values, to be changed apart.
+    pub(super) fn copied(&self) -> RuntimeConfig {
+        RuntimeConfig {
+            base: Arc::clone(&self.base),
+            own: Arc::new(RwLock::new(self.own.read().clone())),
+        }
+    }
+
     /// The value of a key: as set, or its default.
     ///
     /// # Errors

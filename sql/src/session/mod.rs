@@ -12,6 +12,7 @@ mod conf;
 mod convert;
 mod engine;
 mod frames;
+mod front;
 mod kept;
 mod keys;
 mod memory;
@@ -37,7 +38,7 @@ use datafusion::execution::context::SessionState;
 use flint_core::Context;
 use flint_sql_execution::EngineSettings;
 use flint_sql_execution::rules::Rules;
-use flint_sql_spec::{Command, NativeFunction, Plan, PlanId, Relation, Result};
+use flint_sql_spec::{NativeFunction, Plan, PlanId, Relation, Result};
 
 use parking_lot::Mutex;
 
@@ -50,6 +51,9 @@ pub use running::{QueryFuture, QueryStream};
 use kept::Kept;
 use names::Names;
 use shared::Shared;
+
+/// The first number of this crate's own DataFrames. Other front ends number theirs from the bottom.
+const FIRST_PLAN_ID: PlanId = 1 << 40;
 
 /// Where queries begin: configuration, names and an engine. Cheap to clone; clones are the same
 /// session.
@@ -111,7 +115,7 @@ impl SparkSession {
                 names: Names::default(),
                 kept: Kept::default(),
                 state: Mutex::default(),
-                plan_ids: AtomicI64::new(0),
+                plan_ids: AtomicI64::new(FIRST_PLAN_ID),
                 observers: observe::Observers::default(),
             }),
         }
@@ -152,7 +156,7 @@ impl SparkSession {
     pub fn run_sql(&self, text: &str) -> Result<QueryResult> {
         match flint_sql_parser::parse_plan(text)? {
             Plan::Relation(relation) => self.query(&relation),
-            Plan::Command(command) => self.command(&command),
+            Plan::Command(command) => self.execute(&command),
         }
     }
 
@@ -165,11 +169,6 @@ impl SparkSession {
     pub(crate) fn keep_function(&self, name: &str, function: Arc<NativeFunction>) {
         let mut functions = self.inner.names.functions.write();
         functions.insert(name.to_lowercase(), function);
-    }
-
-    /// Runs a command.
-    pub(crate) fn command(&self, command: &Command) -> Result<QueryResult> {
-        statement::run(self, command)
     }
 
     /// The rows of a relation.

@@ -128,7 +128,7 @@ impl MergeIntoWriter {
             not_matched_by_source: self.not_matched_by_source.clone(),
             with_schema_evolution: self.with_schema_evolution,
         });
-        self.frame.spark_session().command(&command).map(drop)
+        self.frame.spark_session().execute(&command).map(drop)
     }
 }
 

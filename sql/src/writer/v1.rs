@@ -213,7 +213,7 @@ impl DataFrameWriter {
 
     fn run(&self, source: Option<Ident>, target: SaveTarget) -> Result<()> {
         let command = self.command(source, target)?;
-        self.frame.spark_session().command(&command).map(drop)
+        self.frame.spark_session().execute(&command).map(drop)
     }
 }
 

@@ -167,6 +167,6 @@ impl DataFrameWriterV2 {
             clustering_columns: self.clustering_columns.clone(),
             with_schema_evolution: self.with_schema_evolution,
         });
-        self.frame.spark_session().command(&command).map(drop)
+        self.frame.spark_session().execute(&command).map(drop)
     }
 }
