@@ -17,13 +17,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let set = protox::compile(["spark/connect/base.proto"], ["proto"])?;
     fs::write(out.join("descriptors.bin"), set.encode_to_vec())?;
     fs::write(out.join("nesting.rs"), nesting(&set)?)?;
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names();
     tonic_prost_build::configure()
         .build_client(true)
         .build_server(true)
         .codec_path("crate::codec::BoundedCodec")
-        .enable_type_names()
         .bytes(".spark.connect")
-        .compile_fds(set)?;
+        .compile_fds_with_config(set, config)?;
     Ok(())
 }
 

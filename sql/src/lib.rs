@@ -49,8 +49,8 @@ pub use options::OptionValue;
 pub use reader::{DataFrameReader, ReadSchema};
 pub use row::{FromValue, Row, RowStream, Rows};
 pub use session::{
-    Observation, ObserveAs, QueryFuture, QueryResult, QueryStream, RuntimeConfig, SparkSession,
-    SparkSessionBuilder,
+    Observation, ObserveAs, ObservedMetrics, QueryFlow, QueryFuture, QueryResult, QueryStream,
+    RuntimeConfig, SparkSession, SparkSessionBuilder,
 };
 pub use stat::DataFrameStatFunctions;
 pub use udf::{Aggregator, IntoUdf, UdfRegistration, UserDefinedFunction};

@@ -11,6 +11,7 @@ mod cache;
 mod conf;
 mod convert;
 mod engine;
+mod flow;
 mod frames;
 mod front;
 mod kept;
@@ -44,7 +45,8 @@ use parking_lot::Mutex;
 
 pub use builder::SparkSessionBuilder;
 pub use conf::RuntimeConfig;
-pub use observe::{Observation, ObserveAs};
+pub use flow::QueryFlow;
+pub use observe::{Observation, ObserveAs, ObservedMetrics};
 pub use result::QueryResult;
 pub use running::{QueryFuture, QueryStream};
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 
 use flint_sql_execution::Observed;
-use flint_sql_spec::{Ident, Result, SqlError};
+use flint_sql_spec::{Ident, Literal, Result, SqlError, StructType};
 use parking_lot::{Condvar, Mutex};
 
 use super::SparkSession;
@@ -132,6 +132,28 @@ impl From<&Observation> for ObserveAs {
         ObserveAs {
             name: observation.name.clone(),
             observation: Some(observation.clone()),
+        }
+    }
+}
+
+/// What a query computed on the side, under the name that its plan gave it.
+#[derive(Debug, Clone)]
+pub struct ObservedMetrics {
+    /// The name of the observation.
+    pub name: String,
+    /// Names and types of the aggregates.
+    pub columns: StructType,
+    /// Their values, or why there are none.
+    pub values: Result<Vec<Literal>>,
+}
+
+impl ObservedMetrics {
+    /// What a query that has ended has.
+    pub(super) fn of(observed: &Observed) -> ObservedMetrics {
+        ObservedMetrics {
+            name: observed.name().to_string(),
+            columns: observed.columns().clone(),
+            values: observed.values(),
         }
     }
 }

@@ -293,7 +293,7 @@ impl SparkSession {
 }
 
 /// A session of DataFusion's that joins by sorting.
-fn sorting_state(session: &SparkSession) -> SessionState {
+pub(super) fn sorting_state(session: &SparkSession) -> SessionState {
     let settings = EngineSettings {
         hash_joins: false,
         ..engine_settings(session)
@@ -307,7 +307,7 @@ fn joins_by_hash(plan: &Arc<dyn ExecutionPlan>) -> Result<bool> {
     plan.exists(is_hashed).map_err(from_datafusion)
 }
 
-fn is_short_of_memory(error: &SqlError) -> bool {
+pub(super) fn is_short_of_memory(error: &SqlError) -> bool {
     *error.condition() == condition::UNABLE_TO_ACQUIRE_MEMORY
 }
 

@@ -67,18 +67,18 @@ conditions! {
         "Partitions start at more than one directory: <discoveredBasePaths> Say with the option basePath where the table starts, or read each alone.";
     CONFLICTING_PARTITION_COLUMN_NAMES = "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009",
         "Directories name different partition columns: <distinctPartColLists> Look for files that do not belong there: <suspiciousPaths>";
-    CONVERSION_INVALID_INPUT = "CONVERSION_INVALID_INPUT", "22018",
-        "The value <str> in the format <fmt> can't be converted to <targetType>, because it is malformed. <suggestion> gives NULL for such.";
-    COUNTER_DIFF_NEGATIVE_COUNTER_VALUE = "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", "22003",
-        "<function> was given the counter <value>. Counters must not be negative.";
-    COUNTER_DIFF_START_TIME_DECREASED = "COUNTER_DIFF_START_TIME_DECREASED", "22023",
-        "<function> was given the start time <currentStartTime> behind <previousStartTime>. Start times must not go down.";
     CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND = "CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND", "56K00",
         "The session <sessionId> keeps no DataFrame <dfId>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no rows of the hash <hash>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
+    CONVERSION_INVALID_INPUT = "CONVERSION_INVALID_INPUT", "22018",
+        "The value <str> in the format <fmt> can't be converted to <targetType>, because it is malformed. <suggestion> gives NULL for such.";
+    COUNTER_DIFF_NEGATIVE_COUNTER_VALUE = "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", "22003",
+        "<function> was given the counter <value>. Counters must not be negative.";
+    COUNTER_DIFF_START_TIME_DECREASED = "COUNTER_DIFF_START_TIME_DECREASED", "22023",
+        "<function> was given the start time <currentStartTime> behind <previousStartTime>. Start times must not go down.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
     DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
@@ -265,6 +265,12 @@ conditions! {
         "A bitmap of <bitmapNumBytes> bytes has <bitmapNumBits> bits, none of which is <bitPosition>, counted from 0.";
     INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
         "A condition is expected here, but this is none: <invalidStatement>.";
+    INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_CLOSED = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_CLOSED", "42K04",
+        "A session cannot be cloned as <targetSessionId>: a session of that id has ended.";
+    INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_EXISTS = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS", "42K04",
+        "A session cannot be cloned as <targetSessionId>: there is a session of that id.";
+    INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_FORMAT = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_FORMAT", "42K04",
+        "A session cannot be cloned as <targetSessionId>: that is no UUID in its text form.";
     INVALID_COLUMN_OR_FIELD_DATA_TYPE = "INVALID_COLUMN_OR_FIELD_DATA_TYPE", "42000",
         "The column or field <name> is of the type <type>, which cannot become <expectedType>.";
     INVALID_CONF_VALUE_REQUIREMENT = "INVALID_CONF_VALUE.REQUIREMENT", "22022",
@@ -273,6 +279,14 @@ conditions! {
         "The value <confValue> of the configuration key <confName> is no time zone.";
     INVALID_CORRUPT_RECORD_TYPE = "INVALID_CORRUPT_RECORD_TYPE", "42804",
         "The column <columnName> of corrupt records is a nullable string, not <actualType>.";
+    INVALID_CURSOR_DISCONNECTED = "INVALID_CURSOR.DISCONNECTED", "HY109",
+        "The cursor is invalid. The server has disconnected it.";
+    INVALID_CURSOR_NOT_REATTACHABLE = "INVALID_CURSOR.NOT_REATTACHABLE", "HY109",
+        "The cursor is invalid. The operation was not started as one to come back to.";
+    INVALID_CURSOR_POSITION_NOT_AVAILABLE = "INVALID_CURSOR.POSITION_NOT_AVAILABLE", "HY109",
+        "The cursor is invalid. The response <responseId> has been released.";
+    INVALID_CURSOR_POSITION_NOT_FOUND = "INVALID_CURSOR.POSITION_NOT_FOUND", "HY109",
+        "The cursor is invalid. There is no response <responseId>.";
     INVALID_DATETIME_PATTERN_ILLEGAL_CHARACTER = "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007",
         "The pattern <pattern> has the letter <c>, which means nothing.";
     INVALID_DATETIME_PATTERN_LENGTH = "INVALID_DATETIME_PATTERN.LENGTH", "22007",
@@ -323,6 +337,20 @@ conditions! {
         "The format <format> is invalid: it has more than one <token>.";
     INVALID_FRACTION_OF_SECOND = "INVALID_FRACTION_OF_SECOND", "22023",
         "A second is below 60, or 60 without a fraction, and not <secAndMicros>.";
+    INVALID_HANDLE_FORMAT = "INVALID_HANDLE.FORMAT", "HY000",
+        "The handle <handle> is invalid. It must be a UUID in its text form.";
+    INVALID_HANDLE_OPERATION_ABANDONED = "INVALID_HANDLE.OPERATION_ABANDONED", "HY000",
+        "The handle <handle> is invalid. The operation was removed, because nobody asked for it.";
+    INVALID_HANDLE_OPERATION_ALREADY_EXISTS = "INVALID_HANDLE.OPERATION_ALREADY_EXISTS", "HY000",
+        "The handle <handle> is invalid. There is an operation of that id.";
+    INVALID_HANDLE_OPERATION_NOT_FOUND = "INVALID_HANDLE.OPERATION_NOT_FOUND", "HY000",
+        "The handle <handle> is invalid. There is no operation of that id.";
+    INVALID_HANDLE_SESSION_CHANGED = "INVALID_HANDLE.SESSION_CHANGED", "HY000",
+        "The handle <handle> is invalid. The server has been started anew since: connect again.";
+    INVALID_HANDLE_SESSION_CLOSED = "INVALID_HANDLE.SESSION_CLOSED", "HY000",
+        "The handle <handle> is invalid. The session has ended.";
+    INVALID_HANDLE_SESSION_NOT_FOUND = "INVALID_HANDLE.SESSION_NOT_FOUND", "HY000",
+        "The handle <handle> is invalid. There is no session of that id.";
     INVALID_IDENTIFIER = "INVALID_IDENTIFIER", "42602",
         "The name <ident> is not valid without quotes; put it in backquotes.";
     INVALID_INDEX_OF_ZERO = "INVALID_INDEX_OF_ZERO", "22003",

@@ -1,0 +1,244 @@
+//! [`QueryFlow`]: the batches of a query while it runs.
+//!
+//! The query is one job. Its partitions run side by side, each a few batches ahead of whoever takes
+//! them, and their batches come partition after partition. What is not taken holds the query up, not
+//! the memory: nothing gathers the whole result.
+
+use std::fmt;
+use std::sync::{Arc, mpsc};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::{
+    ExecutionPlan, SendableRecordBatchStream, execute_stream_partitioned,
+};
+use flint_sql_columnar::{arrow_schema, from_datafusion};
+use flint_sql_execution::Observed;
+use flint_sql_spec::{Relation, Result, SqlError, StructType};
+use futures::StreamExt;
+use parking_lot::Mutex;
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{Sender, channel};
+use tokio::task::JoinSet;
+
+use super::SparkSession;
+use super::engine::Once;
+use super::observe::ObservedMetrics;
+use super::query::{self, Prepared};
+use super::relations::conform;
+use super::running::QueryFuture;
+
+/// How many batches each partition is ahead, and the query of its reader.
+const AHEAD: usize = 2;
+
+/// The batches of a query that runs, partition after partition.
+///
+/// Dropping it before its end cancels the query.
+pub struct QueryFlow {
+    session: SparkSession,
+    schema: StructType,
+    layout: SchemaRef,
+    batches: Taker,
+    running: Option<QueryFuture<()>>,
+    observed: Vec<Arc<Observed>>,
+    /// The same query by other means, as long as nothing has come and it may be run twice.
+    again: Option<Relation>,
+}
+
+impl QueryFlow {
+    /// Names and types of the columns.
+    pub fn schema(&self) -> &StructType {
+        &self.schema
+    }
+
+    /// What the query computed on the side. To be asked after its end.
+    pub fn observed(&self) -> Vec<ObservedMetrics> {
+        let observed = self.observed.iter();
+        observed.map(|one| ObservedMetrics::of(one)).collect()
+    }
+
+    /// Starts a query.
+    pub(super) fn start(session: &SparkSession, relation: &Relation) -> Result<QueryFlow> {
+        let prepared = query::prepare(session, relation, Ok)?;
+        let again = prepared.observed.is_empty().then(|| relation.clone());
+        let mut flow = QueryFlow::run(session, prepared, false)?;
+        flow.again = again;
+        Ok(flow)
+    }
+
+    fn run(session: &SparkSession, prepared: Prepared, sorting: bool) -> Result<QueryFlow> {
+        let Prepared {
+            schema,
+            plan,
+            state,
+            observed,
+            sources,
+            ..
+        } = prepared;
+        let state = if sorting {
+            query::sorting_state(session)
+        } else {
+            state
+        };
+        let physical = Once::new(query::physical(session, &state, plan)?);
+        let state = query::with_rdds(state, &sources)?;
+        let (giver, batches) = hatch();
+        let giver = Mutex::new(Some(giver));
+        let running = session.start(&state, move |task| {
+            let (plan, giver) = (physical.take(), giver.lock().take());
+            async move {
+                let giver = giver.ok_or_else(|| SqlError::internal("a flow runs once"))?;
+                forward(plan?, task, giver).await
+            }
+        });
+        Ok(QueryFlow {
+            session: session.clone(),
+            layout: Arc::new(arrow_schema(&schema)?),
+            schema,
+            batches,
+            running: Some(running),
+            observed,
+            again: None,
+        })
+    }
+
+    /// The next batch; `None` after the last one of a query that has ended well.
+    fn pull(&mut self) -> Result<Option<RecordBatch>> {
+        loop {
+            if let Some(batch) = self.batches.take() {
+                self.again = None;
+                return conform(&batch, &self.layout).map(Some);
+            }
+            let Some(running) = self.running.take() else {
+                return Ok(None);
+            };
+            let ended = running.wait();
+            match (ended, self.again.take()) {
+                // A hash table did not fit: sorting both sides needs less, because it can spill.
+                (Err(error), Some(relation)) if query::is_short_of_memory(&error) => {
+                    let prepared = query::prepare(&self.session, &relation, Ok)?;
+                    *self = QueryFlow::run(&self.session.clone(), prepared, true)?;
+                }
+                (ended, _) => {
+                    self.session.observed(&self.observed, ended.as_ref().err());
+                    return ended.map(|()| None);
+                }
+            }
+        }
+    }
+}
+
+/// Runs a plan, and sends its batches in the order of its partitions.
+async fn forward(
+    plan: Arc<dyn ExecutionPlan>,
+    task: Arc<TaskContext>,
+    giver: Giver,
+) -> Result<()> {
+    let streams = execute_stream_partitioned(plan, task).map_err(from_datafusion)?;
+    // They end with this future, whichever way it ends.
+    let mut running = JoinSet::new();
+    let mut partitions = Vec::with_capacity(streams.len());
+    for stream in streams {
+        let (ahead, partition) = channel(AHEAD);
+        running.spawn(pump(stream, ahead));
+        partitions.push(partition);
+    }
+    for mut partition in partitions {
+        while let Some(batch) = partition.recv().await {
+            if !giver.give(batch?).await {
+                return Ok(()); // Nobody reads on.
+            }
+        }
+    }
+    while let Some(ended) = running.join_next().await {
+        ended.map_err(|error| SqlError::internal(format!("a partition's thread: {error}")))?;
+    }
+    Ok(())
+}
+
+/// Takes what a partition gives until nobody wants more.
+async fn pump(mut stream: SendableRecordBatchStream, ahead: Sender<Result<RecordBatch>>) {
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(from_datafusion);
+        if batch.as_ref().is_ok_and(|batch| batch.num_rows() == 0) {
+            continue;
+        }
+        if ahead.send(batch).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Both sides of a way for batches, on which few may lie at a time. The one that takes blocks its
+/// thread, whichever that is; the one that gives waits as futures do.
+fn hatch() -> (Giver, Taker) {
+    let (sender, batches) = mpsc::channel();
+    let room = Arc::new(Semaphore::new(AHEAD));
+    let giver = Giver {
+        room: Arc::clone(&room),
+        sender,
+    };
+    (giver, Taker { room, batches })
+}
+
+struct Giver {
+    room: Arc<Semaphore>,
+    sender: mpsc::Sender<RecordBatch>,
+}
+
+impl Giver {
+    /// Gives a batch when there is room. False when nobody takes any more.
+    async fn give(&self, batch: RecordBatch) -> bool {
+        match self.room.acquire().await {
+            Ok(room) => room.forget(),
+            Err(_) => return false,
+        }
+        self.sender.send(batch).is_ok()
+    }
+}
+
+struct Taker {
+    room: Arc<Semaphore>,
+    batches: mpsc::Receiver<RecordBatch>,
+}
+
+impl Taker {
+    /// Waits for a batch. `None` when there are no more.
+    fn take(&self) -> Option<RecordBatch> {
+        let batch = self.batches.recv().ok()?;
+        self.room.add_permits(1);
+        Some(batch)
+    }
+}
+
+impl Drop for Taker {
+    fn drop(&mut self) {
+        self.room.close();
+    }
+}
+
+impl Iterator for QueryFlow {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Result<RecordBatch>> {
+        self.pull().transpose()
+    }
+}
+
+impl Drop for QueryFlow {
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            running.cancel();
+        }
+    }
+}
+
+impl fmt::Debug for QueryFlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QueryFlow")
+            .field("schema", &self.schema)
+            .field("running", &self.running)
+            .finish_non_exhaustive()
+    }
+}
