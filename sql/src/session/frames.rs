@@ -54,7 +54,7 @@ impl SparkSession {
 
     /// What a command says, as rows that are there already.
     fn answer(&self, command: &Command) -> Result<Relation> {
-        let result = self.command(command)?;
+        let result = self.execute(command)?;
         local(&result.schema, &result.batches)
     }
 
