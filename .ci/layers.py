@@ -19,6 +19,7 @@ BELOW = {
         "flint-connect-protocol",
         "flint-core",
         "flint-sql",
+        "flint-sql-columnar",
         "flint-sql-spec",
     },
     "flint-connect-plans": {"flint-connect-protocol", "flint-sql-spec"},

@@ -58,11 +58,6 @@ impl SparkSession {
         local(&result.schema, &result.batches)
     }
 
-    /// The rows of a relation of the spec, such as [`DataFrame::to_relation`] gives and clients send.
-    pub fn of_relation(&self, relation: Relation) -> DataFrame {
-        DataFrame::new(self.clone(), relation)
-    }
-
     /// A table or view.
     #[track_caller]
     pub fn table(&self, name: &str) -> DataFrame {

@@ -3,13 +3,19 @@
 
 use std::sync::Arc;
 
-use flint_sql_spec::{Command, Relation, Result};
+use flint_sql_spec::{
+    Command, Plan, Relation, RelationKind, Result, SqlError, SqlQuery, StorageLevel as Level,
+    condition,
+};
+
+use flint_core::StorageLevel;
 
 use super::{QueryFlow, QueryResult, SparkSession, statement};
 use crate::dataframe::DataFrame;
 
 impl SparkSession {
-    /// The rows of a relation that was built elsewhere, as a DataFrame.
+    /// The rows of a relation of the spec, such as [`DataFrame::to_relation`] gives and clients send,
+    /// as a DataFrame. A plan id that the relation has stays its own.
     ///
     /// ```
     /// use flint_sql_spec::{Range, RelationKind};
@@ -24,7 +30,10 @@ impl SparkSession {
     /// # Ok::<(), flint_sql::SqlError>(())
     /// ```
     pub fn data_frame(&self, relation: Relation) -> DataFrame {
-        DataFrame::of(self.clone(), relation)
+        match relation.plan_id() {
+            Some(_) => DataFrame::of(self.clone(), relation),
+            None => DataFrame::new(self.clone(), relation),
+        }
     }
 
     /// Runs a command that was built elsewhere, and gives its rows: none of no columns where it says
@@ -34,6 +43,26 @@ impl SparkSession {
     /// Spark's error condition for what is wrong with it, or went wrong while it ran.
     pub fn execute(&self, command: &Command) -> Result<QueryResult> {
         statement::run(self, command)
+    }
+
+    /// What `spark.sql` of a client does at once: a command runs, and its rows are given; a query is
+    /// analysed, and nothing is given. The relation is SQL text, or `WithRelations` over it.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or went wrong while the command ran.
+    pub fn sql_command(&self, relation: &Relation) -> Result<Option<QueryResult>> {
+        let query = sql_text(relation)?;
+        match flint_sql_parser::parse_plan(&query.text)? {
+            Plan::Relation(_) => {
+                self.analyze(relation)?;
+                Ok(None)
+            }
+            Plan::Command(_) => {
+                let query = query.clone();
+                let command = Command::Sql { query, input: None };
+                self.execute(&command).map(Some)
+            }
+        }
     }
 
     /// Starts a query as one job, and gives its batches while it runs: see [`QueryFlow`].
@@ -56,4 +85,31 @@ impl SparkSession {
         to.functions.write().clone_from(&from.functions.read());
         copy
     }
+}
+
+/// The SQL text that a relation is.
+fn sql_text(relation: &Relation) -> Result<&SqlQuery> {
+    match relation.kind() {
+        RelationKind::Sql(query) => Ok(query),
+        RelationKind::WithRelations { root, .. } => sql_text(root),
+        other => {
+            let other = format!("{other:?}");
+            let kind: String = other.chars().take_while(|c| c.is_alphanumeric()).collect();
+            let wrong = condition::CONNECT_INVALID_PLAN_SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS;
+            Err(SqlError::new(wrong).with("other", kind))
+        }
+    }
+}
+
+/// Where blocks are kept, as the engine says it.
+///
+/// # Errors
+/// `REQUIREMENT_FAILED` for a level that there is not, such as one without any copy.
+pub fn storage_level(level: &Level) -> Result<StorageLevel> {
+    let copies = u8::try_from(level.replication).unwrap_or(0);
+    let (disk, memory) = (level.use_disk, level.use_memory);
+    StorageLevel::new(disk, memory, level.use_off_heap, level.deserialized, copies)
+        .map_err(|error| {
+            SqlError::new(condition::REQUIREMENT_FAILED).with("message", error.to_string())
+        })
 }

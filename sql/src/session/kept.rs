@@ -22,6 +22,8 @@ pub(super) struct Kept {
     rows: RwLock<HashMap<Ident, LocalRelation>>,
     pieces: RwLock<HashMap<Ident, Arc<[u8]>>>,
     checkpoints: RwLock<HashMap<String, Checkpoint>>,
+    /// Relations under ids that a front end gave them.
+    named: RwLock<HashMap<String, Relation>>,
 }
 
 #[derive(Debug)]
@@ -43,6 +45,21 @@ impl SparkSession {
     pub fn keep_piece(&self, hash: impl Into<Ident>, bytes: impl Into<Arc<[u8]>>) {
         let mut pieces = self.inner.kept.pieces.write();
         pieces.insert(hash.into(), bytes.into());
+    }
+
+    /// Keeps a relation under an id, by which later plans name it: `CachedRemoteRelation`.
+    pub fn keep_relation(&self, id: &str, relation: Relation) {
+        self.inner.kept.named.write().insert(id.to_owned(), relation);
+    }
+
+    /// Forgets a relation that was kept under an id, if there is one.
+    pub fn forget_relation(&self, id: &str) {
+        self.inner.kept.named.write().remove(id);
+    }
+
+    /// The relation that was kept under an id.
+    pub(super) fn kept_relation(&self, id: &str) -> Option<Relation> {
+        self.inner.kept.named.read().get(id).cloned()
     }
 
     /// Keeps the rows of a relation, and gives a relation that stands for them.

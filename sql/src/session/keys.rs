@@ -25,6 +25,8 @@ const COUNT: Kind = Kind::Int { min: 1 };
 #[rustfmt::skip]
 const ENTRIES: &[Entry] = &[
     key("flint.sql.batch.size", COUNT, "8192", State::Acts, "Rows of a batch that operators work on. Without being set, fewer where memory is small."),
+    key("spark.connect.session.planCompression.defaultAlgorithm", Kind::Text, "ZSTD", State::Acts, "How clients compress plans."),
+    key("spark.connect.session.planCompression.threshold", Kind::Int { min: -1 }, "10485760", State::Acts, "From how many bytes on clients compress plans; -1 for never."),
     key("spark.sql.adaptive.enabled", Kind::Bool, "true", NO_EFFECT, "Plans again while a query runs."),
     key("spark.sql.ansi.enabled", Kind::Bool, "true", State::Acts, "Overflow, wrong casts and the like are errors, not nulls."),
     key("spark.sql.autoBroadcastJoinThreshold", Kind::Bytes(ByteUnit::Byte), "10485760", State::Acts, "Largest side of a join that every partition gets whole, in bytes."),

@@ -46,6 +46,7 @@ use parking_lot::Mutex;
 pub use builder::SparkSessionBuilder;
 pub use conf::RuntimeConfig;
 pub use flow::QueryFlow;
+pub use front::storage_level;
 pub use observe::{Observation, ObserveAs, ObservedMetrics};
 pub use result::QueryResult;
 pub use running::{QueryFuture, QueryStream};

@@ -294,6 +294,15 @@ impl Catalog for Relations<'_> {
     }
 
     fn kept(&self, id: &Ident) -> Result<CatalogTable> {
+        if let Some(query) = self.session.kept_relation(id) {
+            return Ok(CatalogTable {
+                name: Vec::new(),
+                kind: CatalogTableKind::View {
+                    query,
+                    columns: None,
+                },
+            });
+        }
         let (columns, table) = self.session.kept_table(id)?;
         let whence = Whence::of(format!("checkpoint {id}"));
         Ok(self.hold(columns, StructType::new([]), Arc::new(table), whence))

@@ -68,7 +68,7 @@ fn rows_that_came_before_are_found_by_hash() {
     spark.keep_piece("data", data);
     spark.keep_piece("schema", schema.as_bytes());
     let total = |relation: RelationKind| -> Result<i64, SqlError> {
-        let rows = spark.of_relation(Relation::from(relation));
+        let rows = spark.data_frame(Relation::from(relation));
         rows.agg(sum("n")).first()?.expect("a row").get::<i64>(0)
     };
     let hash = |hash: &str| RelationKind::CachedLocalRelation { hash: hash.into() };

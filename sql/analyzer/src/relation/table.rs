@@ -187,7 +187,13 @@ impl Analyzer<'_> {
 
     /// Rows that came before, or are kept, as the catalog has them.
     pub(super) fn known_rows(&self, found: Result<CatalogTable>) -> Result<Analysed> {
-        self.nameless(found?, &Vec::new())
+        match found? {
+            CatalogTable {
+                kind: CatalogTableKind::View { query, .. },
+                ..
+            } => self.relation(&query),
+            found => self.nameless(found, &Vec::new()),
+        }
     }
 
     /// Rows of a source that has no name.

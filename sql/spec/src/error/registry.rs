@@ -69,10 +69,14 @@ conditions! {
         "Directories name different partition columns: <distinctPartColLists> Look for files that do not belong there: <suspiciousPaths>";
     CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND = "CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND", "56K00",
         "The session <sessionId> keeps no DataFrame <dfId>.";
+    CONNECT_INVALID_PLAN_INVALID_ONE_OF_FIELD_NOT_SET = "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET", "56K00",
+        "The message <fullName> has no <name>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no rows of the hash <hash>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
+    CONNECT_INVALID_PLAN_SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS = "CONNECT_INVALID_PLAN.SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS", "56K00",
+        "A SQL command holds SQL text or WithRelations over it, not <other>.";
     CONVERSION_INVALID_INPUT = "CONVERSION_INVALID_INPUT", "22018",
         "The value <str> in the format <fmt> can't be converted to <targetType>, because it is malformed. <suggestion> gives NULL for such.";
     COUNTER_DIFF_NEGATIVE_COUNTER_VALUE = "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", "22003",

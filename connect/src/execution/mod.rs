@@ -1,0 +1,156 @@
+//! Executions: plans that run, whoever is connected.
+//!
+//! An [`Execution`] has a thread that runs its plan and pushes responses into its [`Buffer`], from
+//! which the client's calls read. It ends when its plan has ended or it is interrupted; it goes when
+//! the client releases it, when a client that cannot come back is gone, or when nobody has asked for
+//! it for [`ABANDONED`].
+
+mod buffer;
+
+pub(crate) use buffer::{Buffer, Lost, Next, Reader};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use flint_connect_protocol::spark::connect::get_status_response::operation_status::OperationState;
+use flint_sql::SparkSession;
+use parking_lot::Mutex;
+use tonic::Status;
+
+/// How long a finished or running execution waits for a client that reads it.
+pub(crate) const ABANDONED: Duration = Duration::from_secs(300);
+
+/// How often an interruption looks for jobs that an execution started meanwhile.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// A plan that runs, or has run.
+#[derive(Debug)]
+pub(crate) struct Execution {
+    /// The client's id for it.
+    pub(crate) id: String,
+    /// The client's tags.
+    pub(crate) tags: Vec<String>,
+    /// Whether a client that loses the connection may come back.
+    pub(crate) reattachable: bool,
+    pub(crate) buffer: Buffer,
+    session: SparkSession,
+    interrupted: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    operation: OperationState,
+    /// Calls that read.
+    readers: usize,
+    last_read: Instant,
+}
+
+impl Execution {
+    pub(crate) fn new(
+        id: String,
+        tags: Vec<String>,
+        reattachable: bool,
+        session: SparkSession,
+    ) -> Execution {
+        Execution {
+            id,
+            tags,
+            reattachable,
+            buffer: Buffer::default(),
+            session,
+            interrupted: AtomicBool::new(false),
+            state: Mutex::new(State {
+                operation: OperationState::Running,
+                readers: 0,
+                last_read: Instant::now(),
+            }),
+        }
+    }
+
+    /// What its jobs are tagged with.
+    pub(crate) fn job_tag(&self) -> String {
+        format!("connect-operation-{}", self.id)
+    }
+
+    /// What it is at.
+    pub(crate) fn operation(&self) -> OperationState {
+        self.state.lock().operation
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(
+            self.operation(),
+            OperationState::Running | OperationState::Terminating
+        )
+    }
+
+    /// Whether somebody wants it to stop.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Acquire)
+    }
+
+    /// Ends it with what it came to.
+    pub(crate) fn end(&self, end: Result<(), Status>) {
+        let operation = match &end {
+            Ok(()) => OperationState::Succeeded,
+            Err(_) if self.is_interrupted() => OperationState::Cancelled,
+            Err(_) => OperationState::Failed,
+        };
+        self.state.lock().operation = operation;
+        self.buffer.end(end);
+    }
+
+    /// Stops it. False if it had ended, or was stopped before.
+    pub(crate) fn interrupt(self: &Arc<Self>) -> bool {
+        {
+            let mut state = self.state.lock();
+            if state.operation != OperationState::Running {
+                return false;
+            }
+            state.operation = OperationState::Terminating;
+        }
+        self.interrupted.store(true, Ordering::Release);
+        self.session.interrupt_tag(&self.job_tag());
+        // A job that was being started at this moment was not among those.
+        let late = Arc::clone(self);
+        tokio::spawn(async move {
+            while late.is_running() {
+                tokio::time::sleep(AGAIN).await;
+                late.session.interrupt_tag(&late.job_tag());
+            }
+        });
+        true
+    }
+
+    /// Notes that somebody reads, until the guard is dropped.
+    pub(crate) fn reading(self: &Arc<Self>) -> Reading {
+        self.state.lock().readers += 1;
+        Reading(Arc::clone(self))
+    }
+
+    /// Whether nobody has read it for a long time.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        let state = self.state.lock();
+        state.readers == 0 && state.last_read.elapsed() > ABANDONED
+    }
+}
+
+/// Somebody reads an execution.
+#[derive(Debug)]
+pub(crate) struct Reading(Arc<Execution>);
+
+impl Reading {
+    pub(crate) fn execution(&self) -> &Arc<Execution> {
+        &self.0
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let mut state = self.0.state.lock();
+        state.readers -= 1;
+        state.last_read = Instant::now();
+    }
+}

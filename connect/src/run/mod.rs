@@ -1,0 +1,139 @@
+//! From a plan to responses.
+//!
+//! [`run`] is called on a thread of the execution's own, and blocks: translation, analysis, the query
+//! itself, and the client's reading are one after the other here. Relations are in `relation`,
+//! commands in `command`, batches of rows in `batches`.
+
+mod batches;
+mod command;
+mod relation;
+
+use std::sync::Arc;
+
+use flint_connect_protocol::spark::connect as proto;
+use flint_sql::SparkSession;
+use flint_sql_spec::{Result, SqlError, condition};
+use proto::execute_plan_response::ResponseType;
+use proto::plan::OpType;
+use uuid::Uuid;
+
+use crate::execution::Execution;
+use crate::failure::Phase;
+use crate::sessions::Session;
+
+pub(crate) use batches::Chunking;
+
+/// What a plan is run for.
+pub(crate) struct Run {
+    pub(crate) session: Arc<Session>,
+    pub(crate) execution: Arc<Execution>,
+    pub(crate) chunking: Chunking,
+}
+
+/// Why a plan did not run to its end, and how far it got.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) error: SqlError,
+    pub(crate) phase: Phase,
+}
+
+/// Errors of what comes before the first job.
+impl From<SqlError> for Failed {
+    fn from(error: SqlError) -> Failed {
+        Failed {
+            error,
+            phase: Phase::Analysis,
+        }
+    }
+}
+
+/// An error of a job.
+fn while_running(error: SqlError) -> Failed {
+    Failed {
+        error,
+        phase: Phase::Run,
+    }
+}
+
+impl Run {
+    /// Runs a plan, and ends its responses.
+    pub(crate) fn run(&self, plan: proto::Plan) {
+        let ended = self.tagged().map_err(Failed::from);
+        let ended = ended.and_then(|()| self.dispatch(plan));
+        let ended = match ended {
+            Ok(()) => {
+                let complete = ResponseType::ResultComplete(Default::default());
+                self.respond(complete).map_err(Failed::from)
+            }
+            failed => failed,
+        };
+        let end = ended.map_err(|failed| {
+            let (error, phase) = (&failed.error, failed.phase);
+            crate::failure::status(error, phase, &self.session.errors)
+        });
+        self.spark().clear_tags();
+        self.execution.end(end);
+    }
+
+    fn tagged(&self) -> Result<()> {
+        self.spark().clear_tags();
+        self.spark().add_tag(&self.execution.job_tag())
+    }
+
+    fn dispatch(&self, plan: proto::Plan) -> Result<(), Failed> {
+        match plan.op_type {
+            Some(OpType::Root(root)) => self.relation(&root),
+            Some(OpType::Command(command)) => self.command(command),
+            Some(OpType::CompressedOperation(operation)) => {
+                let plan = crate::decompress::plan(&operation)?;
+                match plan.op_type {
+                    Some(OpType::CompressedOperation(_)) | None => Err(no_plan().into()),
+                    Some(_) => self.dispatch(plan),
+                }
+            }
+            None => Err(no_plan().into()),
+        }
+    }
+
+    fn spark(&self) -> &SparkSession {
+        &self.session.spark
+    }
+
+    /// Stops a run that somebody wants to stop.
+    fn go_on(&self) -> Result<()> {
+        if self.execution.is_interrupted() {
+            return Err(SqlError::new(condition::OPERATION_CANCELED));
+        }
+        Ok(())
+    }
+
+    fn respond(&self, response: ResponseType) -> Result<()> {
+        self.send(proto::ExecutePlanResponse {
+            response_type: Some(response),
+            ..Default::default()
+        })
+    }
+
+    /// Sends a response under the ids of this run.
+    fn send(&self, response: proto::ExecutePlanResponse) -> Result<()> {
+        let response = proto::ExecutePlanResponse {
+            session_id: self.session.key.session.clone(),
+            server_side_session_id: self.session.server_side_id.clone(),
+            operation_id: self.execution.id.clone(),
+            response_id: Uuid::new_v4().to_string(),
+            ..response
+        };
+        self.go_on()?;
+        if self.execution.buffer.push(response) {
+            Ok(())
+        } else {
+            Err(SqlError::new(condition::OPERATION_CANCELED))
+        }
+    }
+}
+
+fn no_plan() -> SqlError {
+    SqlError::new(condition::CONNECT_INVALID_PLAN_INVALID_ONE_OF_FIELD_NOT_SET)
+        .with("fullName", "spark.connect.Plan")
+        .with("name", "op_type")
+}

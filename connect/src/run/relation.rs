@@ -1,0 +1,77 @@
+//! Queries: a schema, the rows, what was observed.
+
+use flint_connect_protocol::spark::connect as proto;
+use flint_sql::{ObservedMetrics, QueryResult};
+use flint_sql_spec::{DataType, Relation, RelationKind, Result, StructType};
+use proto::execute_plan_response::ObservedMetrics as ObservedMessage;
+
+use super::batches::Batches;
+use super::{Failed, Run, while_running};
+
+impl Run {
+    /// Runs a query.
+    pub(super) fn relation(&self, root: &proto::Relation) -> Result<(), Failed> {
+        let relation = flint_connect_plans::relation(root)?;
+        self.go_on()?;
+        if let RelationKind::Catalog(call) = relation.kind() {
+            let command = flint_sql_spec::Command::Catalog(call.clone());
+            let found = self.spark().execute(&command)?;
+            return self.rows(&found);
+        }
+        self.query(&relation)
+    }
+
+    /// Runs a query, and sends its rows as they come.
+    pub(super) fn query(&self, relation: &Relation) -> Result<(), Failed> {
+        let mut flow = self.spark().flow(relation)?;
+        self.schema(flow.schema())?;
+        let mut batches = Batches::new(self, flow.schema())?;
+        for batch in &mut flow {
+            self.go_on()?;
+            batches.send(&batch.map_err(while_running)?)?;
+        }
+        batches.end()?;
+        let observed = flow.observed();
+        if !observed.is_empty() {
+            let observed: Result<_> = observed.iter().map(message).collect();
+            self.send(proto::ExecutePlanResponse {
+                observed_metrics: observed?,
+                ..Default::default()
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Sends rows that are there.
+    pub(super) fn rows(&self, found: &QueryResult) -> Result<(), Failed> {
+        self.schema(&found.schema)?;
+        let mut batches = Batches::new(self, &found.schema)?;
+        for batch in &found.batches {
+            batches.send(batch)?;
+        }
+        batches.end()?;
+        Ok(())
+    }
+
+    fn schema(&self, schema: &StructType) -> Result<()> {
+        let schema = DataType::Struct(schema.clone());
+        self.send(proto::ExecutePlanResponse {
+            schema: Some(flint_connect_plans::data_type_message(&schema)),
+            ..Default::default()
+        })
+    }
+}
+
+fn message(observed: &ObservedMetrics) -> Result<ObservedMessage> {
+    let values = observed.values.clone()?;
+    let typed = values.iter().zip(observed.columns.iter());
+    let values = typed.map(|(value, field)| {
+        flint_connect_plans::literal_message(value, &field.data_type)
+    });
+    Ok(ObservedMessage {
+        name: observed.name.clone(),
+        values: values.collect(),
+        keys: observed.columns.iter().map(|field| field.name.to_string()).collect(),
+        ..Default::default()
+    })
+}

@@ -1,0 +1,309 @@
+//! Sessions of clients: [`Sessions`] by user and id.
+//!
+//! A client makes up its session's id. With the first call of an id the session is there; it ends when
+//! the client releases it, or after [`SessionLimits::idle`] without a call. Ids of sessions that were
+//! released are remembered for a while, so that a late call is told so and does not make a new
+//! session. Every session has an id of the server's, by which a client notices that its session is
+//! not the one it knew.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use flint_sql::SparkSession;
+use flint_sql_spec::{Result, SqlError, condition};
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+use crate::artifacts::Artifacts;
+use crate::execution::Execution;
+use crate::failure::ErrorStore;
+
+/// How many ended sessions, and how many ended executions of each, are remembered.
+const REMEMBERED: usize = 1000;
+
+/// Bounds of sessions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SessionLimits {
+    /// How long a session without calls and executions lives: Spark's
+    /// `spark.connect.session.manager.defaultSessionTimeout`.
+    pub(crate) idle: Duration,
+}
+
+/// Who asks, and for which session.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) user: String,
+    pub(crate) session: String,
+}
+
+/// All sessions of a server.
+#[derive(Debug)]
+pub(crate) struct Sessions {
+    root: SparkSession,
+    limits: SessionLimits,
+    all: Mutex<All>,
+}
+
+#[derive(Debug, Default)]
+struct All {
+    open: HashMap<Key, Arc<Session>>,
+    ended: VecDeque<Key>,
+}
+
+/// A session of a client.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) key: Key,
+    /// The server's id for it.
+    pub(crate) server_side_id: String,
+    pub(crate) spark: SparkSession,
+    pub(crate) errors: ErrorStore,
+    pub(crate) artifacts: Artifacts,
+    executions: Mutex<Executions>,
+    last_call: Mutex<Instant>,
+}
+
+#[derive(Debug, Default)]
+struct Executions {
+    open: HashMap<String, Arc<Execution>>,
+    ended: VecDeque<String>,
+}
+
+impl Sessions {
+    pub(crate) fn new(root: SparkSession, limits: SessionLimits) -> Sessions {
+        Sessions {
+            root,
+            limits,
+            all: Mutex::default(),
+        }
+    }
+
+    /// The session of a call, made if it is the first of it. `observed` is the server's id that the
+    /// client knows.
+    ///
+    /// # Errors
+    /// `INVALID_HANDLE.FORMAT` for an id that is no UUID, `.SESSION_CLOSED` for one that has ended,
+    /// `.SESSION_CHANGED` if the client knew another.
+    pub(crate) fn get(&self, key: &Key, observed: Option<&str>) -> Result<Arc<Session>> {
+        if Uuid::parse_str(&key.session).is_err() || key.session.len() != 36 {
+            return Err(handle(condition::INVALID_HANDLE_FORMAT, &key.session));
+        }
+        let mut all = self.all.lock();
+        let session = match all.open.get(key) {
+            Some(session) => Arc::clone(session),
+            None if all.ended.contains(key) => {
+                return Err(handle(condition::INVALID_HANDLE_SESSION_CLOSED, &key.session));
+            }
+            None if observed.is_some() => {
+                return Err(handle(condition::INVALID_HANDLE_SESSION_CHANGED, &key.session));
+            }
+            None => {
+                let session = Arc::new(Session::new(key.clone(), self.root.new_session())?);
+                all.open.insert(key.clone(), Arc::clone(&session));
+                session
+            }
+        };
+        drop(all);
+        session.is_known_as(observed)?;
+        *session.last_call.lock() = Instant::now();
+        Ok(session)
+    }
+
+    /// The session of a call that makes none.
+    ///
+    /// # Errors
+    /// `INVALID_HANDLE.SESSION_NOT_FOUND` if there is none, and as [`get`](Self::get).
+    pub(crate) fn existing(&self, key: &Key, observed: Option<&str>) -> Result<Arc<Session>> {
+        let all = self.all.lock();
+        let known = all.open.contains_key(key) || all.ended.contains(key);
+        drop(all);
+        if !known {
+            return Err(handle(condition::INVALID_HANDLE_SESSION_NOT_FOUND, &key.session));
+        }
+        self.get(key, observed)
+    }
+
+    /// A session with another's configuration and names, under an id of the client's or a new one.
+    ///
+    /// # Errors
+    /// `INVALID_CLONE_SESSION_REQUEST...` if the new id is no UUID or in use.
+    pub(crate) fn cloned(&self, from: &Session, id: Option<&str>) -> Result<Arc<Session>> {
+        let id = id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+        if Uuid::parse_str(&id).is_err() || id.len() != 36 {
+            let wrong = condition::INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_FORMAT;
+            return Err(SqlError::new(wrong).with("targetSessionId", &*id));
+        }
+        let key = Key {
+            user: from.key.user.clone(),
+            session: id,
+        };
+        let mut all = self.all.lock();
+        if all.ended.contains(&key) {
+            let wrong = condition::INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_CLOSED;
+            return Err(SqlError::new(wrong).with("targetSessionId", &*key.session));
+        }
+        if all.open.contains_key(&key) {
+            let wrong = condition::INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_EXISTS;
+            return Err(SqlError::new(wrong).with("targetSessionId", &*key.session));
+        }
+        let session = Arc::new(Session::new(key.clone(), from.spark.clone_session())?);
+        all.open.insert(key, Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// Ends a session: its executions are interrupted, what it keeps is removed. With `reconnect` its
+    /// id may be used again. Gives the server's id if it was open.
+    pub(crate) fn release(&self, key: &Key, reconnect: bool) -> Option<String> {
+        let mut all = self.all.lock();
+        let session = all.open.remove(key);
+        if !reconnect && !all.ended.contains(key) {
+            remember(&mut all.ended, key.clone());
+        }
+        drop(all);
+        let session = session?;
+        session.end();
+        Some(session.server_side_id.clone())
+    }
+
+    /// Ends what nobody has asked for in a long time.
+    pub(crate) fn sweep(&self) {
+        let all = self.all.lock();
+        let open: Vec<Arc<Session>> = all.open.values().cloned().collect();
+        drop(all);
+        for session in open {
+            session.sweep();
+            if session.is_idle(self.limits.idle) {
+                self.release(&session.key, false);
+            }
+        }
+    }
+
+    /// Ends all sessions.
+    pub(crate) fn end_all(&self) {
+        let all = std::mem::take(&mut *self.all.lock());
+        for session in all.open.into_values() {
+            session.end();
+        }
+    }
+
+    /// How many sessions are open.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.all.lock().open.len()
+    }
+}
+
+impl Session {
+    fn new(key: Key, spark: SparkSession) -> Result<Session> {
+        Ok(Session {
+            key,
+            server_side_id: Uuid::new_v4().to_string(),
+            spark,
+            errors: ErrorStore::default(),
+            artifacts: Artifacts::default(),
+            executions: Mutex::default(),
+            last_call: Mutex::new(Instant::now()),
+        })
+    }
+
+    fn is_known_as(&self, observed: Option<&str>) -> Result<()> {
+        match observed {
+            Some(id) if id != self.server_side_id => {
+                let changed = condition::INVALID_HANDLE_SESSION_CHANGED;
+                Err(handle(changed, &self.key.session))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds an execution.
+    ///
+    /// # Errors
+    /// `INVALID_HANDLE.FORMAT` for an id that is no UUID, `.OPERATION_ALREADY_EXISTS` for one in use,
+    /// `.OPERATION_ABANDONED` for one that has ended.
+    pub(crate) fn add(&self, execution: Arc<Execution>) -> Result<()> {
+        let id = &execution.id;
+        if Uuid::parse_str(id).is_err() {
+            return Err(handle(condition::INVALID_HANDLE_FORMAT, id));
+        }
+        let mut executions = self.executions.lock();
+        if executions.open.contains_key(id) {
+            return Err(handle(condition::INVALID_HANDLE_OPERATION_ALREADY_EXISTS, id));
+        }
+        if executions.ended.contains(id) {
+            return Err(handle(condition::INVALID_HANDLE_OPERATION_ABANDONED, id));
+        }
+        executions.open.insert(id.clone(), execution);
+        Ok(())
+    }
+
+    /// An execution by its id.
+    ///
+    /// # Errors
+    /// `INVALID_HANDLE.OPERATION_NOT_FOUND`, `.OPERATION_ABANDONED` if it has gone.
+    pub(crate) fn execution(&self, id: &str) -> Result<Arc<Execution>> {
+        let executions = self.executions.lock();
+        match executions.open.get(id) {
+            Some(execution) => Ok(Arc::clone(execution)),
+            None if executions.ended.iter().any(|ended| ended == id) => {
+                Err(handle(condition::INVALID_HANDLE_OPERATION_ABANDONED, id))
+            }
+            None => Err(handle(condition::INVALID_HANDLE_OPERATION_NOT_FOUND, id)),
+        }
+    }
+
+    /// All executions that have not gone.
+    pub(crate) fn executions(&self) -> Vec<Arc<Execution>> {
+        self.executions.lock().open.values().cloned().collect()
+    }
+
+    /// Ids of executions that have gone.
+    pub(crate) fn has_ended(&self, id: &str) -> bool {
+        self.executions.lock().ended.iter().any(|ended| ended == id)
+    }
+
+    /// Forgets an execution, and stops it if it runs.
+    pub(crate) fn release(&self, id: &str) {
+        let mut executions = self.executions.lock();
+        let Some(execution) = executions.open.remove(id) else {
+            return;
+        };
+        remember(&mut executions.ended, id.to_owned());
+        drop(executions);
+        execution.interrupt();
+        execution.buffer.close();
+    }
+
+    fn sweep(&self) {
+        for execution in self.executions() {
+            if execution.is_abandoned() {
+                self.release(&execution.id);
+            }
+        }
+    }
+
+    fn is_idle(&self, limit: Duration) -> bool {
+        self.executions.lock().open.is_empty() && self.last_call.lock().elapsed() > limit
+    }
+
+    fn end(&self) {
+        for execution in self.executions() {
+            self.release(&execution.id);
+        }
+        self.artifacts.clear();
+    }
+}
+
+/// Adds to what is remembered, for which the oldest goes.
+fn remember<T>(ended: &mut VecDeque<T>, one: T) {
+    if ended.len() == REMEMBERED {
+        ended.pop_front();
+    }
+    ended.push_back(one);
+}
+
+/// An error about an id.
+fn handle(condition: flint_sql_spec::Condition, id: &str) -> SqlError {
+    SqlError::new(condition).with("handle", id)
+}
