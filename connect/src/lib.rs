@@ -1,1 +1,3 @@
 //! A Spark Connect server.
+
+mod failure;

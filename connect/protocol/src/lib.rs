@@ -23,6 +23,7 @@
 
 pub mod codec;
 mod nesting;
+pub mod rpc;
 
 pub use nesting::{DecodeError, MAX_DEPTH, decode, depth};
 

@@ -39,6 +39,11 @@ pub enum ContextKind {
 }
 
 impl QueryContext {
+    /// The place as a few lines of text: what it is, and the piece itself.
+    pub fn summary(&self) -> String {
+        super::display::summary(self)
+    }
+
     /// The place of an origin, if it is known.
     pub fn of(origin: &Origin) -> Option<QueryContext> {
         match origin {

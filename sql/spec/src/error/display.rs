@@ -62,7 +62,14 @@ fn write_parsed(context: &QueryContext, out: &mut String) {
     }
 }
 
-/// The place of an error found later: the piece itself.
+/// The place alone, as it stands below a message.
+pub(crate) fn summary(context: &QueryContext) -> String {
+    let mut out = String::new();
+    write_context(context, &mut out);
+    out.split_off(1)
+}
+
+/// The place of an error found later, on a new line: the piece itself.
 fn write_context(context: &QueryContext, out: &mut String) {
     match context.kind {
         ContextKind::Sql => {
