@@ -26,6 +26,7 @@
 
 #![forbid(unsafe_code)]
 
+mod attribute_name;
 mod catalog;
 mod command;
 mod data_type;
@@ -42,6 +43,7 @@ mod origin;
 mod pipeline;
 mod relation;
 
+pub use attribute_name::attribute_parts;
 pub use catalog::*;
 pub use command::*;
 pub use data_type::*;

@@ -67,16 +67,60 @@ conditions! {
         "Partitions start at more than one directory: <discoveredBasePaths> Say with the option basePath where the table starts, or read each alone.";
     CONFLICTING_PARTITION_COLUMN_NAMES = "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009",
         "Directories name different partition columns: <distinctPartColLists> Look for files that do not belong there: <suspiciousPaths>";
+    CONNECT_INVALID_PLAN_ALIAS_WITH_MULTIPLE_IDENTIFIERS_AND_METADATA = "CONNECT_INVALID_PLAN.ALIAS_WITH_MULTIPLE_IDENTIFIERS_AND_METADATA", "56K00",
+        "Metadata goes with one name; this alias has several.";
+    CONNECT_INVALID_PLAN_ARRAY_LITERAL_MISSING_DATA_TYPE = "CONNECT_INVALID_PLAN.ARRAY_LITERAL_MISSING_DATA_TYPE", "56K00",
+        "Nothing says of which type the elements of the array literal are.";
+    CONNECT_INVALID_PLAN_ASSERTION_FAILURE = "CONNECT_INVALID_PLAN.ASSERTION_FAILURE", "56K00",
+        "<message>";
     CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND = "CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND", "56K00",
         "The session <sessionId> keeps no DataFrame <dfId>.";
+    CONNECT_INVALID_PLAN_DATA_TYPE_UNSUPPORTED_PROTO_TO_CATALYST = "CONNECT_INVALID_PLAN.DATA_TYPE_UNSUPPORTED_PROTO_TO_CATALYST", "56K00",
+        "The data type <kindCase> has no meaning here.";
+    CONNECT_INVALID_PLAN_EXPECTED_NULL_VALUE = "CONNECT_INVALID_PLAN.EXPECTED_NULL_VALUE", "56K00",
+        "A value of the type NULL must be null, not <literalTypeCase>.";
+    CONNECT_INVALID_PLAN_FIELD_CANNOT_BE_EMPTY = "CONNECT_INVALID_PLAN.FIELD_CANNOT_BE_EMPTY", "56K00",
+        "The field <fieldName> of <fullName> must not be empty.";
+    CONNECT_INVALID_PLAN_INCOMPATIBLE_LITERAL_DATA_TYPE = "CONNECT_INVALID_PLAN.INCOMPATIBLE_LITERAL_DATA_TYPE", "56K00",
+        "A literal <literalTypeCase> cannot be of the data type <dataTypeKindCase>.";
+    CONNECT_INVALID_PLAN_INVALID_ENUM = "CONNECT_INVALID_PLAN.INVALID_ENUM", "56K00",
+        "<name>(<number>) is no value that <fullName> may have.";
     CONNECT_INVALID_PLAN_INVALID_ONE_OF_FIELD_NOT_SET = "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET", "56K00",
         "The message <fullName> has no <name>.";
+    CONNECT_INVALID_PLAN_INVALID_ONE_OF_FIELD_NOT_SUPPORTED = "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SUPPORTED", "56K00",
+        "The member <name>(<number>) of <fullName> has no meaning here.";
+    CONNECT_INVALID_PLAN_LAMBDA_FUNCTION_ARGUMENT_COUNT_INVALID = "CONNECT_INVALID_PLAN.LAMBDA_FUNCTION_ARGUMENT_COUNT_INVALID", "56K00",
+        "A lambda function has one to three parameters, not <got>.";
+    CONNECT_INVALID_PLAN_LOWER_BOUND_REQUIRED_IN_WINDOW_FRAME = "CONNECT_INVALID_PLAN.LOWER_BOUND_REQUIRED_IN_WINDOW_FRAME", "56K00",
+        "The window frame lacks its lower bound.";
+    CONNECT_INVALID_PLAN_MAP_LITERAL_MISSING_DATA_TYPE = "CONNECT_INVALID_PLAN.MAP_LITERAL_MISSING_DATA_TYPE", "56K00",
+        "Nothing says of which types the keys and values of the map literal are.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no rows of the hash <hash>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
+    CONNECT_INVALID_PLAN_PYTHON_UDT_MISSING_FIELDS = "CONNECT_INVALID_PLAN.PYTHON_UDT_MISSING_FIELDS", "56K00",
+        "A user-defined type of Python needs python_class, serialized_python_class and sql_type.";
     CONNECT_INVALID_PLAN_SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS = "CONNECT_INVALID_PLAN.SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS", "56K00",
         "A SQL command holds SQL text or WithRelations over it, not <other>.";
+    CONNECT_INVALID_PLAN_STRUCT_LITERAL_MISSING_DATA_TYPE = "CONNECT_INVALID_PLAN.STRUCT_LITERAL_MISSING_DATA_TYPE", "56K00",
+        "Nothing says of which types the fields of the struct literal are.";
+    CONNECT_INVALID_PLAN_UDT_JVM_CLASS_NOT_UDT = "CONNECT_INVALID_PLAN.UDT_JVM_CLASS_NOT_UDT", "56K00",
+        "The class <jvmClass> is not known as a user-defined type.";
+    CONNECT_INVALID_PLAN_UDT_TYPE_FIELD_INVALID = "CONNECT_INVALID_PLAN.UDT_TYPE_FIELD_INVALID", "56K00",
+        "The field 'type' of a user-defined type is 'udt', not '<udtType>'.";
+    CONNECT_INVALID_PLAN_UNRESOLVED_NAMED_LAMBDA_VARIABLE_REQUIRES_NAME_PART = "CONNECT_INVALID_PLAN.UNRESOLVED_NAMED_LAMBDA_VARIABLE_REQUIRES_NAME_PART", "56K00",
+        "A lambda's parameter has a name of at least one part.";
+    CONNECT_INVALID_PLAN_UNRESOLVED_STAR_TARGET_INVALID = "CONNECT_INVALID_PLAN.UNRESOLVED_STAR_TARGET_INVALID", "56K00",
+        "The target of a star ends with '.*'; this one is <target>.";
+    CONNECT_INVALID_PLAN_UNRESOLVED_STAR_WITH_BOTH_TARGET_AND_PLAN_ID = "CONNECT_INVALID_PLAN.UNRESOLVED_STAR_WITH_BOTH_TARGET_AND_PLAN_ID", "56K00",
+        "A star has a target or a plan id, not both.";
+    CONNECT_INVALID_PLAN_UNSUPPORTED_LITERAL_TYPE = "CONNECT_INVALID_PLAN.UNSUPPORTED_LITERAL_TYPE", "56K00",
+        "Literals of the kind <typeInfo> have no meaning here.";
+    CONNECT_INVALID_PLAN_UPPER_BOUND_REQUIRED_IN_WINDOW_FRAME = "CONNECT_INVALID_PLAN.UPPER_BOUND_REQUIRED_IN_WINDOW_FRAME", "56K00",
+        "The window frame lacks its upper bound.";
+    CONNECT_INVALID_PLAN_WINDOW_FUNCTION_REQUIRED = "CONNECT_INVALID_PLAN.WINDOW_FUNCTION_REQUIRED", "56K00",
+        "The window lacks its function.";
     CONVERSION_INVALID_INPUT = "CONVERSION_INVALID_INPUT", "22018",
         "The value <str> in the format <fmt> can't be converted to <targetType>, because it is malformed. <suggestion> gives NULL for such.";
     COUNTER_DIFF_NEGATIVE_COUNTER_VALUE = "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", "22003",
@@ -159,6 +203,8 @@ conditions! {
         "The result is out of range: <operation>.";
     DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
         "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
+    DECIMAL_SCALE_EXCEEDS_PRECISION = "DECIMAL_SCALE_EXCEEDS_PRECISION", "22003",
+        "A decimal of <precision> digits cannot have <scale> of them after the point.";
     DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
         "A number is divided by zero; try_divide gives NULL instead, and so does <config> set to false.";
     DUPLICATED_CTE_NAMES = "DUPLICATED_CTE_NAMES", "42602",
@@ -523,6 +569,8 @@ conditions! {
         "A query as a value must give one column, not <number>.";
     INVALID_TABLESAMPLE_FRACTION = "INVALID_TABLESAMPLE_FRACTION", "22023",
         "The sampled share <fraction> is outside of 0 to 1.";
+    INVALID_TIMESTAMP_PRECISION = "INVALID_TIMESTAMP_PRECISION", "22023",
+        "<type> has 7 to 9 digits of a second here, not <precision>; with 6 it is the type without a number.";
     INVALID_TIMEZONE = "INVALID_TIMEZONE", "22009",
         "There is no time zone <timeZone>: it must be a region such as 'America/Los_Angeles' or an offset such as '+01:00'.";
     INVALID_TYPED_LITERAL = "INVALID_TYPED_LITERAL", "42604",
@@ -823,6 +871,8 @@ conditions! {
         "The table <table> is read by the query that would overwrite it.";
     UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY_MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "0A000",
         "A scalar subquery over columns of the query around it must be an aggregate, so that it gives one row.";
+    UNSUPPORTED_TIME_PRECISION = "UNSUPPORTED_TIME_PRECISION", "0A001",
+        "TIME has 0 to 9 digits of a second, not <precision>.";
     UNSUPPORTED_TIME_TYPE = "UNSUPPORTED_TIME_TYPE", "0A000",
         "The type TIME is not supported.";
     UNSUPPORTED_TYPED_LITERAL = "UNSUPPORTED_TYPED_LITERAL", "0A000",
