@@ -71,4 +71,3 @@ fn collect<'a>(
     }
     all.push((name, message));
 }
-

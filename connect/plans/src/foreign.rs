@@ -1,9 +1,7 @@
 //! Functions that come with the plan, as code of another language.
 
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{
-    DataType, ExprKind, ForeignFunction, ForeignKind, InlineFunction, Result,
-};
+use flint_sql_spec::{DataType, ExprKind, ForeignFunction, ForeignKind, InlineFunction, Result};
 use proto::common_inline_user_defined_function::Function;
 
 use crate::expression::expressions;
@@ -16,9 +14,7 @@ const FUNCTION: &str = "spark.connect.CommonInlineUserDefinedFunction";
 ///
 /// # Errors
 /// `CONNECT_INVALID_PLAN` when the code is absent, or a type or an argument is wrong.
-pub fn inline_function(
-    message: &proto::CommonInlineUserDefinedFunction,
-) -> Result<InlineFunction> {
+pub fn inline_function(message: &proto::CommonInlineUserDefinedFunction) -> Result<InlineFunction> {
     let function = match &message.function {
         Some(Function::PythonUdf(python)) => python_function(python)?,
         Some(Function::ScalarScalaUdf(scala)) => scala_function(scala)?,

@@ -182,10 +182,7 @@ mod tests {
             levels += 1;
         }
         assert_eq!(levels, 511);
-        assert_eq!(
-            decode::<Relation>(nested(512)),
-            Err(DecodeError::TooDeep)
-        );
+        assert_eq!(decode::<Relation>(nested(512)), Err(DecodeError::TooDeep));
         let deep = nested(20_000);
         assert_eq!(decode::<Relation>(deep), Err(DecodeError::TooDeep));
     }

@@ -1,6 +1,8 @@
 //! Names of columns in text form, and what they mean: a column, all columns, or those of a table.
 
-use flint_sql_spec::{Attribute, Expr, ExprKind, ObjectName, PlanId, Result, Star, attribute_parts};
+use flint_sql_spec::{
+    Attribute, Expr, ExprKind, ObjectName, PlanId, Result, Star, attribute_parts,
+};
 
 use super::Column;
 

@@ -122,9 +122,11 @@ pub(crate) fn decimal(precision: i32, scale: i32) -> Result<DataType> {
         (Ok(precision), Ok(scale)) if precision <= DataType::MAX_PRECISION => {
             Ok(DataType::Decimal { precision, scale })
         }
-        _ => Err(SqlError::new(condition::DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION)
-            .with("precision", precision.to_string())
-            .with("maxPrecision", DataType::MAX_PRECISION.to_string())),
+        _ => Err(
+            SqlError::new(condition::DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION)
+                .with("precision", precision.to_string())
+                .with("maxPrecision", DataType::MAX_PRECISION.to_string()),
+        ),
     }
 }
 

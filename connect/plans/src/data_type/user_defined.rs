@@ -25,7 +25,8 @@ pub(super) fn from_message(message: &proto::data_type::Udt) -> Result<DataType> 
             );
         }
         (None, sql_type) => {
-            let classes = message.python_class.is_some() && message.serialized_python_class.is_some();
+            let classes =
+                message.python_class.is_some() && message.serialized_python_class.is_some();
             if !classes || sql_type.is_none() {
                 let wrong = condition::CONNECT_INVALID_PLAN_PYTHON_UDT_MISSING_FIELDS;
                 return Err(SqlError::new(wrong));

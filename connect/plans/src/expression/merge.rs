@@ -13,7 +13,9 @@ pub(super) fn action(message: &proto::MergeAction) -> Result<ExprKind> {
     let assignments = message.assignments.iter();
     Ok(ExprKind::MergeAction(MergeAction {
         kind: action_kind(message.action_type)?,
-        condition: condition.map(|condition| expression(condition)).transpose()?,
+        condition: condition
+            .map(|condition| expression(condition))
+            .transpose()?,
         assignments: assignments.map(assignment).collect::<Result<_>>()?,
     }))
 }

@@ -13,9 +13,7 @@ mod window;
 pub use window::{sort_order, sort_orders};
 
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{
-    Cast, CastMode, DataType, Expr, ExprKind, Extension, Result, with_stack,
-};
+use flint_sql_spec::{Cast, CastMode, DataType, Expr, ExprKind, Extension, Result, with_stack};
 use proto::expression::{ExprType, cast};
 
 use crate::{foreign, literal, missing, origin};

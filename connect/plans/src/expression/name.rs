@@ -66,7 +66,11 @@ pub(super) fn alias(message: &proto::Alias) -> Result<ExprKind> {
     }
     Ok(ExprKind::Alias(Alias {
         expr: boxed(message.expr.as_ref())?,
-        names: message.name.iter().map(|name| name.as_str().into()).collect(),
+        names: message
+            .name
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect(),
         metadata: metadata.map(Into::into),
     }))
 }

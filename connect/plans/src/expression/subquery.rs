@@ -1,9 +1,7 @@
 //! Queries as values. Their plans are references of the `WithRelations` around, by id.
 
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{
-    ExprKind, Result, Subquery, SubqueryKind, SubqueryPlan, TableArgOptions,
-};
+use flint_sql_spec::{ExprKind, Result, Subquery, SubqueryKind, SubqueryPlan, TableArgOptions};
 use proto::subquery_expression::SubqueryType;
 
 use super::{expressions, sort_orders};

@@ -58,7 +58,9 @@ fn null_order(number: i32) -> Result<NullOrder> {
 /// A function over a window.
 pub(super) fn window(message: &proto::Window) -> Result<ExprKind> {
     let Some(function) = &message.window_function else {
-        return Err(SqlError::new(condition::CONNECT_INVALID_PLAN_WINDOW_FUNCTION_REQUIRED));
+        return Err(SqlError::new(
+            condition::CONNECT_INVALID_PLAN_WINDOW_FUNCTION_REQUIRED,
+        ));
     };
     let frame_spec = message.frame_spec.as_ref();
     Ok(ExprKind::Window(WindowExpr {
