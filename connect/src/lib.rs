@@ -1,3 +1,19 @@
-//! A Spark Connect server.
+//! A Spark Connect server: unmodified PySpark programs, and other clients of the protocol, run on
+//! Flint.
+//!
+//! [`ConnectServer`] listens and keeps sessions (`sessions`): each is a session of `flint-sql`, with
+//! executions (`execution`) that go on when a connection is lost. `service` has the calls. A plan is
+//! translated to spec by `flint-connect-plans` and run by `run`; `failure` makes errors what clients
+//! expect. Nothing here knows what a plan means.
 
+#![forbid(unsafe_code)]
+
+mod config;
+mod execution;
 mod failure;
+mod run;
+mod server;
+mod service;
+mod sessions;
+
+pub use server::{ConnectServer, ConnectServerBuilder, StartError};

@@ -15,7 +15,6 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::server::Router;
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
-use crate::auth::BearerToken;
 use crate::service::Service;
 use crate::sessions::{SessionLimits, Sessions};
 
@@ -193,7 +192,7 @@ impl ConnectServerBuilder {
         self.insecure || self.token.is_some() || self.client_ca.is_some()
     }
 
-    fn router(&self, sessions: &Arc<Sessions>) -> Result<Guarded, StartError> {
+    fn router(&self, sessions: &Arc<Sessions>) -> Result<Router, StartError> {
         let mut server = Server::builder()
             .http2_keepalive_interval(Some(Duration::from_secs(60)))
             .http2_keepalive_timeout(Some(Duration::from_secs(60)))
@@ -213,8 +212,7 @@ impl ConnectServerBuilder {
         let service = service
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES);
-        let guard = BearerToken::new(self.token.as_deref());
-        Ok(server.layer(guard).add_service(service))
+        Ok(server.add_service(service))
     }
 }
 
@@ -325,7 +323,7 @@ impl fmt::Debug for ConnectServer {
 }
 
 async fn serve(
-    router: Guarded,
+    router: Router,
     listener: TcpListener,
     mut stopped: watch::Receiver<bool>,
     state: Arc<State>,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{Result, SqlError, condition};
-use futures::{Stream, StreamExt};
+use futures::Stream;
 use proto::execute_plan_request::request_option::RequestOption;
 use proto::get_status_response::OperationStatus;
 use proto::get_status_response::operation_status::OperationState;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::config;
 use crate::execution::{Execution, Lost, Next, Reader, Reading};
-use crate::failure::{self, Phase};
+use crate::failure::{Failure, Phase};
 use crate::run::{Chunking, Run};
 use crate::sessions::{Key, Session, Sessions};
 
@@ -45,7 +45,7 @@ fn key(user: Option<&proto::UserContext>, session: &str) -> Key {
 
 /// An error about a session that there is not.
 fn refused(error: &SqlError) -> Status {
-    failure::without_session(error)
+    Failure::status_without_session(error, Phase::Analysis)
 }
 
 impl Service {
@@ -84,7 +84,7 @@ async fn blocking<T: Send + 'static>(
     let done = done.await.unwrap_or_else(|_| {
         Err(SqlError::internal("the thread of a call panicked"))
     });
-    done.map_err(|error| failure::status(&error, Phase::Analysis, &session.errors))
+    done.map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))
 }
 
 /// The options of an execution.
@@ -136,7 +136,7 @@ fn lost_status(lost: Lost, id: &str, session: &Session) -> Status {
         Lost::Unknown => condition::INVALID_CURSOR_POSITION_NOT_FOUND,
     };
     let error = SqlError::new(condition).with("responseId", id);
-    failure::status(&error, Phase::Run, &session.errors)
+    Failure::status(&error, Phase::Run, &session.errors)
 }
 
 #[tonic::async_trait]
@@ -158,7 +158,7 @@ impl SparkConnectService for Service {
         let spark = session.spark.clone();
         let execution = Arc::new(Execution::new(id, request.tags, reattachable, spark));
         let added = session.add(Arc::clone(&execution));
-        added.map_err(|error| failure::status(&error, Phase::Analysis, &session.errors))?;
+        added.map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
         let run = Run {
             session: Arc::clone(&session),
             execution: Arc::clone(&execution),
@@ -188,7 +188,7 @@ impl SparkConnectService for Service {
         let observed = request.client_observed_server_side_session_id.as_deref();
         let user = request.user_context.as_ref();
         let session = self.existing(user, &request.session_id, observed)?;
-        let raise = |error: SqlError| failure::status(&error, Phase::Run, &session.errors);
+        let raise = |error: SqlError| Failure::status(&error, Phase::Run, &session.errors);
         let execution = session.execution(&request.operation_id).map_err(raise)?;
         if !execution.reattachable {
             let fixed = SqlError::new(condition::INVALID_CURSOR_NOT_REATTACHABLE);
@@ -230,19 +230,8 @@ impl SparkConnectService for Service {
         &self,
         request: Request<proto::AnalyzePlanRequest>,
     ) -> Result<Response<proto::AnalyzePlanResponse>, Status> {
-        let request = request.into_inner();
-        let observed = request.client_observed_server_side_session_id.as_deref();
-        let user = request.user_context.as_ref();
-        let session = self.session(user, &request.session_id, observed)?;
-        let analyze = request.analyze;
-        let result = blocking(&session, move |session| {
-            crate::analyze::analyze(&session.spark, analyze)
-        });
-        Ok(Response::new(proto::AnalyzePlanResponse {
-            session_id: request.session_id,
-            result: Some(result.await?),
-            server_side_session_id: session.server_side_id.clone(),
-        }))
+        let _ = request;
+        Err(Status::unimplemented("AnalyzePlan"))
     }
 
     async fn config(
@@ -255,7 +244,7 @@ impl SparkConnectService for Service {
         let session = self.session(user, &request.session_id, observed)?;
         let done = config::config(&session.spark, request.operation);
         let (pairs, warnings) =
-            done.map_err(|error| failure::status(&error, Phase::Run, &session.errors))?;
+            done.map_err(|error| Failure::status(&error, Phase::Run, &session.errors))?;
         Ok(Response::new(proto::ConfigResponse {
             session_id: request.session_id,
             server_side_session_id: session.server_side_id.clone(),
@@ -268,40 +257,16 @@ impl SparkConnectService for Service {
         &self,
         request: Request<Streaming<proto::AddArtifactsRequest>>,
     ) -> Result<Response<proto::AddArtifactsResponse>, Status> {
-        let mut requests = request.into_inner();
-        let mut upload = None;
-        while let Some(request) = requests.next().await {
-            let request = request?;
-            if upload.is_none() {
-                let observed = request.client_observed_server_side_session_id.as_deref();
-                let user = request.user_context.as_ref();
-                let session = self.session(user, &request.session_id, observed)?;
-                upload = Some(session.artifacts.upload(&session));
-            }
-            if let Some(upload) = &mut upload {
-                upload.take(request).map_err(|error| refused(&error))?;
-            }
-        }
-        let Some(upload) = upload else {
-            return Err(Status::invalid_argument("no artifacts came"));
-        };
-        let done = upload.finish().map_err(|error| refused(&error))?;
-        Ok(Response::new(done))
+        let _ = request;
+        Err(Status::unimplemented("AddArtifacts"))
     }
 
     async fn artifact_status(
         &self,
         request: Request<proto::ArtifactStatusesRequest>,
     ) -> Result<Response<proto::ArtifactStatusesResponse>, Status> {
-        let request = request.into_inner();
-        let observed = request.client_observed_server_side_session_id.as_deref();
-        let user = request.user_context.as_ref();
-        let session = self.session(user, &request.session_id, observed)?;
-        Ok(Response::new(proto::ArtifactStatusesResponse {
-            statuses: session.artifacts.statuses(request.names),
-            session_id: request.session_id,
-            server_side_session_id: session.server_side_id.clone(),
-        }))
+        let _ = request;
+        Err(Status::unimplemented("ArtifactStatus"))
     }
 
     async fn interrupt(
@@ -358,7 +323,8 @@ impl SparkConnectService for Service {
         let observed = request.client_observed_server_side_session_id.as_deref();
         let user = request.user_context.as_ref();
         let session = self.existing(user, &request.session_id, observed)?;
-        let found = session.errors.take(&request.error_id).unwrap_or_default();
+        let found = session.errors.take(&request.error_id);
+        let found = found.map(|failure| failure.details()).unwrap_or_default();
         Ok(Response::new(proto::FetchErrorDetailsResponse {
             session_id: request.session_id,
             server_side_session_id: session.server_side_id.clone(),
@@ -376,7 +342,7 @@ impl SparkConnectService for Service {
         let session = self.existing(user, &request.session_id, observed)?;
         let cloned = self.sessions.cloned(&session, request.new_session_id.as_deref());
         let cloned = cloned
-            .map_err(|error| failure::status(&error, Phase::Analysis, &session.errors))?;
+            .map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
         Ok(Response::new(proto::CloneSessionResponse {
             session_id: request.session_id,
             server_side_session_id: session.server_side_id.clone(),

@@ -15,7 +15,6 @@ use flint_sql_spec::{Result, SqlError, condition};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use crate::artifacts::Artifacts;
 use crate::execution::Execution;
 use crate::failure::ErrorStore;
 
@@ -59,7 +58,6 @@ pub(crate) struct Session {
     pub(crate) server_side_id: String,
     pub(crate) spark: SparkSession,
     pub(crate) errors: ErrorStore,
-    pub(crate) artifacts: Artifacts,
     executions: Mutex<Executions>,
     last_call: Mutex<Instant>,
 }
@@ -201,7 +199,6 @@ impl Session {
             server_side_id: Uuid::new_v4().to_string(),
             spark,
             errors: ErrorStore::default(),
-            artifacts: Artifacts::default(),
             executions: Mutex::default(),
             last_call: Mutex::new(Instant::now()),
         })
@@ -291,7 +288,6 @@ impl Session {
         for execution in self.executions() {
             self.release(&execution.id);
         }
-        self.artifacts.clear();
     }
 }
 

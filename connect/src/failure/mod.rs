@@ -54,9 +54,13 @@ impl Failure {
 
     /// The status of an error in a session, which keeps the details.
     pub(crate) fn status(error: &SqlError, phase: Phase, store: &ErrorStore) -> Status {
-        let failure = Failure::new(error.clone(), phase);
-        let id = store.keep(failure.clone());
-        failure.to_status(Some(id))
+        Failure::new(error.clone(), phase).kept_in(store)
+    }
+
+    /// The status of this error in a session, which keeps the details.
+    pub(crate) fn kept_in(self, store: &ErrorStore) -> Status {
+        let id = store.keep(self.clone());
+        self.to_status(Some(id))
     }
 
     /// The status of an error outside of any session: what fits into it is all there is.

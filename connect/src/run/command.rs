@@ -16,11 +16,12 @@ use proto::execute_plan_response::{ResponseType, SqlCommandResult};
 use proto::relation::RelType;
 use uuid::Uuid;
 
-use super::{Failed, Run};
+use super::Run;
+use crate::failure::Failure;
 
 impl Run {
     /// Runs a command.
-    pub(super) fn command(&self, command: proto::Command) -> Result<(), Failed> {
+    pub(super) fn command(&self, command: proto::Command) -> Result<(), Failure> {
         let spec = flint_connect_plans::command(&command)?;
         self.go_on()?;
         match (spec, command.command_type) {
@@ -70,7 +71,10 @@ impl Run {
         let relation = input.unwrap_or_else(|| RelationKind::Sql(query).into());
         match self.spark().sql_command(&relation)? {
             Some(rows) => local(&rows),
-            None => Ok(sent.input.unwrap_or_else(|| written_anew(sent))),
+            None => Ok(match sent.input {
+                Some(input) => input,
+                None => written_anew(sent),
+            }),
         }
     }
 

@@ -18,7 +18,7 @@ use proto::plan::OpType;
 use uuid::Uuid;
 
 use crate::execution::Execution;
-use crate::failure::Phase;
+use crate::failure::{Failure, Phase};
 use crate::sessions::Session;
 
 pub(crate) use batches::Chunking;
@@ -30,47 +30,31 @@ pub(crate) struct Run {
     pub(crate) chunking: Chunking,
 }
 
-/// Why a plan did not run to its end, and how far it got.
-#[derive(Debug)]
-pub(crate) struct Failed {
-    pub(crate) error: SqlError,
-    pub(crate) phase: Phase,
-}
-
 /// Errors of what comes before the first job.
-impl From<SqlError> for Failed {
-    fn from(error: SqlError) -> Failed {
-        Failed {
-            error,
-            phase: Phase::Analysis,
-        }
+impl From<SqlError> for Failure {
+    fn from(error: SqlError) -> Failure {
+        Failure::new(error, Phase::Analysis)
     }
 }
 
 /// An error of a job.
-fn while_running(error: SqlError) -> Failed {
-    Failed {
-        error,
-        phase: Phase::Run,
-    }
+fn while_running(error: SqlError) -> Failure {
+    Failure::new(error, Phase::Run)
 }
 
 impl Run {
     /// Runs a plan, and ends its responses.
     pub(crate) fn run(&self, plan: proto::Plan) {
-        let ended = self.tagged().map_err(Failed::from);
+        let ended = self.tagged().map_err(Failure::from);
         let ended = ended.and_then(|()| self.dispatch(plan));
         let ended = match ended {
             Ok(()) => {
                 let complete = ResponseType::ResultComplete(Default::default());
-                self.respond(complete).map_err(Failed::from)
+                self.respond(complete).map_err(Failure::from)
             }
             failed => failed,
         };
-        let end = ended.map_err(|failed| {
-            let (error, phase) = (&failed.error, failed.phase);
-            crate::failure::status(error, phase, &self.session.errors)
-        });
+        let end = ended.map_err(|failure| failure.kept_in(&self.session.errors));
         self.spark().clear_tags();
         self.execution.end(end);
     }
@@ -80,17 +64,11 @@ impl Run {
         self.spark().add_tag(&self.execution.job_tag())
     }
 
-    fn dispatch(&self, plan: proto::Plan) -> Result<(), Failed> {
+    fn dispatch(&self, plan: proto::Plan) -> Result<(), Failure> {
         match plan.op_type {
             Some(OpType::Root(root)) => self.relation(&root),
             Some(OpType::Command(command)) => self.command(command),
-            Some(OpType::CompressedOperation(operation)) => {
-                let plan = crate::decompress::plan(&operation)?;
-                match plan.op_type {
-                    Some(OpType::CompressedOperation(_)) | None => Err(no_plan().into()),
-                    Some(_) => self.dispatch(plan),
-                }
-            }
+            Some(OpType::CompressedOperation(_)) => Err(no_plan().into()),
             None => Err(no_plan().into()),
         }
     }

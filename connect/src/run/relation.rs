@@ -6,11 +6,12 @@ use flint_sql_spec::{DataType, Relation, RelationKind, Result, StructType};
 use proto::execute_plan_response::ObservedMetrics as ObservedMessage;
 
 use super::batches::Batches;
-use super::{Failed, Run, while_running};
+use super::{Run, while_running};
+use crate::failure::Failure;
 
 impl Run {
     /// Runs a query.
-    pub(super) fn relation(&self, root: &proto::Relation) -> Result<(), Failed> {
+    pub(super) fn relation(&self, root: &proto::Relation) -> Result<(), Failure> {
         let relation = flint_connect_plans::relation(root)?;
         self.go_on()?;
         if let RelationKind::Catalog(call) = relation.kind() {
@@ -22,7 +23,7 @@ impl Run {
     }
 
     /// Runs a query, and sends its rows as they come.
-    pub(super) fn query(&self, relation: &Relation) -> Result<(), Failed> {
+    pub(super) fn query(&self, relation: &Relation) -> Result<(), Failure> {
         let mut flow = self.spark().flow(relation)?;
         self.schema(flow.schema())?;
         let mut batches = Batches::new(self, flow.schema())?;
@@ -43,7 +44,7 @@ impl Run {
     }
 
     /// Sends rows that are there.
-    pub(super) fn rows(&self, found: &QueryResult) -> Result<(), Failed> {
+    pub(super) fn rows(&self, found: &QueryResult) -> Result<(), Failure> {
         self.schema(&found.schema)?;
         let mut batches = Batches::new(self, &found.schema)?;
         for batch in &found.batches {
@@ -64,13 +65,9 @@ impl Run {
 
 fn message(observed: &ObservedMetrics) -> Result<ObservedMessage> {
     let values = observed.values.clone()?;
-    let typed = values.iter().zip(observed.columns.iter());
-    let values = typed.map(|(value, field)| {
-        flint_connect_plans::literal_message(value, &field.data_type)
-    });
     Ok(ObservedMessage {
         name: observed.name.clone(),
-        values: values.collect(),
+        values: values.iter().map(flint_connect_plans::literal_message).collect(),
         keys: observed.columns.iter().map(|field| field.name.to_string()).collect(),
         ..Default::default()
     })

@@ -3,6 +3,7 @@
 //! Comparing and hashing literals is exact: floats by their bits, so that NaN equals itself and the
 //! two zeros differ. Spark's comparisons of values are the analyzer's and the engine's business.
 
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -116,6 +117,22 @@ pub struct DecimalValue {
     pub precision: u8,
     /// Digits of the type after the point.
     pub scale: i8,
+}
+
+/// All digits, as SQL writes them: `-0.0120`, and `1200` for 12 with the scale -2.
+impl fmt::Display for DecimalValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.unscaled < 0 { "-" } else { "" };
+        let digits = self.unscaled.unsigned_abs();
+        let places = usize::from(self.scale.unsigned_abs());
+        if self.scale <= 0 {
+            let places = if digits == 0 { 0 } else { places };
+            return write!(f, "{sign}{digits}{:0<places$}", "");
+        }
+        let digits = format!("{digits:0>width$}", width = places + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        write!(f, "{sign}{whole}.{fraction}")
+    }
 }
 
 /// A float that compares and hashes by its bits.

@@ -4,7 +4,7 @@ use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{Assignment, ExprKind, MergeAction, MergeActionKind, Result};
 use proto::merge_action::ActionType;
 
-use super::{boxed, expression, required};
+use super::{expression, required};
 use crate::missing;
 
 /// An action with its condition and assignments.

@@ -12,6 +12,8 @@ mod window;
 
 pub use window::{sort_order, sort_orders};
 
+pub(crate) use name::check_metadata;
+
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{Cast, CastMode, DataType, Expr, ExprKind, Extension, Result, with_stack};
 use proto::expression::{ExprType, cast};
