@@ -22,7 +22,7 @@ BELOW = {
         "flint-sql-columnar",
         "flint-sql-spec",
     },
-    "flint-connect-plans": {"flint-connect-protocol", "flint-sql-spec"},
+    "flint-connect-plans": {"flint-connect-protocol", "flint-sql-parser", "flint-sql-spec"},
     # The wire alone: clients of ours may stand on it, too.
     "flint-connect-protocol": set(),
     "flint-cli": {"flint-connect", "flint-core", "flint-sql"},

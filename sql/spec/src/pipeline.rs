@@ -211,4 +211,6 @@ pub struct SourceLocation {
     pub line: Option<i32>,
     /// The function or class around it.
     pub definition: Option<Ident>,
+    /// What plug-ins add.
+    pub extensions: Vec<Extension>,
 }

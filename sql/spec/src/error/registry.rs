@@ -21,6 +21,8 @@ conditions! {
         "The tolerance of an as-of join must not be negative.";
     AS_OF_JOIN_TOLERANCE_IS_UNFOLDABLE = "AS_OF_JOIN.TOLERANCE_IS_UNFOLDABLE", "42604",
         "The tolerance of an as-of join must be a constant.";
+    AS_OF_JOIN_UNSUPPORTED_DIRECTION = "AS_OF_JOIN.UNSUPPORTED_DIRECTION", "42604",
+        "An as-of join cannot look in the direction '<direction>'. It can in: <supported>.";
     BINARY_ARITHMETIC_OVERFLOW = "BINARY_ARITHMETIC_OVERFLOW", "22003",
         "<value1> <symbol> <value2> is too large for its type; <functionName> gives NULL instead.";
     CANNOT_BE_EMPTY = "CANNOT_BE_EMPTY", "22023",
@@ -67,40 +69,74 @@ conditions! {
         "Partitions start at more than one directory: <discoveredBasePaths> Say with the option basePath where the table starts, or read each alone.";
     CONFLICTING_PARTITION_COLUMN_NAMES = "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009",
         "Directories name different partition columns: <distinctPartColLists> Look for files that do not belong there: <suspiciousPaths>";
+    CONNECT_INVALID_PLAN_AGGREGATE_NEEDS_PLAN_INPUT = "CONNECT_INVALID_PLAN.AGGREGATE_NEEDS_PLAN_INPUT", "56K00",
+        "Aggregate has no input.";
+    CONNECT_INVALID_PLAN_AGGREGATE_WITH_PIVOT_REQUIRES_PIVOT = "CONNECT_INVALID_PLAN.AGGREGATE_WITH_PIVOT_REQUIRES_PIVOT", "56K00",
+        "An Aggregate of the group type GROUP_TYPE_PIVOT needs a Pivot.";
     CONNECT_INVALID_PLAN_ALIAS_WITH_MULTIPLE_IDENTIFIERS_AND_METADATA = "CONNECT_INVALID_PLAN.ALIAS_WITH_MULTIPLE_IDENTIFIERS_AND_METADATA", "56K00",
         "Metadata goes with one name; this alias has several.";
     CONNECT_INVALID_PLAN_ARRAY_LITERAL_MISSING_DATA_TYPE = "CONNECT_INVALID_PLAN.ARRAY_LITERAL_MISSING_DATA_TYPE", "56K00",
         "Nothing says of which type the elements of the array literal are.";
     CONNECT_INVALID_PLAN_ASSERTION_FAILURE = "CONNECT_INVALID_PLAN.ASSERTION_FAILURE", "56K00",
         "<message>";
+    CONNECT_INVALID_PLAN_CHUNKED_CACHED_LOCAL_RELATION_WITHOUT_DATA = "CONNECT_INVALID_PLAN.CHUNKED_CACHED_LOCAL_RELATION_WITHOUT_DATA", "56K00",
+        "A ChunkedCachedLocalRelation needs the hash of a piece at least.";
     CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND = "CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND", "56K00",
         "The session <sessionId> keeps no DataFrame <dfId>.";
     CONNECT_INVALID_PLAN_DATA_TYPE_UNSUPPORTED_PROTO_TO_CATALYST = "CONNECT_INVALID_PLAN.DATA_TYPE_UNSUPPORTED_PROTO_TO_CATALYST", "56K00",
         "The data type <kindCase> has no meaning here.";
+    CONNECT_INVALID_PLAN_DEDUPLICATE_ALL_COLUMNS_AND_SUBSET = "CONNECT_INVALID_PLAN.DEDUPLICATE_ALL_COLUMNS_AND_SUBSET", "56K00",
+        "Deduplicate takes all columns or some by name, not both.";
+    CONNECT_INVALID_PLAN_DEDUPLICATE_NEEDS_INPUT = "CONNECT_INVALID_PLAN.DEDUPLICATE_NEEDS_INPUT", "56K00",
+        "Deduplicate has no input.";
+    CONNECT_INVALID_PLAN_DEDUPLICATE_REQUIRES_COLUMNS_OR_ALL = "CONNECT_INVALID_PLAN.DEDUPLICATE_REQUIRES_COLUMNS_OR_ALL", "56K00",
+        "Deduplicate must be told columns, or to take all.";
+    CONNECT_INVALID_PLAN_EXCEPT_DOES_NOT_SUPPORT_UNION_BY_NAME = "CONNECT_INVALID_PLAN.EXCEPT_DOES_NOT_SUPPORT_UNION_BY_NAME", "56K00",
+        "Except pairs columns by position, not by name.";
     CONNECT_INVALID_PLAN_EXPECTED_NULL_VALUE = "CONNECT_INVALID_PLAN.EXPECTED_NULL_VALUE", "56K00",
         "A value of the type NULL must be null, not <literalTypeCase>.";
     CONNECT_INVALID_PLAN_FIELD_CANNOT_BE_EMPTY = "CONNECT_INVALID_PLAN.FIELD_CANNOT_BE_EMPTY", "56K00",
         "The field <fieldName> of <fullName> must not be empty.";
     CONNECT_INVALID_PLAN_INCOMPATIBLE_LITERAL_DATA_TYPE = "CONNECT_INVALID_PLAN.INCOMPATIBLE_LITERAL_DATA_TYPE", "56K00",
         "A literal <literalTypeCase> cannot be of the data type <dataTypeKindCase>.";
+    CONNECT_INVALID_PLAN_INTERSECT_DOES_NOT_SUPPORT_UNION_BY_NAME = "CONNECT_INVALID_PLAN.INTERSECT_DOES_NOT_SUPPORT_UNION_BY_NAME", "56K00",
+        "Intersect pairs columns by position, not by name.";
     CONNECT_INVALID_PLAN_INVALID_ENUM = "CONNECT_INVALID_PLAN.INVALID_ENUM", "56K00",
         "<name>(<number>) is no value that <fullName> may have.";
+    CONNECT_INVALID_PLAN_INVALID_JDBC_PARAMS = "CONNECT_INVALID_PLAN.INVALID_JDBC_PARAMS", "56K00",
+        "A read through JDBC needs a url and a table.";
     CONNECT_INVALID_PLAN_INVALID_ONE_OF_FIELD_NOT_SET = "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET", "56K00",
         "The message <fullName> has no <name>.";
     CONNECT_INVALID_PLAN_INVALID_ONE_OF_FIELD_NOT_SUPPORTED = "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SUPPORTED", "56K00",
         "The member <name>(<number>) of <fullName> has no meaning here.";
+    CONNECT_INVALID_PLAN_INVALID_SQL_WITH_REFERENCES = "CONNECT_INVALID_PLAN.INVALID_SQL_WITH_REFERENCES", "56K00",
+        "This is no SQL text over named references: <query>";
+    CONNECT_INVALID_PLAN_INVALID_WITH_RELATION_REFERENCE = "CONNECT_INVALID_PLAN.INVALID_WITH_RELATION_REFERENCE", "56K00",
+        "WithRelations needs references, each with a plan id or a name.";
     CONNECT_INVALID_PLAN_LAMBDA_FUNCTION_ARGUMENT_COUNT_INVALID = "CONNECT_INVALID_PLAN.LAMBDA_FUNCTION_ARGUMENT_COUNT_INVALID", "56K00",
         "A lambda function has one to three parameters, not <got>.";
     CONNECT_INVALID_PLAN_LOWER_BOUND_REQUIRED_IN_WINDOW_FRAME = "CONNECT_INVALID_PLAN.LOWER_BOUND_REQUIRED_IN_WINDOW_FRAME", "56K00",
         "The window frame lacks its lower bound.";
     CONNECT_INVALID_PLAN_MAP_LITERAL_MISSING_DATA_TYPE = "CONNECT_INVALID_PLAN.MAP_LITERAL_MISSING_DATA_TYPE", "56K00",
         "Nothing says of which types the keys and values of the map literal are.";
+    CONNECT_INVALID_PLAN_MULTIPLE_PATHS_NOT_SUPPORTED_FOR_STREAMING_SOURCE = "CONNECT_INVALID_PLAN.MULTIPLE_PATHS_NOT_SUPPORTED_FOR_STREAMING_SOURCE", "56K00",
+        "A stream is read from one path, not from several.";
+    CONNECT_INVALID_PLAN_NA_FILL_VALUES_EMPTY = "CONNECT_INVALID_PLAN.NA_FILL_VALUES_EMPTY", "56K00",
+        "NAFill needs a value at least.";
+    CONNECT_INVALID_PLAN_NA_FILL_VALUES_LENGTH_MISMATCH = "CONNECT_INVALID_PLAN.NA_FILL_VALUES_LENGTH_MISMATCH", "56K00",
+        "NAFill takes one value for all columns, or one for each that is named.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no rows of the hash <hash>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
+    CONNECT_INVALID_PLAN_PREDICATES_NOT_SUPPORTED_FOR_DATA_SOURCE = "CONNECT_INVALID_PLAN.PREDICATES_NOT_SUPPORTED_FOR_DATA_SOURCE", "56K00",
+        "A read of the format <format> cannot be divided by predicates.";
     CONNECT_INVALID_PLAN_PYTHON_UDT_MISSING_FIELDS = "CONNECT_INVALID_PLAN.PYTHON_UDT_MISSING_FIELDS", "56K00",
         "A user-defined type of Python needs python_class, serialized_python_class and sql_type.";
+    CONNECT_INVALID_PLAN_SCHEMA_REQUIRED_FOR_LOCAL_RELATION = "CONNECT_INVALID_PLAN.SCHEMA_REQUIRED_FOR_LOCAL_RELATION", "56K00",
+        "A LocalRelation without data needs a schema.";
+    CONNECT_INVALID_PLAN_SET_OPERATION_MUST_HAVE_TWO_INPUTS = "CONNECT_INVALID_PLAN.SET_OPERATION_MUST_HAVE_TWO_INPUTS", "56K00",
+        "A set operation has two inputs.";
     CONNECT_INVALID_PLAN_SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS = "CONNECT_INVALID_PLAN.SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS", "56K00",
         "A SQL command holds SQL text or WithRelations over it, not <other>.";
     CONNECT_INVALID_PLAN_STRUCT_LITERAL_MISSING_DATA_TYPE = "CONNECT_INVALID_PLAN.STRUCT_LITERAL_MISSING_DATA_TYPE", "56K00",
@@ -109,6 +145,8 @@ conditions! {
         "The class <jvmClass> is not known as a user-defined type.";
     CONNECT_INVALID_PLAN_UDT_TYPE_FIELD_INVALID = "CONNECT_INVALID_PLAN.UDT_TYPE_FIELD_INVALID", "56K00",
         "The field 'type' of a user-defined type is 'udt', not '<udtType>'.";
+    CONNECT_INVALID_PLAN_UNION_BY_NAME_ALLOW_MISSING_COL_REQUIRES_BY_NAME = "CONNECT_INVALID_PLAN.UNION_BY_NAME_ALLOW_MISSING_COL_REQUIRES_BY_NAME", "56K00",
+        "A union can fill columns that one side lacks only when it pairs them by name.";
     CONNECT_INVALID_PLAN_UNRESOLVED_NAMED_LAMBDA_VARIABLE_REQUIRES_NAME_PART = "CONNECT_INVALID_PLAN.UNRESOLVED_NAMED_LAMBDA_VARIABLE_REQUIRES_NAME_PART", "56K00",
         "A lambda's parameter has a name of at least one part.";
     CONNECT_INVALID_PLAN_UNRESOLVED_STAR_TARGET_INVALID = "CONNECT_INVALID_PLAN.UNRESOLVED_STAR_TARGET_INVALID", "56K00",
@@ -119,8 +157,12 @@ conditions! {
         "Literals of the kind <typeInfo> have no meaning here.";
     CONNECT_INVALID_PLAN_UPPER_BOUND_REQUIRED_IN_WINDOW_FRAME = "CONNECT_INVALID_PLAN.UPPER_BOUND_REQUIRED_IN_WINDOW_FRAME", "56K00",
         "The window frame lacks its upper bound.";
+    CONNECT_INVALID_PLAN_USING_COLUMNS_OR_JOIN_CONDITION_SET_IN_JOIN = "CONNECT_INVALID_PLAN.USING_COLUMNS_OR_JOIN_CONDITION_SET_IN_JOIN", "56K00",
+        "A join has a condition or columns that both sides share, not both.";
     CONNECT_INVALID_PLAN_WINDOW_FUNCTION_REQUIRED = "CONNECT_INVALID_PLAN.WINDOW_FUNCTION_REQUIRED", "56K00",
         "The window lacks its function.";
+    CONNECT_INVALID_PLAN_WITH_COLUMNS_REQUIRE_SINGLE_NAME_PART = "CONNECT_INVALID_PLAN.WITH_COLUMNS_REQUIRE_SINGLE_NAME_PART", "56K00",
+        "WithColumns names a column by one part, not by <got>.";
     CONVERSION_INVALID_INPUT = "CONVERSION_INVALID_INPUT", "22018",
         "The value <str> in the format <fmt> can't be converted to <targetType>, because it is malformed. <suggestion> gives NULL for such.";
     COUNTER_DIFF_NEGATIVE_COUNTER_VALUE = "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", "22003",
@@ -315,6 +357,8 @@ conditions! {
         "A bitmap of <bitmapNumBytes> bytes has <bitmapNumBits> bits, none of which is <bitPosition>, counted from 0.";
     INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
         "A condition is expected here, but this is none: <invalidStatement>.";
+    INVALID_BUCKET_COUNT = "INVALID_BUCKET_COUNT", "22003",
+        "A table has from 1 to `<bucketingMaxBuckets>` buckets, not `<numBuckets>`.";
     INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_CLOSED = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_CLOSED", "42K04",
         "A session cannot be cloned as <targetSessionId>: a session of that id has ended.";
     INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_EXISTS = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS", "42K04",
@@ -525,6 +569,8 @@ conditions! {
         "The schema <inputSchema> is no constant string.";
     INVALID_SCHEMA_NON_STRUCT_TYPE = "INVALID_SCHEMA.NON_STRUCT_TYPE", "42K07",
         "The schema <inputSchema> is of the type <dataType>, not a struct.";
+    INVALID_SCHEMA_TYPE_NON_STRUCT = "INVALID_SCHEMA_TYPE_NON_STRUCT", "42K09",
+        "A schema must be a struct, not <dataType>.";
     INVALID_SET_SYNTAX = "INVALID_SET_SYNTAX", "42000",
         "SET takes key, or key = value; put keys with special characters in backquotes, and values with them too.";
     INVALID_SQL_SYNTAX_ANALYZE_TABLE_UNEXPECTED_NOSCAN = "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN", "42000",
@@ -623,6 +669,12 @@ conditions! {
         "Values of the ranking <expression>, of the type <type>, have no order.";
     NEAREST_BY_JOIN_NUM_RESULTS_OUT_OF_RANGE = "NEAREST_BY_JOIN.NUM_RESULTS_OUT_OF_RANGE", "42604",
         "The number of results must be from <min> to <max>, not <numResults>.";
+    NEAREST_BY_JOIN_UNSUPPORTED_DIRECTION = "NEAREST_BY_JOIN.UNSUPPORTED_DIRECTION", "42604",
+        "A nearest-by join cannot rank by '<direction>'. It can by: <supported>.";
+    NEAREST_BY_JOIN_UNSUPPORTED_JOIN_TYPE = "NEAREST_BY_JOIN.UNSUPPORTED_JOIN_TYPE", "42604",
+        "A nearest-by join cannot be of the type <joinType>. It can be: <supported>.";
+    NEAREST_BY_JOIN_UNSUPPORTED_MODE = "NEAREST_BY_JOIN.UNSUPPORTED_MODE", "42604",
+        "A nearest-by join cannot run in the mode '<mode>'. It can in: <supported>.";
     NEGATIVE_SCALE_DISALLOWED = "NEGATIVE_SCALE_DISALLOWED", "0A000",
         "A negative scale is not allowed: <scale>. Set <sqlConf> to true to allow it.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
