@@ -5,6 +5,7 @@ use flint_sql_spec::{DataType, ExprKind, ForeignFunction, ForeignKind, InlineFun
 use proto::common_inline_user_defined_function::Function;
 
 use crate::expression::expressions;
+use crate::names::names;
 use crate::{data_type, missing};
 
 const FUNCTION: &str = "spark.connect.CommonInlineUserDefinedFunction";
@@ -55,16 +56,23 @@ pub(crate) fn typed_aggregate(message: &proto::TypedAggregateExpression) -> Resu
 /// # Errors
 /// `CONNECT_INVALID_PLAN` for a wrong return type.
 pub fn python_function(message: &proto::PythonUdf) -> Result<ForeignFunction> {
-    let includes = message.additional_includes.iter();
+    let output = data_type(missing::data_type(message.output_type.as_ref()))?;
     Ok(ForeignFunction {
+        output_type: Some(output),
+        ..python_code(message)
+    })
+}
+
+/// Python code that is called for what it does, without a type of results.
+pub(crate) fn python_code(message: &proto::PythonUdf) -> ForeignFunction {
+    ForeignFunction {
         eval_type: message.eval_type,
         payload: message.command.as_ref().into(),
-        output_type: Some(data_type(missing::data_type(message.output_type.as_ref()))?),
         runtime_version: message.python_ver.as_str().into(),
-        includes: includes.map(|name| name.as_str().into()).collect(),
+        includes: names(&message.additional_includes),
         nullable: true,
         ..opaque(ForeignKind::PythonUdf)
-    })
+    }
 }
 
 /// A Scala function's code.
@@ -99,7 +107,7 @@ fn optional(message: Option<&proto::DataType>) -> Result<Option<DataType>> {
 }
 
 /// A function of which only the language is known.
-fn opaque(kind: ForeignKind) -> ForeignFunction {
+pub(crate) fn opaque(kind: ForeignKind) -> ForeignFunction {
     ForeignFunction {
         kind,
         eval_type: 0,

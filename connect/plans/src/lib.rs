@@ -22,19 +22,29 @@
 
 #![forbid(unsafe_code)]
 
+mod catalog;
+mod command;
 mod data_type;
 mod expression;
+mod extension;
 mod foreign;
 mod literal;
 mod literal_message;
 mod missing;
+mod names;
 mod origin;
+mod plan;
+mod relation;
 mod storage;
 
+pub use catalog::catalog_call;
+pub use command::command;
 pub use data_type::{data_type, data_type_message};
 pub use expression::{expression, expressions, sort_order, sort_orders};
 pub use foreign::{inline_function, python_function, scala_function};
 pub use literal::literal;
 pub use literal_message::literal_message;
 pub use origin::origin;
+pub use plan::plan;
+pub use relation::relation;
 pub use storage::{storage_level, storage_level_message};

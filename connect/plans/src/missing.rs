@@ -42,6 +42,11 @@ pub(crate) fn enumeration(full_name: &'static str, name: Option<&str>, number: i
         .with("number", number.to_string())
 }
 
+/// The same, where the value that says nothing is the number 0 and called `zero`.
+pub(crate) fn unspecified(full_name: &'static str, zero: &str, number: i32) -> SqlError {
+    enumeration(full_name, (number == 0).then_some(zero), number)
+}
+
 /// A repeated or text field of `message` that must not be empty.
 pub(crate) fn field(message: &'static str, name: &'static str) -> SqlError {
     SqlError::new(condition::CONNECT_INVALID_PLAN_FIELD_CANNOT_BE_EMPTY)
@@ -63,5 +68,18 @@ pub(crate) fn expression(message: Option<&proto::Expression>) -> &proto::Express
 /// The type, or the empty one.
 pub(crate) fn data_type(message: Option<&proto::DataType>) -> &proto::DataType {
     static EMPTY: LazyLock<proto::DataType> = LazyLock::new(proto::DataType::default);
+    message.unwrap_or(&EMPTY)
+}
+
+/// The literal, or the empty one.
+pub(crate) fn literal(message: Option<&proto::expression::Literal>) -> &proto::expression::Literal {
+    static EMPTY: LazyLock<proto::expression::Literal> =
+        LazyLock::new(proto::expression::Literal::default);
+    message.unwrap_or(&EMPTY)
+}
+
+/// The relation, or the empty one.
+pub(crate) fn relation(message: Option<&proto::Relation>) -> &proto::Relation {
+    static EMPTY: LazyLock<proto::Relation> = LazyLock::new(proto::Relation::default);
     message.unwrap_or(&EMPTY)
 }

@@ -1,11 +1,10 @@
 //! MERGE through the API.
 
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{
-    Expr, ExprKind, MergeInto, NamedTable, RelationKind, Result, condition,
-};
 use flint_sql_spec::SqlError;
+use flint_sql_spec::{Expr, ExprKind, MergeInto, NamedTable, RelationKind, Result, condition};
 
+use crate::expression::required;
 use crate::names::object_name;
 use crate::relation::input;
 use crate::{expression, missing};
@@ -23,13 +22,17 @@ pub(super) fn merge(message: &proto::MergeIntoTableCommand) -> Result<MergeInto>
     let made = MergeInto {
         target: target.into(),
         source: input(message.source_table_plan.as_ref())?,
-        condition: expression(missing::expression(message.merge_condition.as_ref()))?,
+        condition: required(message.merge_condition.as_ref())?,
         matched: actions(&message.match_actions)?,
         not_matched: actions(&message.not_matched_actions)?,
         not_matched_by_source: actions(&message.not_matched_by_source_actions)?,
         with_schema_evolution: message.with_schema_evolution,
     };
-    let lists = [&made.matched, &made.not_matched, &made.not_matched_by_source];
+    let lists = [
+        &made.matched,
+        &made.not_matched,
+        &made.not_matched_by_source,
+    ];
     match lists.iter().all(|list| list.is_empty()) {
         true => Err(SqlError::new(condition::NO_MERGE_ACTION_SPECIFIED)),
         false => Ok(made),

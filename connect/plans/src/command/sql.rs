@@ -36,7 +36,11 @@ fn text_of(input: &proto::Relation) -> Result<SqlQuery> {
             }
         },
         other => {
-            let other = if other.is_some() { "another relation" } else { "RELTYPE_NOT_SET" };
+            let other = if other.is_some() {
+                "another relation"
+            } else {
+                "RELTYPE_NOT_SET"
+            };
             let error = SqlError::new(
                 condition::CONNECT_INVALID_PLAN_SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS,
             );
@@ -47,9 +51,8 @@ fn text_of(input: &proto::Relation) -> Result<SqlQuery> {
 
 /// The text, if all references are views.
 fn text_with_views(with: &proto::WithRelations) -> Option<&proto::Sql> {
-    let is_view = |reference: &proto::Relation| {
-        matches!(reference.rel_type, Some(RelType::SubqueryAlias(_)))
-    };
+    let is_view =
+        |reference: &proto::Relation| matches!(reference.rel_type, Some(RelType::SubqueryAlias(_)));
     match with.root.as_ref()?.rel_type.as_ref()? {
         RelType::Sql(text) if with.references.iter().all(is_view) => Some(text),
         _ => None,

@@ -2,9 +2,9 @@
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{
-    ForeachFunction, ForeignFunction, Ident, ListenerBusCommand, QueryInstance, Result,
-    StreamListener, StreamSink, StreamTrigger, StreamingManagerCommand, StreamingQueryAction,
-    StreamingQueryCommand, WriteStream,
+    ForeachFunction, Ident, ListenerBusCommand, QueryInstance, Result, StreamListener, StreamSink,
+    StreamTrigger, StreamingManagerCommand, StreamingQueryAction, StreamingQueryCommand,
+    WriteStream,
 };
 use proto::streaming_foreach_function::Function;
 use proto::streaming_query_command::Command as Query;
@@ -15,7 +15,7 @@ use proto::write_stream_operation_start::{SinkDestination, Trigger};
 use crate::foreign::python_code;
 use crate::names::{names, options};
 use crate::relation::input;
-use crate::{data_type, missing, scala_function};
+use crate::{missing, scala_function};
 
 /// A streaming query that starts.
 pub(super) fn start(message: &proto::WriteStreamOperationStart) -> Result<WriteStream> {
@@ -59,19 +59,13 @@ fn trigger(trigger: &Trigger) -> Option<StreamTrigger> {
 
 fn foreach(message: &proto::StreamingForeachFunction) -> Result<ForeachFunction> {
     match &message.function {
-        Some(Function::PythonFunction(python)) => python_writer(python).map(ForeachFunction),
+        Some(Function::PythonFunction(python)) => Ok(ForeachFunction(python_code(python))),
         Some(Function::ScalaFunction(scala)) => scala_function(scala).map(ForeachFunction),
         None => Err(missing::one_of(
             "spark.connect.StreamingForeachFunction",
             "FUNCTION_NOT_SET",
         )),
     }
-}
-
-/// Python code that is called for what it does: clients tell no type of a result.
-fn python_writer(message: &proto::PythonUdf) -> Result<ForeignFunction> {
-    let output = message.output_type.as_ref();
-    Ok(python_code(message, output.map(data_type).transpose()?))
 }
 
 /// One query, asked or told. What is asked is which member is there, whatever its value.
@@ -115,10 +109,8 @@ pub(super) fn manager(
             timeout_ms: wait.timeout_ms,
         },
         Some(Manager::ResetTerminated(_)) => StreamingManagerCommand::ResetTerminated,
-        Some(Manager::AddListener(it)) => StreamingManagerCommand::AddListener(listener(it)?),
-        Some(Manager::RemoveListener(it)) => {
-            StreamingManagerCommand::RemoveListener(listener(it)?)
-        }
+        Some(Manager::AddListener(it)) => StreamingManagerCommand::AddListener(listener(it)),
+        Some(Manager::RemoveListener(it)) => StreamingManagerCommand::RemoveListener(listener(it)),
         Some(Manager::ListListeners(_)) => StreamingManagerCommand::ListListeners,
         None => {
             return Err(missing::one_of(
@@ -129,13 +121,13 @@ pub(super) fn manager(
     })
 }
 
-fn listener(message: &StreamingQueryListenerCommand) -> Result<StreamListener> {
+fn listener(message: &StreamingQueryListenerCommand) -> StreamListener {
     let python = message.python_listener_payload.as_ref();
-    Ok(StreamListener {
+    StreamListener {
         id: text(&message.id),
         payload: message.listener_payload.as_ref().into(),
-        foreign: python.map(python_writer).transpose()?,
-    })
+        foreign: python.map(python_code),
+    }
 }
 
 /// The bus of streaming events.

@@ -1,13 +1,12 @@
 //! Groups of rows and what is computed over them.
 
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{
-    Aggregate, Expr, GroupKind, RelationKind, Result, SqlError, condition,
-};
+use flint_sql_spec::{Aggregate, Expr, GroupKind, RelationKind, Result, SqlError, condition};
 use proto::aggregate::{GroupType, Pivot};
 
 use super::input;
-use crate::{expression, expressions, literal, missing};
+use crate::expression::required;
+use crate::{expressions, literal, missing};
 
 /// Groups; the grouping columns come in front of the computed ones.
 pub(super) fn aggregate(message: &proto::Aggregate) -> Result<RelationKind> {
@@ -36,7 +35,9 @@ fn group(message: &proto::Aggregate) -> Result<GroupKind> {
             let sets = sets.map(|set| expressions(&set.grouping_set));
             Ok(GroupKind::GroupingSets(sets.collect::<Result<_>>()?))
         }
-        GroupType::Unspecified => Err(missing::unspecified("spark.connect.Aggregate.GroupType", "GROUP_TYPE_UNSPECIFIED",
+        GroupType::Unspecified => Err(missing::unspecified(
+            "spark.connect.Aggregate.GroupType",
+            "GROUP_TYPE_UNSPECIFIED",
             message.group_type,
         )),
     }
@@ -51,7 +52,7 @@ fn pivot(message: Option<&Pivot>) -> Result<GroupKind> {
     let values = pivot.values.iter();
     let values = values.map(|value| literal(value).map(Expr::literal));
     Ok(GroupKind::Pivot {
-        column: expression(missing::expression(pivot.col.as_ref()))?,
+        column: required(pivot.col.as_ref())?,
         values: values.collect::<Result<_>>()?,
     })
 }

@@ -6,8 +6,9 @@ use flint_sql_spec::{
 };
 
 use super::input;
+use crate::expression::required;
 use crate::names::{filled, names, sorted};
-use crate::{data_type, expression, expressions, missing};
+use crate::{data_type, expressions, missing};
 
 /// Columns of an input, or of one row when there is none.
 pub(super) fn project(message: &proto::Project) -> Result<RelationKind> {
@@ -35,7 +36,7 @@ fn alias(message: &proto::expression::Alias) -> Result<Expr> {
         return Err(error.with("got", message.name.join(".")));
     };
     let alias = Alias {
-        expr: expression(missing::expression(message.expr.as_deref()))?,
+        expr: required(message.expr.as_deref())?,
         names: vec![name.as_str().into()],
         metadata: filled(message.metadata.as_ref()),
     };
@@ -86,7 +87,7 @@ pub(super) fn to_schema(message: &proto::ToSchema) -> Result<RelationKind> {
 }
 
 /// A type for whole rows: a struct, or text that is still to be read as one.
-pub(super) fn schema(message: &proto::DataType) -> Result<DataType> {
+pub(crate) fn schema(message: &proto::DataType) -> Result<DataType> {
     match data_type(message)? {
         schema @ (DataType::Struct(_) | DataType::Unparsed(_)) => Ok(schema),
         other => {

@@ -16,9 +16,7 @@ use crate::names::optional;
 use crate::{data_type, expressions, inline_function, missing};
 
 /// The function of a part that must be there.
-fn function(
-    message: Option<&proto::CommonInlineUserDefinedFunction>,
-) -> Result<InlineFunction> {
+fn function(message: Option<&proto::CommonInlineUserDefinedFunction>) -> Result<InlineFunction> {
     match message {
         Some(message) => inline_function(message),
         None => inline_function(&proto::CommonInlineUserDefinedFunction::default()),

@@ -11,6 +11,7 @@ use proto::join::JoinType as Kind;
 use proto::set_operation::SetOpType;
 
 use super::input;
+use crate::expression::required;
 use crate::names::names;
 use crate::{expression, missing};
 
@@ -31,7 +32,11 @@ pub(super) fn lateral(message: &proto::LateralJoin) -> Result<RelationKind> {
     Ok(RelationKind::LateralJoin(LateralJoin {
         left: input(message.left.as_deref())?,
         right: input(message.right.as_deref())?,
-        condition: message.join_condition.as_ref().map(expression).transpose()?,
+        condition: message
+            .join_condition
+            .as_ref()
+            .map(expression)
+            .transpose()?,
         join_type: join_type(message.join_type)?,
     }))
 }
@@ -45,7 +50,9 @@ fn join_type(number: i32) -> Result<JoinType> {
         Ok(Kind::LeftAnti) => Ok(JoinType::LeftAnti),
         Ok(Kind::LeftSemi) => Ok(JoinType::LeftSemi),
         Ok(Kind::Cross) => Ok(JoinType::Cross),
-        Ok(Kind::Unspecified) | Err(_) => Err(missing::unspecified("spark.connect.Join.JoinType", "JOIN_TYPE_UNSPECIFIED",
+        Ok(Kind::Unspecified) | Err(_) => Err(missing::unspecified(
+            "spark.connect.Join.JoinType",
+            "JOIN_TYPE_UNSPECIFIED",
             number,
         )),
     }
@@ -83,8 +90,8 @@ pub(super) fn as_of(message: &proto::AsOfJoin) -> Result<RelationKind> {
     Ok(RelationKind::AsOfJoin(AsOfJoin {
         left: input(message.left.as_deref())?,
         right: input(message.right.as_deref())?,
-        left_as_of: expression(missing::expression(message.left_as_of.as_ref()))?,
-        right_as_of: expression(missing::expression(message.right_as_of.as_ref()))?,
+        left_as_of: required(message.left_as_of.as_ref())?,
+        right_as_of: required(message.right_as_of.as_ref())?,
         criteria: criteria(message.join_expr.as_ref(), &message.using_columns)?,
         join_type,
         tolerance: message.tolerance.as_ref().map(expression).transpose()?,
@@ -158,7 +165,7 @@ pub(super) fn nearest_by(message: &proto::NearestByJoin) -> Result<RelationKind>
     Ok(RelationKind::NearestByJoin(NearestByJoin {
         left: input(message.left.as_deref())?,
         right: input(message.right.as_deref())?,
-        ranking: expression(missing::expression(message.ranking_expression.as_ref()))?,
+        ranking: required(message.ranking_expression.as_ref())?,
         num_results: message.num_results,
         join_type,
         approximate,
@@ -189,9 +196,7 @@ pub(super) fn set_operation(message: &proto::SetOperation) -> Result<RelationKin
     }
     let kind = match message.set_op_type() {
         SetOpType::Except if by_name => {
-            return refused(
-                condition::CONNECT_INVALID_PLAN_EXCEPT_DOES_NOT_SUPPORT_UNION_BY_NAME,
-            );
+            return refused(condition::CONNECT_INVALID_PLAN_EXCEPT_DOES_NOT_SUPPORT_UNION_BY_NAME);
         }
         SetOpType::Intersect if by_name => {
             return refused(
@@ -207,7 +212,9 @@ pub(super) fn set_operation(message: &proto::SetOperation) -> Result<RelationKin
         SetOpType::Intersect => SetOpKind::Intersect,
         SetOpType::Union => SetOpKind::Union,
         SetOpType::Unspecified => {
-            return Err(missing::unspecified("spark.connect.SetOperation.SetOpType", "SET_OP_TYPE_UNSPECIFIED",
+            return Err(missing::unspecified(
+                "spark.connect.SetOperation.SetOpType",
+                "SET_OP_TYPE_UNSPECIFIED",
                 message.set_op_type,
             ));
         }

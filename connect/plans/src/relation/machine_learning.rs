@@ -92,7 +92,9 @@ pub(crate) fn operator(message: Option<&proto::MlOperator>) -> Result<MlOperator
         Ok(OperatorType::Evaluator) => MlOperatorKind::Evaluator,
         Ok(OperatorType::Model) => MlOperatorKind::Model,
         Ok(OperatorType::Unspecified) | Err(_) => {
-            return Err(missing::unspecified("spark.connect.MlOperator.OperatorType", "OPERATOR_TYPE_UNSPECIFIED",
+            return Err(missing::unspecified(
+                "spark.connect.MlOperator.OperatorType",
+                "OPERATOR_TYPE_UNSPECIFIED",
                 number,
             ));
         }

@@ -14,13 +14,10 @@ mod reshape;
 mod rows;
 mod statistics;
 
-
+pub(crate) use columns::schema;
 pub(crate) use foreign::{inline_data_source, inline_table_function};
 pub(crate) use machine_learning::{fetch, object, operator, parameters};
 pub(crate) use read::sql_query;
-pub(crate) use columns::schema;
-
-use std::sync::LazyLock;
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{Relation, RelationKind, Result, with_stack};
@@ -52,12 +49,12 @@ use crate::{missing, origin};
 /// cannot be read.
 pub fn relation(message: &proto::Relation) -> Result<Relation> {
     with_stack(|| {
-        let kind = match &message.rel_type {
-            Some(member) => kind(member)?,
-            None => return Err(missing::one_of("spark.connect.Relation", "RELTYPE_NOT_SET")),
-        };
         let common = message.common.as_ref();
         let written = origin(common.and_then(|common| common.origin.as_ref()));
+        let kind = match &message.rel_type {
+            Some(member) => kind(member).map_err(|error| error.or_at(&written))?,
+            None => return Err(missing::one_of("spark.connect.Relation", "RELTYPE_NOT_SET")),
+        };
         let made = Relation::new(kind, written);
         Ok(match common.and_then(|common| common.plan_id) {
             Some(plan_id) => made.with_plan_id(plan_id),
@@ -70,8 +67,7 @@ pub fn relation(message: &proto::Relation) -> Result<Relation> {
 ///
 /// An absent message reads as an empty one, which is no relation.
 pub(crate) fn input(message: Option<&proto::Relation>) -> Result<Relation> {
-    static EMPTY: LazyLock<proto::Relation> = LazyLock::new(proto::Relation::default);
-    relation(message.unwrap_or(&EMPTY))
+    relation(missing::relation(message))
 }
 
 /// The relations of a list.

@@ -1,9 +1,7 @@
 //! Columns turned into rows, rows into columns, strings into rows, and all of it into one string.
 
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{
-    Parse, ParseFormat, RelationKind, Result, Unpivot, UnpivotValue,
-};
+use flint_sql_spec::{Parse, ParseFormat, RelationKind, Result, Unpivot, UnpivotValue};
 use proto::parse::ParseFormat as Format;
 
 use super::columns::schema;
@@ -49,7 +47,9 @@ pub(super) fn parse(message: &proto::Parse) -> Result<RelationKind> {
         Format::Json => ParseFormat::Json,
         Format::Xml => ParseFormat::Xml,
         Format::Unspecified => {
-            return Err(missing::unspecified("spark.connect.Parse.ParseFormat", "PARSE_FORMAT_UNSPECIFIED",
+            return Err(missing::unspecified(
+                "spark.connect.Parse.ParseFormat",
+                "PARSE_FORMAT_UNSPECIFIED",
                 message.format,
             ));
         }

@@ -7,14 +7,15 @@ use flint_sql_spec::{
 };
 
 use super::input;
+use crate::expression::required;
 use crate::names::names;
-use crate::{expression, expressions, missing, sort_orders};
+use crate::{expressions, sort_orders};
 
 /// Rows for which a condition is true.
 pub(super) fn filter(message: &proto::Filter) -> Result<RelationKind> {
     Ok(RelationKind::Filter {
         input: input(message.input.as_deref())?,
-        condition: expression(missing::expression(message.condition.as_ref()))?,
+        condition: required(message.condition.as_ref())?,
     })
 }
 

@@ -7,8 +7,9 @@ use flint_sql_spec::{
 };
 
 use super::input;
+use crate::expression::required;
 use crate::names::{names, optional};
-use crate::{expression, literal, missing};
+use crate::{literal, missing};
 
 /// Nulls replaced: by one value, or by one for each of the named columns.
 pub(super) fn fill_na(message: &proto::NaFill) -> Result<RelationKind> {
@@ -127,7 +128,7 @@ pub(super) fn sample_by(message: &proto::StatSampleBy) -> Result<RelationKind> {
     });
     Ok(RelationKind::SampleBy(SampleBy {
         input: input(message.input.as_deref())?,
-        column: expression(missing::expression(message.col.as_ref()))?,
+        column: required(message.col.as_ref())?,
         fractions: fractions.collect::<Result<_>>()?,
         seed: message.seed,
     }))
