@@ -30,6 +30,7 @@ mod extension;
 mod foreign;
 mod literal;
 mod literal_message;
+mod metadata;
 mod missing;
 mod names;
 mod origin;

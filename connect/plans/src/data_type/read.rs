@@ -8,8 +8,7 @@ use flint_sql_spec::{
 use proto::data_type::Kind;
 
 use super::{ANY_SRID, user_defined};
-use crate::expression::check_metadata;
-use crate::missing;
+use crate::{metadata, missing};
 
 /// The type of a message. DDL text stays [`DataType::Unparsed`].
 ///
@@ -84,15 +83,11 @@ fn structure_type(message: &proto::data_type::Struct) -> Result<DataType> {
 }
 
 fn field(message: &proto::data_type::StructField) -> Result<StructField> {
-    let metadata = message.metadata.as_deref();
-    if let Some(json) = metadata {
-        check_metadata(json)?;
-    }
     Ok(StructField {
         name: message.name.as_str().into(),
         data_type: data_type(missing::data_type(message.data_type.as_ref()))?,
         nullable: message.nullable,
-        metadata: metadata.filter(|json| *json != "{}").map(Into::into),
+        metadata: metadata::checked(message.metadata.as_deref())?,
     })
 }
 

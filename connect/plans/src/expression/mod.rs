@@ -12,7 +12,6 @@ mod window;
 
 pub use window::{sort_order, sort_orders};
 
-pub(crate) use name::check_metadata;
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{Cast, CastMode, DataType, Expr, ExprKind, Extension, Result, with_stack};
@@ -105,10 +104,8 @@ fn conversion(message: &proto::expression::Cast) -> Result<ExprKind> {
     let to = match &message.cast_to_type {
         Some(cast::CastToType::Type(data_type)) => crate::data_type(data_type)?,
         Some(cast::CastToType::TypeStr(text)) => DataType::Unparsed(text.as_str().into()),
-        None => {
-            let message = "spark.connect.Expression.Cast";
-            return Err(missing::one_of(message, "CASTTOTYPE_NOT_SET"));
-        }
+        // An absent type reads as empty text, which is no type.
+        None => DataType::Unparsed("".into()),
     };
     let mode = match cast::EvalMode::try_from(message.eval_mode) {
         Ok(cast::EvalMode::Unspecified) => CastMode::Session,

@@ -4,10 +4,9 @@ use flint_connect_protocol::spark::connect::expression as proto;
 use flint_sql_spec::{
     Alias, Attribute, ExprKind, ObjectName, Result, SqlError, Star, attribute_parts, condition,
 };
-use serde_json::{Map, Value};
 
 use super::boxed;
-use crate::missing;
+use crate::{metadata, missing};
 
 /// A column, by a dotted name with backticks.
 pub(super) fn attribute(message: &proto::UnresolvedAttribute) -> Result<ExprKind> {
@@ -60,10 +59,6 @@ pub(super) fn alias(message: &proto::Alias) -> Result<ExprKind> {
             condition::CONNECT_INVALID_PLAN_ALIAS_WITH_MULTIPLE_IDENTIFIERS_AND_METADATA,
         ));
     }
-    let metadata = message.metadata.as_deref().filter(|json| !json.is_empty());
-    if let Some(json) = metadata {
-        check_metadata(json)?;
-    }
     Ok(ExprKind::Alias(Alias {
         expr: boxed(message.expr.as_ref())?,
         names: message
@@ -71,16 +66,6 @@ pub(super) fn alias(message: &proto::Alias) -> Result<ExprKind> {
             .iter()
             .map(|name| name.as_str().into())
             .collect(),
-        metadata: metadata.map(Into::into),
+        metadata: metadata::checked(message.metadata.as_deref())?,
     }))
-}
-
-/// Whether a text is a JSON object, as metadata of columns must be.
-pub(crate) fn check_metadata(json: &str) -> Result<()> {
-    match serde_json::from_str::<Map<String, Value>>(json) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(missing::assertion(format!(
-            "metadata must be a JSON object: {error}"
-        ))),
-    }
 }

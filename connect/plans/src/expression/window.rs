@@ -31,11 +31,11 @@ pub fn sort_orders(messages: &[proto::SortOrder]) -> Result<Vec<SortOrder>> {
     messages.iter().map(sort_order).collect()
 }
 
-/// Unspecified is ascending, as SQL has it.
+/// What is not said to be ascending is descending, in Spark's server.
 fn direction(number: i32) -> Result<Direction> {
     match SortDirection::try_from(number) {
-        Ok(SortDirection::Unspecified | SortDirection::Ascending) => Ok(Direction::Ascending),
-        Ok(SortDirection::Descending) => Ok(Direction::Descending),
+        Ok(SortDirection::Ascending) => Ok(Direction::Ascending),
+        Ok(SortDirection::Unspecified | SortDirection::Descending) => Ok(Direction::Descending),
         Err(_) => {
             let full_name = "spark.connect.Expression.SortOrder.SortDirection";
             Err(missing::enumeration(full_name, None, number))
@@ -43,11 +43,11 @@ fn direction(number: i32) -> Result<Direction> {
     }
 }
 
+/// Nulls that are not said to be first are last, in Spark's server.
 fn null_order(number: i32) -> Result<NullOrder> {
     match NullOrdering::try_from(number) {
-        Ok(NullOrdering::SortNullsUnspecified) => Ok(NullOrder::Default),
         Ok(NullOrdering::SortNullsFirst) => Ok(NullOrder::First),
-        Ok(NullOrdering::SortNullsLast) => Ok(NullOrder::Last),
+        Ok(NullOrdering::SortNullsUnspecified | NullOrdering::SortNullsLast) => Ok(NullOrder::Last),
         Err(_) => {
             let full_name = "spark.connect.Expression.SortOrder.NullOrdering";
             Err(missing::enumeration(full_name, None, number))
