@@ -8,7 +8,9 @@ use flint_sql::SparkSession;
 
 #[allow(clippy::print_stdout, reason = "that is what it is for")]
 fn main() -> Result<(), Box<dyn Error>> {
-    let port = std::env::args().nth(1).unwrap_or_else(|| "15002".to_owned());
+    let port = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "15002".to_owned());
     let spark = SparkSession::builder()
         .app_name("connect")
         .get_or_create()?;

@@ -287,7 +287,12 @@ impl ConnectServer {
         {
             let mut ended = self.state.ended.lock();
             while !*ended {
-                if self.state.changed.wait_for(&mut ended, LAST_CALLS).timed_out() {
+                if self
+                    .state
+                    .changed
+                    .wait_for(&mut ended, LAST_CALLS)
+                    .timed_out()
+                {
                     break;
                 }
             }

@@ -78,12 +78,10 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce(&Session) -> Result<T> + Send + 'static,
 ) -> Result<T, Status> {
     let at = Arc::clone(session);
-    let done = tokio::task::spawn_blocking(move || {
-        flint_sql_spec::with_large_stack(|| work(&at))
-    });
-    let done = done.await.unwrap_or_else(|_| {
-        Err(SqlError::internal("the thread of a call panicked"))
-    });
+    let done = tokio::task::spawn_blocking(move || flint_sql_spec::with_large_stack(|| work(&at)));
+    let done = done
+        .await
+        .unwrap_or_else(|_| Err(SqlError::internal("the thread of a call panicked")));
     done.map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))
 }
 
@@ -195,10 +193,13 @@ impl SparkConnectService for Service {
             return Err(raise(fixed));
         }
         let reading = execution.reading();
-        let last = request.last_response_id.as_deref().filter(|id| !id.is_empty());
+        let last = request
+            .last_response_id
+            .as_deref()
+            .filter(|id| !id.is_empty());
         let reader = execution.buffer.read_after(last);
-        let reader = reader
-            .map_err(|lost| lost_status(lost, last.unwrap_or_default(), &session))?;
+        let reader =
+            reader.map_err(|lost| lost_status(lost, last.unwrap_or_default(), &session))?;
         Ok(Response::new(responses(session, reading, reader)))
     }
 
@@ -340,9 +341,11 @@ impl SparkConnectService for Service {
         let observed = request.client_observed_server_side_session_id.as_deref();
         let user = request.user_context.as_ref();
         let session = self.existing(user, &request.session_id, observed)?;
-        let cloned = self.sessions.cloned(&session, request.new_session_id.as_deref());
-        let cloned = cloned
-            .map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
+        let cloned = self
+            .sessions
+            .cloned(&session, request.new_session_id.as_deref());
+        let cloned =
+            cloned.map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
         Ok(Response::new(proto::CloneSessionResponse {
             session_id: request.session_id,
             server_side_session_id: session.server_side_id.clone(),
@@ -361,7 +364,11 @@ impl SparkConnectService for Service {
         let session = self.existing(user, &request.session_id, observed)?;
         let asked = request.operation_status.map(|asked| asked.operation_ids);
         let asked = asked.map(|ids| match ids.is_empty() {
-            true => session.executions().iter().map(|one| one.id.clone()).collect(),
+            true => session
+                .executions()
+                .iter()
+                .map(|one| one.id.clone())
+                .collect(),
             false => ids,
         });
         let status = |id: String| {

@@ -91,10 +91,16 @@ impl Sessions {
         let session = match all.open.get(key) {
             Some(session) => Arc::clone(session),
             None if all.ended.contains(key) => {
-                return Err(handle(condition::INVALID_HANDLE_SESSION_CLOSED, &key.session));
+                return Err(handle(
+                    condition::INVALID_HANDLE_SESSION_CLOSED,
+                    &key.session,
+                ));
             }
             None if observed.is_some() => {
-                return Err(handle(condition::INVALID_HANDLE_SESSION_CHANGED, &key.session));
+                return Err(handle(
+                    condition::INVALID_HANDLE_SESSION_CHANGED,
+                    &key.session,
+                ));
             }
             None => {
                 let session = Arc::new(Session::new(key.clone(), self.root.new_session())?);
@@ -117,7 +123,10 @@ impl Sessions {
         let known = all.open.contains_key(key) || all.ended.contains(key);
         drop(all);
         if !known {
-            return Err(handle(condition::INVALID_HANDLE_SESSION_NOT_FOUND, &key.session));
+            return Err(handle(
+                condition::INVALID_HANDLE_SESSION_NOT_FOUND,
+                &key.session,
+            ));
         }
         self.get(key, observed)
     }
@@ -226,7 +235,10 @@ impl Session {
         }
         let mut executions = self.executions.lock();
         if executions.open.contains_key(id) {
-            return Err(handle(condition::INVALID_HANDLE_OPERATION_ALREADY_EXISTS, id));
+            return Err(handle(
+                condition::INVALID_HANDLE_OPERATION_ALREADY_EXISTS,
+                id,
+            ));
         }
         if executions.ended.contains(id) {
             return Err(handle(condition::INVALID_HANDLE_OPERATION_ABANDONED, id));

@@ -253,9 +253,14 @@ mod tests {
     fn s13_reading_goes_on_after_any_response() {
         let buffer = filled(4, 1);
         for at in 0..4 {
-            let reader = buffer.read_after(Some(&at.to_string())).expect("it is kept");
+            let reader = buffer
+                .read_after(Some(&at.to_string()))
+                .expect("it is kept");
             let (ids, end) = rest(&buffer, reader);
-            assert_eq!(ids, (at + 1..4).map(|id| id.to_string()).collect::<Vec<_>>());
+            assert_eq!(
+                ids,
+                (at + 1..4).map(|id| id.to_string()).collect::<Vec<_>>()
+            );
             assert!(matches!(end, Ok(Next::End(Ok(())))));
         }
         assert_eq!(buffer.read_after(Some("9")).err(), Some(Lost::Unknown));

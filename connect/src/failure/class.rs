@@ -143,5 +143,7 @@ fn of_cast(error: &SqlError) -> &'static Class {
 /// Whether a SQLSTATE says that the query is wrong, or asks for what there is not, whenever that is
 /// found: classes 0A, 42, 46 and 56.
 fn is_about_the_query(sql_state: &str) -> bool {
-    ["0A", "42", "46", "56"].iter().any(|class| sql_state.starts_with(class))
+    ["0A", "42", "46", "56"]
+        .iter()
+        .any(|class| sql_state.starts_with(class))
 }

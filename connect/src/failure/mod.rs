@@ -15,8 +15,8 @@ mod details;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use class::Phase;
 use class::Class;
+pub(crate) use class::Phase;
 pub(crate) use details::ErrorStore;
 
 use std::collections::HashMap;

@@ -38,7 +38,10 @@ fn raised(error: &SqlError, phase: Phase) -> String {
     let classes: Vec<String> =
         serde_json::from_str(&info.metadata["classes"]).expect("a list of names");
     assert_eq!(classes[0], info.reason);
-    assert_eq!(classes.last().map(String::as_str), Some("java.lang.Throwable"));
+    assert_eq!(
+        classes.last().map(String::as_str),
+        Some("java.lang.Throwable")
+    );
     let known = classes.into_iter().find(|class| KNOWN.contains(&&**class));
     let name = known.unwrap_or_default();
     name.rsplit('.').next().unwrap_or_default().to_owned()
@@ -49,13 +52,25 @@ fn clients_raise_what_they_raise_with_spark() {
     let cases = [
         (condition::PARSE_SYNTAX_ERROR, "ParseException"),
         (condition::TABLE_OR_VIEW_NOT_FOUND, "AnalysisException"),
-        (condition::UNRESOLVED_COLUMN_WITH_SUGGESTION, "AnalysisException"),
+        (
+            condition::UNRESOLVED_COLUMN_WITH_SUGGESTION,
+            "AnalysisException",
+        ),
         (condition::PATH_NOT_FOUND, "AnalysisException"),
         (condition::DIVIDE_BY_ZERO, "ArithmeticException"),
-        (condition::NUMERIC_VALUE_OUT_OF_RANGE_WITH_SUGGESTION, "ArithmeticException"),
-        (condition::INVALID_ARRAY_INDEX, "ArrayIndexOutOfBoundsException"),
+        (
+            condition::NUMERIC_VALUE_OUT_OF_RANGE_WITH_SUGGESTION,
+            "ArithmeticException",
+        ),
+        (
+            condition::INVALID_ARRAY_INDEX,
+            "ArrayIndexOutOfBoundsException",
+        ),
         (condition::CANNOT_PARSE_TIMESTAMP, "DateTimeException"),
-        (condition::INVALID_CONF_VALUE_REQUIREMENT, "IllegalArgumentException"),
+        (
+            condition::INVALID_CONF_VALUE_REQUIREMENT,
+            "IllegalArgumentException",
+        ),
         (condition::SQL_CONF_NOT_FOUND, "SparkNoSuchElementException"),
         (condition::USER_RAISED_EXCEPTION, "SparkRuntimeException"),
         (condition::NULL_MAP_KEY, "SparkRuntimeException"),
@@ -117,7 +132,10 @@ fn a_status_tells_what_fits_and_the_store_the_rest() {
     assert_eq!(info.domain, "org.apache.spark");
     assert_eq!(info.metadata["errorClass"], "DIVIDE_BY_ZERO");
     assert_eq!(info.metadata["sqlState"], "22012");
-    assert_eq!(info.metadata["messageParameters"], r#"{"config":"\"ansi\""}"#);
+    assert_eq!(
+        info.metadata["messageParameters"],
+        r#"{"config":"\"ansi\""}"#
+    );
     let id = &info.metadata["errorId"];
     assert!(store.take(id).is_some());
     assert!(store.take(id).is_none(), "it is read once");
@@ -189,7 +207,11 @@ fn details_tell_places_and_causes() {
     assert_eq!((place.start_index, place.stop_index), (7, 11));
     assert_eq!((&*place.object_type, &*place.object_name), ("VIEW", "v"));
     assert_eq!(place.fragment, "a / 0");
-    assert!(place.summary.starts_with("== SQL of VIEW v (line 1, position 8) ==\n"));
+    assert!(
+        place
+            .summary
+            .starts_with("== SQL of VIEW v (line 1, position 8) ==\n")
+    );
 }
 
 #[test]

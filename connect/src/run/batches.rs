@@ -107,7 +107,8 @@ impl<'a> Batches<'a> {
     }
 
     fn ready(&mut self) -> Result<()> {
-        while let Some(batch) = (self.joined.as_mut()).and_then(BatchCoalescer::next_completed_batch)
+        while let Some(batch) =
+            (self.joined.as_mut()).and_then(BatchCoalescer::next_completed_batch)
         {
             self.whole(&batch)?;
         }
@@ -121,7 +122,8 @@ impl<'a> Batches<'a> {
         let size = self.run.chunking.bytes.unwrap_or(usize::MAX);
         let chunks = data.len().div_ceil(size).max(1);
         for at in 0..chunks {
-            let piece = data.slice(at * size.min(data.len())..data.len().min((at + 1).saturating_mul(size)));
+            let piece = data
+                .slice(at * size.min(data.len())..data.len().min((at + 1).saturating_mul(size)));
             let chunked = self.run.chunking.bytes.is_some();
             self.run.respond(ResponseType::ArrowBatch(ArrowBatch {
                 row_count: number(rows),
@@ -159,12 +161,18 @@ fn raise(error: ArrowError) -> SqlError {
 /// Columns as clients know them: timestamps are shown in the session's time zone.
 fn layout(schema: &StructType, zone: &str) -> Result<Schema> {
     let schema = arrow_schema(schema)?;
-    let fields: Vec<Field> = schema.fields().iter().map(|field| zoned(field, zone)).collect();
+    let fields: Vec<Field> = schema
+        .fields()
+        .iter()
+        .map(|field| zoned(field, zone))
+        .collect();
     Ok(Schema::new(fields))
 }
 
 fn zoned(field: &Field, zone: &str) -> Field {
-    field.clone().with_data_type(zoned_type(field.data_type(), zone))
+    field
+        .clone()
+        .with_data_type(zoned_type(field.data_type(), zone))
 }
 
 fn zoned_type(data_type: &DataType, zone: &str) -> DataType {
@@ -197,6 +205,8 @@ fn conform(batch: &RecordBatch, layout: &SchemaRef) -> Result<RecordBatch> {
         .collect();
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     columns
-        .and_then(|columns| RecordBatch::try_new_with_options(Arc::clone(layout), columns, &options))
+        .and_then(|columns| {
+            RecordBatch::try_new_with_options(Arc::clone(layout), columns, &options)
+        })
         .map_err(raise)
 }

@@ -67,8 +67,15 @@ fn message(observed: &ObservedMetrics) -> Result<ObservedMessage> {
     let values = observed.values.clone()?;
     Ok(ObservedMessage {
         name: observed.name.clone(),
-        values: values.iter().map(flint_connect_plans::literal_message).collect(),
-        keys: observed.columns.iter().map(|field| field.name.to_string()).collect(),
+        values: values
+            .iter()
+            .map(flint_connect_plans::literal_message)
+            .collect(),
+        keys: observed
+            .columns
+            .iter()
+            .map(|field| field.name.to_string())
+            .collect(),
         ..Default::default()
     })
 }

@@ -121,7 +121,7 @@ impl RuntimeConfig {
             let value = self.get_option(entry.key).unwrap_or_default();
             (entry.key.to_owned(), value, entry.doc)
         };
-        keys::entries().iter().map(row).collect()
+        keys::entries().map(row).collect()
     }
 
     fn flag(&self, key: &str) -> bool {

@@ -130,11 +130,7 @@ impl QueryFlow {
 }
 
 /// Runs a plan, and sends its batches in the order of its partitions.
-async fn forward(
-    plan: Arc<dyn ExecutionPlan>,
-    task: Arc<TaskContext>,
-    giver: Giver,
-) -> Result<()> {
+async fn forward(plan: Arc<dyn ExecutionPlan>, task: Arc<TaskContext>, giver: Giver) -> Result<()> {
     let streams = execute_stream_partitioned(plan, task).map_err(from_datafusion)?;
     // They end with this future, whichever way it ends.
     let mut running = JoinSet::new();

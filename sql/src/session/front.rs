@@ -108,8 +108,7 @@ fn sql_text(relation: &Relation) -> Result<&SqlQuery> {
 pub fn storage_level(level: &Level) -> Result<StorageLevel> {
     let copies = u8::try_from(level.replication).unwrap_or(0);
     let (disk, memory) = (level.use_disk, level.use_memory);
-    StorageLevel::new(disk, memory, level.use_off_heap, level.deserialized, copies)
-        .map_err(|error| {
-            SqlError::new(condition::REQUIREMENT_FAILED).with("message", error.to_string())
-        })
+    StorageLevel::new(disk, memory, level.use_off_heap, level.deserialized, copies).map_err(
+        |error| SqlError::new(condition::REQUIREMENT_FAILED).with("message", error.to_string()),
+    )
 }

@@ -49,7 +49,11 @@ impl SparkSession {
 
     /// Keeps a relation under an id, by which later plans name it: `CachedRemoteRelation`.
     pub fn keep_relation(&self, id: &str, relation: Relation) {
-        self.inner.kept.named.write().insert(id.to_owned(), relation);
+        self.inner
+            .kept
+            .named
+            .write()
+            .insert(id.to_owned(), relation);
     }
 
     /// Forgets a relation that was kept under an id, if there is one.

@@ -6,11 +6,12 @@
 use flint_core::conf::{ByteUnit, Entry, Kind, State};
 use flint_sql_spec::{Result, SqlError, condition};
 
+use super::client_keys;
 use super::convert::from_core;
 
-const NO_EFFECT: State = State::AcceptedWithoutEffect;
+pub(super) const NO_EFFECT: State = State::AcceptedWithoutEffect;
 
-const fn key(
+pub(super) const fn key(
     key: &'static str,
     kind: Kind,
     default: &'static str,
@@ -20,13 +21,11 @@ const fn key(
     Entry::new(key, kind, Some(default), state, doc)
 }
 
-const COUNT: Kind = Kind::Int { min: 1 };
+pub(super) const COUNT: Kind = Kind::Int { min: 1 };
 
 #[rustfmt::skip]
 const ENTRIES: &[Entry] = &[
     key("flint.sql.batch.size", COUNT, "8192", State::Acts, "Rows of a batch that operators work on. Without being set, fewer where memory is small."),
-    key("spark.connect.session.planCompression.defaultAlgorithm", Kind::Text, "ZSTD", State::Acts, "How clients compress plans."),
-    key("spark.connect.session.planCompression.threshold", Kind::Int { min: -1 }, "10485760", State::Acts, "From how many bytes on clients compress plans; -1 for never."),
     key("spark.sql.adaptive.enabled", Kind::Bool, "true", NO_EFFECT, "Plans again while a query runs."),
     key("spark.sql.ansi.enabled", Kind::Bool, "true", State::Acts, "Overflow, wrong casts and the like are errors, not nulls."),
     key("spark.sql.autoBroadcastJoinThreshold", Kind::Bytes(ByteUnit::Byte), "10485760", State::Acts, "Largest side of a join that every partition gets whole, in bytes."),
@@ -66,12 +65,12 @@ const ENTRIES: &[Entry] = &[
 
 /// The entry of a key.
 pub(super) fn entry(key: &str) -> Option<&'static Entry> {
-    ENTRIES.iter().find(|entry| entry.key == key)
+    entries().find(|entry| entry.key == key)
 }
 
 /// All keys with a meaning.
-pub(super) fn entries() -> &'static [Entry] {
-    ENTRIES
+pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().chain(client_keys::ENTRIES)
 }
 
 /// Checks a value.

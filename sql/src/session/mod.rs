@@ -8,6 +8,7 @@
 
 mod builder;
 mod cache;
+mod client_keys;
 mod conf;
 mod convert;
 mod engine;
