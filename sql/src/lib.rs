@@ -65,6 +65,10 @@ pub use datafusion;
 pub use flint_core::{Context, StorageLevel};
 pub use flint_sql_columnar::encoder;
 pub use flint_sql_execution::rules;
+/// How values print.
+pub use flint_sql_functions::display;
+/// SQL text as programs need it that take several statements or show them.
+pub use flint_sql_parser::{Script, TokenClass, classify_tokens, split_script};
 pub use flint_sql_spec::{
     Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, JoinType,
     Literal, Relation, Result, SaveMode, SqlError, StructField, StructType, YearMonthField,

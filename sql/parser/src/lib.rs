@@ -31,12 +31,15 @@ mod lexer;
 mod parens;
 mod query;
 mod query_text;
+mod script;
 mod statement;
 mod string_literal;
 
 use flint_sql_spec::{DataType, Expr, Ident, Plan, Relation, Result, StructType};
 
 use crate::cursor::Parser;
+
+pub use script::{Script, TokenClass, classify_tokens, split_script};
 
 /// Reads one statement or query; a semicolon may end it.
 ///

@@ -44,6 +44,25 @@ impl SparkSession {
         }
     }
 
+    /// The rows of a query in SQL, as [`sql`](Self::sql) gives them; what is wrong with the text, or goes
+    /// wrong in a command, comes out here, and without a place in the program: what shells want, whose
+    /// users wrote only the text.
+    ///
+    /// ```
+    /// # let spark = flint_sql::SparkSession::builder().master("local[1]").get_or_create()?;
+    /// let error = spark.try_sql("SELEC 1").expect_err("there is no SELEC");
+    /// assert_eq!(error.condition().name, "PARSE_SYNTAX_ERROR");
+    /// assert_eq!(spark.try_sql("SELECT 1")?.count()?, 1);
+    /// # Ok::<(), flint_sql::SqlError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what fails while a command runs. A query is not analyzed yet.
+    pub fn try_sql(&self, text: &str) -> Result<DataFrame> {
+        let relation = self.told(text)?;
+        Ok(DataFrame::new(self.clone(), relation))
+    }
+
     /// The relation that text means, once commands have run.
     fn told(&self, text: &str) -> Result<Relation> {
         match flint_sql_parser::parse_plan(text)? {

@@ -1,0 +1,5 @@
+//! The commands of `flint`, a file for each.
+
+pub(crate) mod completions;
+pub(crate) mod man;
+pub(crate) mod sql;
