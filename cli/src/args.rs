@@ -1,5 +1,6 @@
 //! The command line. Help texts, completions and the manual page are made of it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -17,6 +18,11 @@ Configuration is taken from, strongest first:
   3. the properties file
   4. the defaults of the keys
 Whatever SET says in SQL is stronger than all of them.";
+
+const CONNECT_HELP: &str = "\
+Without --token-file the token is that of FLINT_CONNECT_TOKEN, else of SPARK_CONNECT_AUTHENTICATE_TOKEN.
+An address that other machines can reach needs a token, clients' certificates, or --insecure: whoever
+can connect can run code as the server's user.";
 
 /// Spark's SQL and DataFrames without Spark: one native program.
 #[derive(Debug, Parser)]
@@ -57,6 +63,10 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Runs SQL: at a prompt, of texts, of files, or of standard input
     Sql(SqlArgs),
+    /// Serves Spark Connect until SIGTERM or Ctrl-C; prints its address when it is ready
+    Connect(ConnectArgs),
+    /// Runs a Python file, or another program, beside a server of its own
+    Submit(SubmitArgs),
     /// Prints completions for a shell, to be put where the shell looks for them
     Completions {
         /// The shell
@@ -102,6 +112,52 @@ pub(crate) struct SqlArgs {
     /// Prints each statement on standard error before it runs
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// What `flint connect` takes.
+#[derive(Debug, Args)]
+#[command(after_help = CONNECT_HELP)]
+pub(crate) struct ConnectArgs {
+    /// The address to listen at
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port to listen at; 0 takes a free one
+    #[arg(long, default_value_t = 15002)]
+    pub(crate) port: u16,
+    /// A file with the token that clients must show
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// The server's certificate chain, as PEM; clients then need TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The key of the certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Lets in only clients with a certificate of this authority, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_client_ca: Option<PathBuf>,
+    /// Lets everybody in who can reach an address that is open to other machines
+    #[arg(long)]
+    pub(crate) insecure: bool,
+}
+
+/// What `flint submit` takes.
+#[derive(Debug, Args)]
+pub(crate) struct SubmitArgs {
+    /// The Python that runs a .py file
+    #[arg(long, value_name = "PROGRAM", env = "PYSPARK_PYTHON")]
+    pub(crate) python: Option<PathBuf>,
+    /// The application's name; that of the file without it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Starts the server without a token: for clients before Spark 4, which show none without TLS
+    #[arg(long)]
+    pub(crate) insecure: bool,
+    /// A .py file, or a file that can be executed
+    pub(crate) program: PathBuf,
+    /// The program's arguments
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
 }
 
 /// Reads `key=value`.

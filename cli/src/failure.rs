@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use flint_connect::StartError;
 use flint_sql::SqlError;
 
 /// What the parts of this program return.
@@ -53,6 +54,17 @@ impl Failure {
     /// A failure to write results.
     pub(crate) fn of_output(error: io::Error) -> Failure {
         Failure::of_system("writing results")(error)
+    }
+
+    /// A server that cannot be started.
+    pub(crate) fn of_server(error: StartError) -> Failure {
+        match error {
+            StartError::Open { address } => Failure::Usage(format!(
+                "{address} can be reached from other machines: give a token (--token-file, \
+                 FLINT_CONNECT_TOKEN), or --insecure to let everybody run code here"
+            )),
+            other => Failure::of_system("the Connect server")(io::Error::other(other)),
+        }
     }
 
     /// The same, at a place in a script, unless a place is known.

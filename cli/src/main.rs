@@ -47,6 +47,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
     log::start(cli.common.log.as_deref())?;
     match cli.command {
         Command::Sql(args) => commands::sql::run(&cli.common, args),
+        Command::Connect(args) => commands::connect::run(&cli.common, &args),
+        Command::Submit(args) => commands::submit::run(&cli.common, &args),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),
     }

@@ -1,5 +1,8 @@
 //! The commands of `flint`, a file for each.
 
 pub(crate) mod completions;
+pub(crate) mod connect;
 pub(crate) mod man;
 pub(crate) mod sql;
+mod stop;
+pub(crate) mod submit;

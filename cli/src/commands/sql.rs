@@ -33,7 +33,7 @@ pub(crate) fn run(common: &Common, args: SqlArgs) -> Result<ExitCode> {
     runner.verbose = args.verbose;
     if let Some(name) = &args.database {
         let name = name.replace('`', "``");
-        runner.session.try_sql(&format!("USE `{name}`"))?;
+        runner.statement(&format!("USE `{name}`"))?;
     }
     for path in &args.init {
         if runner.file(path)? == Flow::Quit {

@@ -23,8 +23,8 @@ pub(super) fn for_each_row(
     running: &Running,
     mut take: impl FnMut(&[Cell]) -> Result<()>,
 ) -> Result<u64> {
-    let conf = rows.frame.spark_session();
-    let zone = conf.conf().get_option("spark.sql.session.timeZone");
+    let session = rows.frame.spark_session();
+    let zone = session.conf().get_option("spark.sql.session.timeZone");
     let style = Style::show(zone.as_deref().unwrap_or("UTC"))?;
     let mut cells: Vec<Cell> = rows.schema.iter().map(|_| Cell::default()).collect();
     for_each_batch(rows.frame, running, |batch| {
@@ -55,7 +55,7 @@ pub(super) fn for_each_batch(
     mut take: impl FnMut(&RecordBatch) -> Result<()>,
 ) -> Result<u64> {
     let mut count = 0;
-    for batch in frame.execute_stream()?.with_prefetch(true) {
+    for batch in frame.spark_session().flow(&frame.to_relation()?)? {
         let batch = batch?;
         if running.is_cancelled() {
             return Err(Failure::Interrupted);

@@ -1,16 +1,21 @@
 //! The `flint` program as its users run it.
 
+mod connect;
 mod sql;
+mod submit;
 mod texts;
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// The program with arguments, in an environment that nobody has set anything in.
 fn flint(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flint"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FLINT_")) {
-        command.env_remove(name);
+    let ours = ["FLINT_", "SPARK_", "PYSPARK_"];
+    for (name, _) in std::env::vars() {
+        if ours.iter().any(|prefix| name.starts_with(prefix)) {
+            command.env_remove(name);
+        }
     }
     command.args(args).stdin(Stdio::null());
     command
@@ -55,4 +60,22 @@ fn out_of(args: &[&str]) -> String {
     let ended = run(args);
     assert_eq!(ended.code, 0, "{args:?}: {}", ended.err);
     ended.out
+}
+
+/// Sends a signal to a program that runs.
+fn send(signal: &str, child: &Child) {
+    let mut kill = Command::new("kill");
+    kill.arg(format!("-{signal}")).arg(child.id().to_string());
+    assert!(kill.status().expect("kill is there").success());
+}
+
+/// A Python with `pyspark[connect]`, of the variable `FLINT_PYSPARK_CONNECT`.
+fn pyspark() -> Option<String> {
+    let python = std::env::var("FLINT_PYSPARK_CONNECT").ok();
+    if python.is_none() {
+        let told = "SKIPPED: FLINT_PYSPARK_CONNECT names no Python with pyspark[connect]\n";
+        // Beside what the test harness catches.
+        let _ = std::io::stderr().write_all(told.as_bytes());
+    }
+    python
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use crate::{Ended, flint, out_of, run, run_over};
+use crate::{Ended, flint, out_of, run, run_over, send};
 
 #[test]
 fn tables_are_those_of_show() {
@@ -204,10 +204,7 @@ fn ctrl_c_cancels_the_query() {
     let mut line = String::new();
     out.read_line(&mut line).expect("is text");
     assert_eq!(line, "id\n");
-    let sent = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(sent.expect("kill is there").success());
+    send("INT", &child);
     // The program writes until it is cancelled.
     std::io::copy(&mut out, &mut std::io::sink()).expect("is read");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
