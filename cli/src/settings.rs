@@ -34,9 +34,12 @@ impl Settings {
         if let Ok(text) = std::env::var(VARIABLE) {
             settings.values.extend(of_variable(&text)?);
         }
-        settings
-            .values
-            .extend(common.master.iter().map(|url| ("spark.master".to_owned(), url.clone())));
+        settings.values.extend(
+            common
+                .master
+                .iter()
+                .map(|url| ("spark.master".to_owned(), url.clone())),
+        );
         settings.values.extend(common.conf.iter().cloned());
         Ok(settings)
     }
@@ -47,7 +50,10 @@ impl Settings {
             if key.starts_with("spark.") || key.starts_with("flint.") {
                 self.values.insert(key, value);
             } else {
-                tracing::warn!(key, "key of the properties file is neither Spark's nor Flint's: left out");
+                tracing::warn!(
+                    key,
+                    "key of the properties file is neither Spark's nor Flint's: left out"
+                );
             }
         }
     }
@@ -111,7 +117,10 @@ mod tests {
             ("spark.sql.ansi.enabled", "false"),
             ("spark.sql.session.timeZone", "UTC"),
         ];
-        let found = settings.values.iter().map(|(k, v)| (k.as_str(), v.as_str()));
+        let found = settings
+            .values
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()));
         assert!(found.eq(expected));
     }
 
@@ -119,7 +128,12 @@ mod tests {
     fn the_variable_is_a_list() {
         let found = of_variable("a=1; b = x=y \n\nc=;").expect("is a list");
         let expected = [("a", "1"), ("b", "x=y"), ("c", "")];
-        assert!(found.iter().map(|(k, v)| (k.as_str(), v.as_str())).eq(expected));
+        assert!(
+            found
+                .iter()
+                .map(|(k, v)| (k.as_str(), v.as_str()))
+                .eq(expected)
+        );
         assert_eq!(of_variable("a").expect_err("has no value").exit_code(), 2);
     }
 }

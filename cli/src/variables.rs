@@ -104,10 +104,16 @@ mod tests {
             ("'${hivevar:t}' ${full}", "'sales' db.sales"),
             ("${spark.x} ${spark:spark.x} ${spark:t}", "7 7 ${spark:t}"),
             ("${other} $t ${", "${other} $t ${"),
-            ("${env:NO_SUCH_VARIABLE_HERE}", "${env:NO_SUCH_VARIABLE_HERE}"),
+            (
+                "${env:NO_SUCH_VARIABLE_HERE}",
+                "${env:NO_SUCH_VARIABLE_HERE}",
+            ),
         ] {
             assert_eq!(replaced(text).expect("is finite"), expected);
         }
-        assert_eq!(replaced("${round}").expect_err("is a circle").exit_code(), 2);
+        assert_eq!(
+            replaced("${round}").expect_err("is a circle").exit_code(),
+            2
+        );
     }
 }

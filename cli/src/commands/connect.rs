@@ -76,7 +76,9 @@ fn token(file: Option<&Path>) -> Result<Option<String>> {
             (text, path.display().to_string())
         }
         None => {
-            let set = TOKENS.iter().find_map(|name| Some((std::env::var(name).ok()?, *name)));
+            let set = TOKENS
+                .iter()
+                .find_map(|name| Some((std::env::var(name).ok()?, *name)));
             match set {
                 Some((text, name)) => (text, name.to_owned()),
                 None => return Ok(None),
@@ -96,9 +98,15 @@ mod tests {
     #[test]
     fn the_line_is_an_address_of_clients() {
         let address = SocketAddr::from(([127, 0, 0, 1], 15002));
-        assert_eq!(line(address, false), "Spark Connect server at sc://127.0.0.1:15002");
+        assert_eq!(
+            line(address, false),
+            "Spark Connect server at sc://127.0.0.1:15002"
+        );
         let six = SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 7));
-        assert_eq!(line(six, true), "Spark Connect server at sc://[::1]:7/;use_ssl=true");
+        assert_eq!(
+            line(six, true),
+            "Spark Connect server at sc://[::1]:7/;use_ssl=true"
+        );
     }
 
     #[test]
@@ -108,6 +116,9 @@ mod tests {
         let found = token(Some(file.path())).expect("is there");
         assert_eq!(found.as_deref(), Some("secret"));
         fs::write(file.path(), "\n").expect("is written");
-        assert_eq!(token(Some(file.path())).expect_err("is empty").exit_code(), 2);
+        assert_eq!(
+            token(Some(file.path())).expect_err("is empty").exit_code(),
+            2
+        );
     }
 }

@@ -19,8 +19,8 @@ pub(crate) fn run(common: &Common, args: SqlArgs) -> Result<ExitCode> {
     let session = Settings::gather(common)?
         .or("spark.app.name", "flint sql")
         .session()?;
-    let interrupts = Interrupts::watch(&session, is_typed)
-        .map_err(Failure::of_system("watching for Ctrl-C"))?;
+    let interrupts =
+        Interrupts::watch(&session, is_typed).map_err(Failure::of_system("watching for Ctrl-C"))?;
     let layout = Layout {
         format: args.output,
         rows: args.rows,

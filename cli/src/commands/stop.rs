@@ -94,7 +94,8 @@ impl Stop {
         }));
         std::thread::spawn(move || {
             // Either way it is time.
-            let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, signals.next()).await });
+            let _ =
+                runtime.block_on(async { tokio::time::timeout(PATIENCE, signals.next()).await });
             process::exit(1);
         });
         told_to

@@ -79,7 +79,10 @@ async fn program(mut command: Command, path: &Path) -> Result<ExitStatus> {
 /// Asks the program to end, and makes it end if it does not.
 async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
     if let Some(id) = child.id() {
-        let asked = Command::new("kill").arg("-TERM").arg(id.to_string()).status();
+        let asked = Command::new("kill")
+            .arg("-TERM")
+            .arg(id.to_string())
+            .status();
         if asked.await.is_ok_and(|status| status.success())
             && let Ok(ended) = tokio::time::timeout(PATIENCE, child.wait()).await
         {

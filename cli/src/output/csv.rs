@@ -26,7 +26,9 @@ pub(super) fn write(
     }
     for_each_row(rows, running, |cells| {
         line.clear();
-        let values = cells.iter().map(|cell| (!cell.is_null).then_some(&*cell.text));
+        let values = cells
+            .iter()
+            .map(|cell| (!cell.is_null).then_some(&*cell.text));
         record(values, &mut line);
         out.write_all(line.as_bytes()).map_err(Failure::of_output)
     })

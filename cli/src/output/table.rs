@@ -24,7 +24,8 @@ pub(super) fn write(rows: &Rows<'_>, layout: &Layout, out: &mut dyn Write) -> Re
     if !table.ends_with('\n') {
         table.push('\n');
     }
-    out.write_all(table.as_bytes()).map_err(Failure::of_output)?;
+    out.write_all(table.as_bytes())
+        .map_err(Failure::of_output)?;
     Ok(count as u64)
 }
 

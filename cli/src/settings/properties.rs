@@ -101,7 +101,10 @@ spark.g
         ];
         let found = read(text);
         assert!(
-            found.iter().map(|(k, v)| (k.as_str(), v.as_str())).eq(expected),
+            found
+                .iter()
+                .map(|(k, v)| (k.as_str(), v.as_str()))
+                .eq(expected),
             "{found:?}"
         );
     }

@@ -12,7 +12,16 @@ use super::{keywords, meta};
 
 /// Words that a table comes behind.
 const BEFORE_TABLES: [&str; 10] = [
-    "FROM", "JOIN", "INTO", "TABLE", "UPDATE", "DESCRIBE", "DESC", "VIEW", "OVERWRITE", "USING",
+    "FROM",
+    "JOIN",
+    "INTO",
+    "TABLE",
+    "UPDATE",
+    "DESCRIBE",
+    "DESC",
+    "VIEW",
+    "OVERWRITE",
+    "USING",
 ];
 
 /// Finds what the word at the cursor could become.
@@ -48,7 +57,11 @@ impl<N: Names> Completion<N> {
             None => self.anything(line, typed),
         };
         let typed = typed.to_lowercase();
-        found.retain(|name| name.trim_start_matches('`').to_lowercase().starts_with(&typed));
+        found.retain(|name| {
+            name.trim_start_matches('`')
+                .to_lowercase()
+                .starts_with(&typed)
+        });
         found.dedup();
         (start, found)
     }
@@ -64,7 +77,12 @@ impl<N: Names> Completion<N> {
     fn members(&self, line: &str, owner: &str) -> Vec<String> {
         let words = words_of(line);
         let table = aliased(&words, owner).unwrap_or(owner);
-        let mut found: Vec<String> = self.names.columns(table).iter().map(|n| quoted(n)).collect();
+        let mut found: Vec<String> = self
+            .names
+            .columns(table)
+            .iter()
+            .map(|n| quoted(n))
+            .collect();
         let is_schema = |name: &String| name.eq_ignore_ascii_case(owner);
         if self.names.schemas().iter().any(is_schema) {
             found.extend(sorted(self.names.tables(Some(owner))));
@@ -89,9 +107,7 @@ impl<N: Names> Completion<N> {
             true => word.to_lowercase(),
             false => (*word).to_owned(),
         }));
-        let functions = self
-            .functions
-            .get_or_insert_with(|| self.names.functions());
+        let functions = self.functions.get_or_insert_with(|| self.names.functions());
         let names = functions.iter().filter(|name| name.chars().all(is_word));
         found.extend(names.map(|name| format!("{name}(")));
         found.extend(sorted(tables));
@@ -143,7 +159,11 @@ fn behind_table_word(before: &str, start: usize) -> bool {
     let words = words_of(&before[..start]);
     let ends_in_word = before[..start].ends_with(char::is_whitespace);
     let last = words.last().filter(|_| ends_in_word);
-    last.is_some_and(|last| BEFORE_TABLES.iter().any(|word| word.eq_ignore_ascii_case(last)))
+    last.is_some_and(|last| {
+        BEFORE_TABLES
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(last))
+    })
 }
 
 /// The words of a text, names in backquotes without them.
@@ -168,7 +188,9 @@ fn aliased<'a>(words: &[&'a str], alias: &str) -> Option<&'a str> {
     }
     let mut threes = words.windows(3);
     let found = threes.find(|three| {
-        let is_table = BEFORE_TABLES.iter().any(|word| word.eq_ignore_ascii_case(three[0]));
+        let is_table = BEFORE_TABLES
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(three[0]));
         is_table && three[2].eq_ignore_ascii_case(alias)
     });
     found.map(|three| three[1])
@@ -225,7 +247,10 @@ mod tests {
     #[test]
     fn columns_come_behind_tables_and_aliases() {
         assert_eq!(offered("SELECT sales.a| FROM sales"), ["amount"]);
-        assert_eq!(offered("SELECT s.| FROM sales s"), ["amount", "`Shop Name`"]);
+        assert_eq!(
+            offered("SELECT s.| FROM sales s"),
+            ["amount", "`Shop Name`"]
+        );
         assert_eq!(offered("SELECT t.| FROM shops AS t"), ["town"]);
         assert_eq!(offered("SELECT `shops`.t|"), ["town"]);
     }

@@ -24,7 +24,9 @@ pub(super) fn coloured(text: &str) -> String {
         match colour(piece, class, &text[range.end..]) {
             // An editor ends a colour at the end of a line, so each line begins it anew.
             Some(colour) => {
-                let lines = piece.split('\n').map(|line| format!("{colour}{line}{PLAIN}"));
+                let lines = piece
+                    .split('\n')
+                    .map(|line| format!("{colour}{line}{PLAIN}"));
                 out.push_str(&lines.collect::<Vec<_>>().join("\n"));
             }
             None => out.push_str(piece),

@@ -81,8 +81,14 @@ mod tests {
         let expected = "/home/ann/.local/state/flint/sql_history";
         assert_eq!(with(&[home]).as_deref(), Some(expected));
         let state = ("XDG_STATE_HOME", "/state");
-        assert_eq!(with(&[home, state]).as_deref(), Some("/state/flint/sql_history"));
-        assert_eq!(with(&[home, ("FLINT_HISTORY", "/h")]).as_deref(), Some("/h"));
+        assert_eq!(
+            with(&[home, state]).as_deref(),
+            Some("/state/flint/sql_history")
+        );
+        assert_eq!(
+            with(&[home, ("FLINT_HISTORY", "/h")]).as_deref(),
+            Some("/h")
+        );
         assert_eq!(with(&[home, ("FLINT_HISTORY", "")]), None);
         assert_eq!(with(&[]), None);
     }
@@ -94,7 +100,9 @@ mod tests {
             path: Some(folder.path().join("made/when/needed")),
         };
         let mut editor = Editor::<(), FileHistory>::new().expect("an editor");
-        editor.add_history_entry("SELECT 1,\n  2;").expect("is kept");
+        editor
+            .add_history_entry("SELECT 1,\n  2;")
+            .expect("is kept");
         history.save(&mut editor);
         let mut other = Editor::<(), FileHistory>::new().expect("an editor");
         history.load(&mut other);

@@ -32,7 +32,9 @@ pub(super) const KEYWORDS: [&str; 203] = [
 
 /// Whether a word is a keyword, in whichever case.
 pub(super) fn contains(word: &str) -> bool {
-    KEYWORDS.binary_search(&word.to_uppercase().as_str()).is_ok()
+    KEYWORDS
+        .binary_search(&word.to_uppercase().as_str())
+        .is_ok()
 }
 
 #[cfg(test)]

@@ -20,35 +20,84 @@ type Act = fn(&mut Runner, &str) -> Result<Flow>;
 /// Names, arguments, what they do.
 const COMMANDS: [(&str, &str, &str, Act); 16] = [
     ("clear", "", "clears the screen", |_, _| on(clear_screen())),
-    ("databases", "", "lists the schemas", |runner, _| runner.statement("SHOW SCHEMAS")),
-    ("define", "[NAME=VALUE]", "defines a variable, ${NAME} in statements; lists them", define),
-    ("describe", "TABLE", "lists the columns of a table", |runner, table| {
-        runner.statement(&format!("DESCRIBE TABLE {}", named("describe", table)?))
+    ("databases", "", "lists the schemas", |runner, _| {
+        runner.statement("SHOW SCHEMAS")
     }),
+    (
+        "define",
+        "[NAME=VALUE]",
+        "defines a variable, ${NAME} in statements; lists them",
+        define,
+    ),
+    (
+        "describe",
+        "TABLE",
+        "lists the columns of a table",
+        |runner, table| runner.statement(&format!("DESCRIBE TABLE {}", named("describe", table)?)),
+    ),
     ("exit", "", "leaves", |_, _| Ok(Flow::Quit)),
-    ("functions", "[PATTERN]", "lists functions, such as `.functions to_*`", |runner, pattern| {
-        runner.statement(&format!("SHOW FUNCTIONS{}", like(pattern)))
-    }),
+    (
+        "functions",
+        "[PATTERN]",
+        "lists functions, such as `.functions to_*`",
+        |runner, pattern| runner.statement(&format!("SHOW FUNCTIONS{}", like(pattern))),
+    ),
     ("help", "", "lists these commands", |_, _| on(help())),
-    ("mode", "table|csv|json|markdown", "chooses the form of results", mode),
-    ("output", "[FILE]", "writes results to a file; without one, to the terminal again", output),
+    (
+        "mode",
+        "table|csv|json|markdown",
+        "chooses the form of results",
+        mode,
+    ),
+    (
+        "output",
+        "[FILE]",
+        "writes results to a file; without one, to the terminal again",
+        output,
+    ),
     ("quit", "", "leaves", |_, _| Ok(Flow::Quit)),
-    ("read", "FILE", "runs the statements of a file", |runner, path| {
-        runner.file(Path::new(named("read", path)?))
-    }),
-    ("rows", "COUNT", "shows so many rows of a table, 0 for all", |runner, count| {
-        runner.layout.rows = number("rows", count)?;
-        Ok(Flow::On)
-    }),
-    ("shell", "COMMAND", "runs a command of the system's shell", shell),
-    ("tables", "[PATTERN]", "lists tables and views", |runner, pattern| {
-        runner.statement(&format!("SHOW TABLES{}", like(pattern)))
-    }),
-    ("timer", "on|off", "tells how long statements take, or not", timer),
-    ("truncate", "COUNT", "cuts cells of tables, 0 for none", |runner, count| {
-        runner.layout.truncate = number("truncate", count)?;
-        Ok(Flow::On)
-    }),
+    (
+        "read",
+        "FILE",
+        "runs the statements of a file",
+        |runner, path| runner.file(Path::new(named("read", path)?)),
+    ),
+    (
+        "rows",
+        "COUNT",
+        "shows so many rows of a table, 0 for all",
+        |runner, count| {
+            runner.layout.rows = number("rows", count)?;
+            Ok(Flow::On)
+        },
+    ),
+    (
+        "shell",
+        "COMMAND",
+        "runs a command of the system's shell",
+        shell,
+    ),
+    (
+        "tables",
+        "[PATTERN]",
+        "lists tables and views",
+        |runner, pattern| runner.statement(&format!("SHOW TABLES{}", like(pattern))),
+    ),
+    (
+        "timer",
+        "on|off",
+        "tells how long statements take, or not",
+        timer,
+    ),
+    (
+        "truncate",
+        "COUNT",
+        "cuts cells of tables, 0 for none",
+        |runner, count| {
+            runner.layout.truncate = number("truncate", count)?;
+            Ok(Flow::On)
+        },
+    ),
 ];
 
 /// Whether a statement is a line of the shell's own.
@@ -118,7 +167,9 @@ fn help() {
 /// The argument of a command that needs one.
 fn named<'a>(command: &str, argument: &'a str) -> Result<&'a str> {
     match argument.is_empty() {
-        true => Err(Failure::Usage(format!(".{command} needs an argument; see .help"))),
+        true => Err(Failure::Usage(format!(
+            ".{command} needs an argument; see .help"
+        ))),
         false => Ok(argument),
     }
 }
@@ -132,7 +183,10 @@ fn number(command: &str, argument: &str) -> Result<usize> {
 fn like(pattern: &str) -> String {
     match pattern.is_empty() {
         true => String::new(),
-        false => format!(" LIKE '{}'", pattern.replace('\\', "\\\\").replace('\'', "\\'")),
+        false => format!(
+            " LIKE '{}'",
+            pattern.replace('\\', "\\\\").replace('\'', "\\'")
+        ),
     }
 }
 
@@ -187,7 +241,9 @@ fn timer(runner: &mut Runner, argument: &str) -> Result<Flow> {
         "on" | "true" => true,
         "off" | "false" => false,
         other => {
-            return Err(Failure::Usage(format!(".timer needs on or off, not `{other}`")));
+            return Err(Failure::Usage(format!(
+                ".timer needs on or off, not `{other}`"
+            )));
         }
     };
     Ok(Flow::On)

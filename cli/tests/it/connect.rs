@@ -29,7 +29,10 @@ impl Server {
     }
 
     fn address(&self) -> SocketAddr {
-        let address = self.line.trim().strip_prefix("Spark Connect server at sc://");
+        let address = self
+            .line
+            .trim()
+            .strip_prefix("Spark Connect server at sc://");
         address.expect("the line").parse().expect("an address")
     }
 
@@ -90,7 +93,11 @@ fn what_cannot_be_served_is_told() {
     let refused = run(&["connect", "--port", &port]);
     assert_eq!((refused.code, refused.out.as_str()), (1, ""));
     assert!(refused.err.contains(&port), "{}", refused.err);
-    assert_eq!(run(&["connect", "--tls-cert", "/no/file"]).code, 2, "a key is missing");
+    assert_eq!(
+        run(&["connect", "--tls-cert", "/no/file"]).code,
+        2,
+        "a key is missing"
+    );
     let files = ["--tls-cert", "/no/cert", "--tls-key", "/no/key"];
     let refused = run(&[&["connect", "--port", "0"], &files as &[&str]].concat());
     assert_eq!(refused.code, 1);

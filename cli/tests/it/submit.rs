@@ -32,7 +32,14 @@ fn programs_find_the_server_and_give_their_code() {
     let port = address.strip_prefix("sc://localhost:").expect("loopback");
     assert_ne!(port.parse::<u16>().expect("a port"), 0);
     assert!(token.len() >= 32, "{token}");
-    let expected = ["1", "none", "<--conf>", "<two words>", "<$(touch x)>", "<-e>"];
+    let expected = [
+        "1",
+        "none",
+        "<--conf>",
+        "<two words>",
+        "<$(touch x)>",
+        "<-e>",
+    ];
     assert_eq!(lines[1..], expected);
     assert!(!folder.path().join("x").exists());
 }
@@ -40,7 +47,8 @@ fn programs_find_the_server_and_give_their_code() {
 #[test]
 fn a_signal_ends_the_program_first() {
     let folder = tempfile::tempdir().expect("a folder");
-    let text = "#!/bin/sh\ntrap 'kill $!; echo told; exit 9' TERM\nsleep 1000 &\necho ready\nwait\n";
+    let text =
+        "#!/bin/sh\ntrap 'kill $!; echo told; exit 9' TERM\nsleep 1000 &\necho ready\nwait\n";
     let path = program(folder.path(), text);
     let mut child = flint(&["submit", "--master", "local[1]", &path])
         .stdout(Stdio::piped())
@@ -75,5 +83,10 @@ sys.exit(3)
 ";
     fs::write(&path, text).expect("is written");
     let found = run(&["submit", "--python", &python, &path, "5", "--more"]);
-    assert_eq!((found.code, found.out.as_str()), (3, "5 ['--more']\n"), "{}", found.err);
+    assert_eq!(
+        (found.code, found.out.as_str()),
+        (3, "5 ['--more']\n"),
+        "{}",
+        found.err
+    );
 }
