@@ -41,12 +41,16 @@ pub(crate) fn call(message: &proto::CommonInlineUserDefinedFunction) -> Result<E
 
 /// A typed aggregator over whole rows.
 pub(crate) fn typed_aggregate(message: &proto::TypedAggregateExpression) -> Result<ExprKind> {
-    let scala = message.scalar_scala_udf.clone().unwrap_or_default();
+    let Some(scala) = &message.scalar_scala_udf else {
+        return Err(missing::assertion(
+            "A typed aggregate carries a Scala function.",
+        ));
+    };
     Ok(ExprKind::TypedAggregate(InlineFunction {
         name: "".into(),
         deterministic: true,
         args: Vec::new(),
-        function: scala_function(&scala)?,
+        function: scala_function(scala)?,
         distinct: false,
     }))
 }

@@ -76,7 +76,10 @@ pub fn literal_message(literal: &Literal) -> proto::Literal {
 }
 
 /// The message of a constant with others inside.
-#[allow(deprecated, reason = "clients before 4.1 read the types inside of the value")]
+#[allow(
+    deprecated,
+    reason = "clients before 4.1 read the types inside of the value"
+)]
 fn nested(literal: &Literal) -> proto::Literal {
     let data_type = literal.data_type();
     let messages = |values: &[Literal]| values.iter().map(literal_message).collect();
@@ -92,8 +95,13 @@ fn nested(literal: &Literal) -> proto::Literal {
         } => Some(LiteralType::Map(Map {
             key_type: Some(data_type_message(key)),
             value_type: Some(data_type_message(value)),
-            keys: entries.iter().map(|(key, _)| literal_message(key)).collect(),
-            values: (entries.iter()).map(|(_, value)| literal_message(value)).collect(),
+            keys: entries
+                .iter()
+                .map(|(key, _)| literal_message(key))
+                .collect(),
+            values: (entries.iter())
+                .map(|(_, value)| literal_message(value))
+                .collect(),
         })),
         Literal::Struct { fields, values } => {
             let struct_type = DataType::Struct(fields.clone());

@@ -8,6 +8,7 @@ mod user_defined;
 mod write;
 
 pub use read::data_type;
+pub(crate) use read::{collation, complete, decimal_type, nanos_precision, time_precision};
 pub use write::data_type_message;
 
 /// How the wire says "any spatial reference system".

@@ -10,12 +10,26 @@ use proto::data_type::Kind;
 use super::{ANY_SRID, user_defined};
 use crate::{metadata, missing};
 
+const DEFAULT_TIME_PRECISION: i32 = 6;
+
 /// The type of a message. DDL text stays [`DataType::Unparsed`].
 ///
 /// # Errors
-/// `CONNECT_INVALID_PLAN.DATA_TYPE_UNSUPPORTED_PROTO_TO_CATALYST` when no known type is set, and the
-/// conditions of Spark's own types for a precision, scale or interval that is out of range.
+/// `CONNECT_INVALID_PLAN.DATA_TYPE_UNSUPPORTED_PROTO_TO_CATALYST` when no known type is set or DDL
+/// text stands inside of another type, and the conditions of Spark's own types for a precision, scale
+/// or interval that is out of range.
 pub fn data_type(message: &proto::DataType) -> Result<DataType> {
+    match &message.kind {
+        Some(Kind::Unparsed(text)) => Ok(DataType::Unparsed(text.data_type_string.as_str().into())),
+        _ => complete(message),
+    }
+}
+
+/// The type of a message that is not DDL text.
+///
+/// # Errors
+/// As [`data_type`].
+pub(crate) fn complete(message: &proto::DataType) -> Result<DataType> {
     let Some(kind) = &message.kind else {
         return Err(missing::data_type_kind("KIND_NOT_SET"));
     };
@@ -29,7 +43,7 @@ pub fn data_type(message: &proto::DataType) -> Result<DataType> {
         Kind::Long(_) => DataType::Long,
         Kind::Float(_) => DataType::Float,
         Kind::Double(_) => DataType::Double,
-        Kind::Decimal(decimal) => decimal_type(decimal)?,
+        Kind::Decimal(digits) => decimal(digits)?,
         Kind::String(string) => DataType::String(collation(&string.collation)),
         Kind::Char(char) => DataType::Char(length(char.length)?),
         Kind::VarChar(char) => DataType::VarChar(length(char.length)?),
@@ -46,8 +60,8 @@ pub fn data_type(message: &proto::DataType) -> Result<DataType> {
         Kind::Udt(udt) => with_stack(|| user_defined::from_message(udt))?,
         Kind::Geometry(geometry) => DataType::Geometry(srid(geometry.srid)),
         Kind::Geography(geography) => DataType::Geography(srid(geography.srid)),
-        Kind::Unparsed(text) => DataType::Unparsed(text.data_type_string.as_str().into()),
-        Kind::Time(time) => time_type(time.precision)?,
+        Kind::Unparsed(_) => return Err(missing::data_type_kind("UNPARSED")),
+        Kind::Time(time) => DataType::Time(time_precision(time.precision)?),
         Kind::TimestampNtzNanos(nanos) => {
             DataType::TimestampNtzNanos(nanos_precision(nanos.precision, "TIMESTAMP_NTZ")?)
         }
@@ -59,7 +73,7 @@ pub fn data_type(message: &proto::DataType) -> Result<DataType> {
 
 /// The type of a field that must be there.
 pub(super) fn boxed(message: Option<&Box<proto::DataType>>) -> Result<DataType> {
-    data_type(missing::data_type(message.map(AsRef::as_ref)))
+    complete(missing::data_type(message.map(AsRef::as_ref)))
 }
 
 fn array_type(message: &proto::data_type::Array) -> Result<DataType> {
@@ -85,35 +99,44 @@ fn structure_type(message: &proto::data_type::Struct) -> Result<DataType> {
 fn field(message: &proto::data_type::StructField) -> Result<StructField> {
     Ok(StructField {
         name: message.name.as_str().into(),
-        data_type: data_type(missing::data_type(message.data_type.as_ref()))?,
+        data_type: complete(missing::data_type(message.data_type.as_ref()))?,
         nullable: message.nullable,
         metadata: metadata::checked(message.metadata.as_deref())?,
     })
 }
 
 /// A collation by name; no name is the default one.
-fn collation(name: &str) -> Collation {
+pub(crate) fn collation(name: &str) -> Collation {
     match name {
         "" => Collation::default(),
         name => Collation::of(name),
     }
 }
 
-fn decimal_type(message: &proto::data_type::Decimal) -> Result<DataType> {
+fn decimal(message: &proto::data_type::Decimal) -> Result<DataType> {
     match (message.precision, message.scale) {
-        (Some(precision), scale) => decimal(precision, scale.unwrap_or(0)),
+        (Some(precision), scale) => decimal_type(precision, scale.unwrap_or(0)),
         (None, _) => Ok(DataType::DEFAULT_DECIMAL),
     }
 }
 
-/// A decimal type, when its digits are possible.
-pub(crate) fn decimal(precision: i32, scale: i32) -> Result<DataType> {
+/// The decimal type of these digits.
+pub(crate) fn decimal_type(precision: i32, scale: i32) -> Result<DataType> {
+    if scale < 0 {
+        return Err(SqlError::new(condition::NEGATIVE_SCALE_DISALLOWED)
+            .with("scale", scale.to_string())
+            .with(
+                "sqlConf",
+                "\"spark.sql.legacy.allowNegativeScaleOfDecimal\"",
+            ));
+    }
     if scale > precision {
         return Err(SqlError::new(condition::DECIMAL_SCALE_EXCEEDS_PRECISION)
             .with("scale", scale.to_string())
             .with("precision", precision.to_string()));
     }
     match (u8::try_from(precision), i8::try_from(scale)) {
+        (Ok(0), _) => Err(missing::assertion("A decimal has at least one digit.")),
         (Ok(precision), Ok(scale)) if precision <= DataType::MAX_PRECISION => {
             Ok(DataType::Decimal { precision, scale })
         }
@@ -127,15 +150,14 @@ pub(crate) fn decimal(precision: i32, scale: i32) -> Result<DataType> {
 
 fn length(length: i32) -> Result<u32> {
     u32::try_from(length)
-        .map_err(|_| missing::assertion("the length of char and varchar cannot be negative"))
+        .map_err(|_| missing::assertion("The length of CHAR and VARCHAR cannot be negative."))
 }
 
-/// A time type; no precision is Spark's default.
-pub(crate) fn time_type(precision: Option<i32>) -> Result<DataType> {
-    match precision {
-        None => Ok(DataType::DEFAULT_TIME),
-        Some(digits @ 0..=9) => Ok(DataType::Time(digits as u8)),
-        Some(other) => Err(SqlError::new(condition::UNSUPPORTED_TIME_PRECISION)
+/// Digits of a time's second; Spark's default when it does not say.
+pub(crate) fn time_precision(precision: Option<i32>) -> Result<u8> {
+    match precision.unwrap_or(DEFAULT_TIME_PRECISION) {
+        digits @ 0..=9 => Ok(digits as u8),
+        other => Err(SqlError::new(condition::UNSUPPORTED_TIME_PRECISION)
             .with("precision", other.to_string())),
     }
 }
@@ -175,7 +197,9 @@ fn day_time(message: &proto::data_type::DayTimeInterval) -> Result<DataType> {
 }
 
 fn no_interval(start: i32, end: i32) -> SqlError {
-    missing::assertion(format!("no interval type has the fields {start} to {end}"))
+    missing::assertion(format!(
+        "No interval type goes from field {start} to field {end}."
+    ))
 }
 
 fn srid(srid: i32) -> Option<i32> {

@@ -2,17 +2,17 @@
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_spec::{
-    CallFunction, ExprKind, FunctionCall, Ident, Lambda, ObjectName, Result, SqlError,
-    attribute_parts, condition,
+    CallFunction, ExprKind, FunctionCall, Ident, Lambda, ObjectName, Result, SqlError, condition,
 };
 use proto::expression::{LambdaFunction, UnresolvedFunction, UnresolvedNamedLambdaVariable};
 
 use super::{boxed, expressions};
+use crate::names::object_name;
 
 /// A call. The name is one part, dots and all, unless the function is the user's.
 pub(super) fn call(message: &UnresolvedFunction) -> Result<ExprKind> {
     let name = match message.is_user_defined_function {
-        true => ObjectName::Parts(attribute_parts(&message.function_name)?),
+        true => object_name(&message.function_name)?,
         false => ObjectName::bare(&message.function_name),
     };
     Ok(ExprKind::Function(FunctionCall {

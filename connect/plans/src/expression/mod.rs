@@ -12,12 +12,14 @@ mod window;
 
 pub use window::{sort_order, sort_orders};
 
-
 use flint_connect_protocol::spark::connect as proto;
-use flint_sql_spec::{Cast, CastMode, DataType, Expr, ExprKind, Extension, Result, with_stack};
+use flint_sql_spec::{
+    Cast, CastMode, Collation, DataType, Expr, ExprKind, Extension, Result, with_stack,
+};
+use proto::data_type::Kind;
 use proto::expression::{ExprType, cast};
 
-use crate::{foreign, literal, missing, origin};
+use crate::{data_type, foreign, literal, missing, origin};
 
 const EXPRESSION: &str = "spark.connect.Expression";
 
@@ -58,7 +60,7 @@ fn kind(message: &proto::Expression) -> Result<ExprKind> {
         return Err(missing::one_of(EXPRESSION, "EXPRTYPE_NOT_SET"));
     };
     Ok(match member {
-        ExprType::Literal(value) => ExprKind::Literal(literal(value)?),
+        ExprType::Literal(value) => constant(value)?,
         ExprType::UnresolvedAttribute(column) => name::attribute(column)?,
         ExprType::UnresolvedFunction(call) => function::call(call)?,
         ExprType::ExpressionString(text) => {
@@ -98,11 +100,30 @@ fn kind(message: &proto::Expression) -> Result<ExprKind> {
     })
 }
 
+/// A constant; a string with a collation of its own is collated.
+fn constant(message: &proto::expression::Literal) -> Result<ExprKind> {
+    let value = ExprKind::Literal(literal(message)?);
+    let kind = message
+        .data_type
+        .as_ref()
+        .and_then(|data_type| data_type.kind.as_ref());
+    match kind {
+        Some(Kind::String(string)) => match data_type::collation(&string.collation) {
+            Collation::Utf8Binary => Ok(value),
+            Collation::Named(name) => Ok(ExprKind::Collate {
+                child: value.into(),
+                collation: vec![name],
+            }),
+        },
+        _ => Ok(value),
+    }
+}
+
 /// A cast to a type, or to DDL text that the analyzer parses.
 fn conversion(message: &proto::expression::Cast) -> Result<ExprKind> {
     let expr = boxed(message.expr.as_ref())?;
     let to = match &message.cast_to_type {
-        Some(cast::CastToType::Type(data_type)) => crate::data_type(data_type)?,
+        Some(cast::CastToType::Type(target)) => data_type(target)?,
         Some(cast::CastToType::TypeStr(text)) => DataType::Unparsed(text.as_str().into()),
         // An absent type reads as empty text, which is no type.
         None => DataType::Unparsed("".into()),
