@@ -2,7 +2,7 @@
 //!
 //! Python's client goes through an exception's class and those above it, and raises what the first
 //! known one stands for: `SparkArithmeticException` is unknown to it, `java.lang.ArithmeticException`
-//! is not. So the whole line up to `Throwable` is sent, as Spark does.
+//! is not. So the whole line up to `Object` is sent, as Spark does.
 
 use std::iter::successors;
 
@@ -50,7 +50,8 @@ macro_rules! classes {
 }
 
 classes! {
-    THROWABLE = "java.lang.Throwable";
+    OBJECT = "java.lang.Object";
+    THROWABLE = "java.lang.Throwable": OBJECT;
     ERROR = "java.lang.Error": THROWABLE;
     VIRTUAL_MACHINE = "java.lang.VirtualMachineError": ERROR;
     OUT_OF_MEMORY = "java.lang.OutOfMemoryError": VIRTUAL_MACHINE;

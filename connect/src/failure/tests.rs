@@ -40,7 +40,7 @@ fn raised(error: &SqlError, phase: Phase) -> String {
     assert_eq!(classes[0], info.reason);
     assert_eq!(
         classes.last().map(String::as_str),
-        Some("java.lang.Throwable")
+        Some("java.lang.Object")
     );
     let known = classes.into_iter().find(|class| KNOWN.contains(&&**class));
     let name = known.unwrap_or_default();
@@ -75,6 +75,7 @@ fn clients_raise_what_they_raise_with_spark() {
         (condition::USER_RAISED_EXCEPTION, "SparkRuntimeException"),
         (condition::NULL_MAP_KEY, "SparkRuntimeException"),
         (condition::FAILED_READ_FILE_NO_HINT, "SparkException"),
+        (condition::SCALAR_SUBQUERY_TOO_MANY_ROWS, "SparkException"),
         (condition::INTERNAL_ERROR, "SparkException"),
         (
             condition::CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND,
