@@ -50,7 +50,7 @@ pub use reader::{DataFrameReader, ReadSchema};
 pub use row::{FromValue, Row, RowStream, Rows};
 pub use session::{
     Observation, ObserveAs, ObservedMetrics, QueryFlow, QueryFuture, QueryResult, QueryStream,
-    RuntimeConfig, SparkSession, SparkSessionBuilder, storage_level,
+    RuntimeConfig, SparkSession, SparkSessionBuilder, parse_ddl, storage_level,
 };
 pub use stat::DataFrameStatFunctions;
 pub use udf::{Aggregator, IntoUdf, UdfRegistration, UserDefinedFunction};

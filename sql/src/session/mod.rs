@@ -11,6 +11,7 @@ mod cache;
 mod client_keys;
 mod conf;
 mod convert;
+mod ddl;
 mod engine;
 mod flow;
 mod frames;
@@ -46,6 +47,7 @@ use parking_lot::Mutex;
 
 pub use builder::SparkSessionBuilder;
 pub use conf::RuntimeConfig;
+pub use ddl::parse_ddl;
 pub use flow::QueryFlow;
 pub use front::storage_level;
 pub use observe::{Observation, ObserveAs, ObservedMetrics};

@@ -15,6 +15,8 @@ conditions! {
         "The field <field> could mean any of <count> fields of the struct.";
     ARITHMETIC_OVERFLOW = "ARITHMETIC_OVERFLOW", "22003",
         "<message>.<alternative> With <config> set to false there is no error.";
+    ARTIFACT_ALREADY_EXISTS = "ARTIFACT_ALREADY_EXISTS", "42713",
+        "There is an artifact <normalizedRemoteRelativePath> already, with other content; artifacts do not change.";
     ASSIGNMENT_ARITY_MISMATCH = "ASSIGNMENT_ARITY_MISMATCH", "42802",
         "There are <numExpr> names for <numTarget> columns.";
     AS_OF_JOIN_TOLERANCE_IS_NON_NEGATIVE = "AS_OF_JOIN.TOLERANCE_IS_NON_NEGATIVE", "42604",
@@ -79,6 +81,8 @@ conditions! {
         "Nothing says of which type the elements of the array literal are.";
     CONNECT_INVALID_PLAN_ASSERTION_FAILURE = "CONNECT_INVALID_PLAN.ASSERTION_FAILURE", "56K00",
         "<message>";
+    CONNECT_INVALID_PLAN_CANNOT_PARSE = "CONNECT_INVALID_PLAN.CANNOT_PARSE", "56K00",
+        "The compressed plan cannot be read: <errorMsg>.";
     CONNECT_INVALID_PLAN_CHUNKED_CACHED_LOCAL_RELATION_WITHOUT_DATA = "CONNECT_INVALID_PLAN.CHUNKED_CACHED_LOCAL_RELATION_WITHOUT_DATA", "56K00",
         "A ChunkedCachedLocalRelation needs the hash of a piece at least.";
     CONNECT_INVALID_PLAN_DATAFRAME_NOT_FOUND = "CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND", "56K00",
@@ -129,6 +133,8 @@ conditions! {
         "The session <sessionUUID> has got no rows of the hash <hash>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
+    CONNECT_INVALID_PLAN_PLAN_SIZE_LARGER_THAN_MAX = "CONNECT_INVALID_PLAN.PLAN_SIZE_LARGER_THAN_MAX", "56K00",
+        "The plan takes <planSize> bytes, more than <maxPlanSize>. Split it, for example by temporary views.";
     CONNECT_INVALID_PLAN_PREDICATES_NOT_SUPPORTED_FOR_DATA_SOURCE = "CONNECT_INVALID_PLAN.PREDICATES_NOT_SUPPORTED_FOR_DATA_SOURCE", "56K00",
         "A read of the format <format> cannot be divided by predicates.";
     CONNECT_INVALID_PLAN_PYTHON_UDT_MISSING_FIELDS = "CONNECT_INVALID_PLAN.PYTHON_UDT_MISSING_FIELDS", "56K00",
@@ -147,6 +153,8 @@ conditions! {
         "The field 'type' of a user-defined type is 'udt', not '<udtType>'.";
     CONNECT_INVALID_PLAN_UNION_BY_NAME_ALLOW_MISSING_COL_REQUIRES_BY_NAME = "CONNECT_INVALID_PLAN.UNION_BY_NAME_ALLOW_MISSING_COL_REQUIRES_BY_NAME", "56K00",
         "A union can fill columns that one side lacks only when it pairs them by name.";
+    CONNECT_INVALID_PLAN_UNKNOWN_ANALYZE_METHOD = "CONNECT_INVALID_PLAN.UNKNOWN_ANALYZE_METHOD", "56K00",
+        "<other> is no question about a plan.";
     CONNECT_INVALID_PLAN_UNRESOLVED_NAMED_LAMBDA_VARIABLE_REQUIRES_NAME_PART = "CONNECT_INVALID_PLAN.UNRESOLVED_NAMED_LAMBDA_VARIABLE_REQUIRES_NAME_PART", "56K00",
         "A lambda's parameter has a name of at least one part.";
     CONNECT_INVALID_PLAN_UNRESOLVED_STAR_TARGET_INVALID = "CONNECT_INVALID_PLAN.UNRESOLVED_STAR_TARGET_INVALID", "56K00",
@@ -351,6 +359,8 @@ conditions! {
         "An array of <arraySize> elements has none at <indexValue>; get() gives NULL instead.";
     INVALID_ARRAY_INDEX_IN_ELEMENT_AT = "INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "22003",
         "An array of <arraySize> elements has none at <indexValue>; try_element_at gives NULL instead.";
+    INVALID_ARTIFACT_PATH = "INVALID_ARTIFACT_PATH", "22023",
+        "<name> is no name of an artifact: it must be a path inside of a folder for artifacts.";
     INVALID_ATTRIBUTE_NAME_SYNTAX = "INVALID_ATTRIBUTE_NAME_SYNTAX", "42601",
         "The name <name> is not valid: backticks must come in pairs around whole parts, and no part may be empty.";
     INVALID_BITMAP_POSITION = "INVALID_BITMAP_POSITION", "22003",
@@ -485,6 +495,8 @@ conditions! {
         "No interval <input> goes from <from> to <to>.";
     INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION = "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "22006",
         "An interval with a part shorter than a day cannot be added to a date; cast the date to a timestamp first.";
+    INVALID_JSON_DATA_TYPE = "INVALID_JSON_DATA_TYPE", "2203G",
+        "The JSON <invalidType> is no schema.";
     INVALID_JSON_RECORD_TYPE = "INVALID_JSON_RECORD_TYPE", "22023",
         "A schema cannot be inferred in the mode <failFastMode>: a record should be a STRUCT, and one is <invalidType>.";
     INVALID_JSON_ROOT_FIELD = "INVALID_JSON_ROOT_FIELD", "22032",
@@ -541,6 +553,10 @@ conditions! {
         "The value of parameter <parameter> in <functionName> is invalid: <invalidValue> is no extension of exactly three letters.";
     INVALID_PARAMETER_VALUE_HMAC_ALGORITHM = "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023",
         "The parameter <parameter> of <functionName> must be one of the algorithms SHA-224, SHA-256, SHA-384, SHA-512, SHA-1 and MD5, not <algorithm>.";
+    INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID = "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID", "22023",
+        "An interruption of an operation needs its id: <parameter> of <functionName>.";
+    INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_TAG_REQUIRES_TAG = "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_TAG_REQUIRES_TAG", "22023",
+        "An interruption by tag needs a tag: <parameter> of <functionName>.";
     INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
         "A <parameter> of <functionName> cannot be <length>.";
     INVALID_PARAMETER_VALUE_PATTERN = "INVALID_PARAMETER_VALUE.PATTERN", "22023",
@@ -885,6 +901,8 @@ conditions! {
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
         "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together.";
+    UNSUPPORTED_FEATURE_INTERRUPT_TYPE = "UNSUPPORTED_FEATURE.INTERRUPT_TYPE", "0A000",
+        "There is no interruption of the type <interruptType>.";
     UNSUPPORTED_FEATURE_LATERAL_COLUMN_ALIAS_IN_WINDOW = "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "0A000",
         "A window function cannot refer to the name <lca> of the same list: <windowExpr>.";
     UNSUPPORTED_FEATURE_LATERAL_JOIN_USING = "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", "0A000",
