@@ -122,12 +122,13 @@ fn explain_mode(mode: Mode) -> Result<ExplainMode> {
         Mode::Codegen => Ok(ExplainMode::Codegen),
         Mode::Cost => Ok(ExplainMode::Cost),
         Mode::Formatted => Ok(ExplainMode::Formatted),
-        Mode::Unspecified => Err(
-            SqlError::new(condition::CONNECT_INVALID_PLAN_INVALID_ENUM)
-                .with("fullName", "spark.connect.AnalyzePlanRequest.Explain.ExplainMode")
-                .with("name", mode.as_str_name())
-                .with("number", (mode as i32).to_string()),
-        ),
+        Mode::Unspecified => Err(SqlError::new(condition::CONNECT_INVALID_PLAN_INVALID_ENUM)
+            .with(
+                "fullName",
+                "spark.connect.AnalyzePlanRequest.Explain.ExplainMode",
+            )
+            .with("name", mode.as_str_name())
+            .with("number", (mode as i32).to_string())),
     }
 }
 

@@ -110,11 +110,17 @@ mod tests {
     fn relations_and_commands_come_out() {
         let bytes = range().encode_to_vec();
         let root = plan(&compressed(&bytes, Compressed::Relation));
-        assert_eq!(root.map(|plan| plan.op_type), Ok(Some(OpType::Root(range()))));
+        assert_eq!(
+            root.map(|plan| plan.op_type),
+            Ok(Some(OpType::Root(range())))
+        );
         let command = proto::Command::default();
         let bytes = command.encode_to_vec();
         let found = plan(&compressed(&bytes, Compressed::Command));
-        assert_eq!(found.map(|plan| plan.op_type), Ok(Some(OpType::Command(command))));
+        assert_eq!(
+            found.map(|plan| plan.op_type),
+            Ok(Some(OpType::Command(command)))
+        );
     }
 
     #[test]
@@ -141,7 +147,10 @@ mod tests {
             plan(&odd).expect_err("odd").condition().name.to_string()
         };
         let cannot_parse = "CONNECT_INVALID_PLAN.CANNOT_PARSE";
-        assert_eq!(conditions(&|odd| odd.data = b"xxx".as_slice().into()), cannot_parse);
+        assert_eq!(
+            conditions(&|odd| odd.data = b"xxx".as_slice().into()),
+            cannot_parse
+        );
         assert_eq!(
             conditions(&|odd| odd.data = odd.data.slice(..odd.data.len() - 3)),
             cannot_parse

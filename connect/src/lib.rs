@@ -3,12 +3,17 @@
 //!
 //! [`ConnectServer`] listens and keeps sessions (`sessions`): each is a session of `flint-sql`, with
 //! executions (`execution`) that go on when a connection is lost. `service` has the calls. A plan is
-//! translated to spec by `flint-connect-plans` and run by `run`; `failure` makes errors what clients
-//! expect. Nothing here knows what a plan means.
+//! translated to spec by `flint-connect-plans` and run by `run`, or asked about by `analyze`; `artifacts`
+//! come beside plans; `failure` makes errors what clients expect. `auth` lets nobody near any of it
+//! without the token. Nothing here knows what a plan means.
 
 #![forbid(unsafe_code)]
 
+mod analyze;
+mod artifacts;
+mod auth;
 mod config;
+mod decompress;
 mod execution;
 mod failure;
 mod run;

@@ -12,9 +12,12 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_stream::wrappers::TcpListenerStream;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::server::Router;
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
+use crate::artifacts::QUOTA_BYTES;
+use crate::auth::BearerToken;
 use crate::service::Service;
 use crate::sessions::{SessionLimits, Sessions};
 
@@ -145,6 +148,13 @@ impl ConnectServerBuilder {
         self
     }
 
+    /// What the artifacts of one session may take, in bytes; 4 GiB unless said.
+    #[must_use]
+    pub fn artifact_quota(mut self, bytes: u64) -> Self {
+        self.limits.artifact_bytes = bytes;
+        self
+    }
+
     /// Starts it. Calls are answered when this returns.
     ///
     /// # Errors
@@ -212,7 +222,9 @@ impl ConnectServerBuilder {
         let service = service
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES);
-        Ok(server.add_service(service))
+        // Before the service, which reads bodies.
+        let guard = BearerToken::new(self.token.as_deref());
+        Ok(server.add_service(InterceptedService::new(service, guard)))
     }
 }
 
@@ -270,6 +282,7 @@ impl ConnectServer {
             insecure: false,
             limits: SessionLimits {
                 idle: Duration::from_secs(3600),
+                artifact_bytes: QUOTA_BYTES,
             },
         }
     }

@@ -15,14 +15,16 @@ use proto::get_status_response::operation_status::OperationState;
 use proto::interrupt_request::{Interrupt, InterruptType};
 use proto::release_execute_request::Release;
 use proto::spark_connect_service_server::SparkConnectService;
+use tokio::task::block_in_place;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
-use crate::config;
+use crate::artifacts::Stage;
 use crate::execution::{Execution, Lost, Next, Reader, Reading};
 use crate::failure::{Failure, Phase};
 use crate::run::{Chunking, Run};
 use crate::sessions::{Key, Session, Sessions};
+use crate::{analyze, config};
 
 /// The stack of a thread that runs a plan, in bytes. Plans are as deep as queries.
 const STACK_BYTES: usize = 16 << 20;
@@ -137,6 +139,38 @@ fn lost_status(lost: Lost, id: &str, session: &Session) -> Status {
     Failure::status(&error, Phase::Run, &session.errors)
 }
 
+/// Which executions an interruption is meant for.
+fn interruption(
+    asked: InterruptType,
+    what: Option<Interrupt>,
+) -> Result<Box<dyn Fn(&Execution) -> bool + Send>> {
+    let missing = |condition, parameter: &'static str| {
+        let error = SqlError::new(condition).with("parameter", parameter);
+        Err(error.with("functionName", "interrupt"))
+    };
+    match (asked, what) {
+        (InterruptType::All, _) => Ok(Box::new(|_| true)),
+        (InterruptType::Tag, Some(Interrupt::OperationTag(tag))) => {
+            Ok(Box::new(move |execution| execution.tags.contains(&tag)))
+        }
+        (InterruptType::OperationId, Some(Interrupt::OperationId(id))) => {
+            Ok(Box::new(move |execution| execution.id == id))
+        }
+        (InterruptType::Tag, _) => missing(
+            condition::INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_TAG_REQUIRES_TAG,
+            "operation_tag",
+        ),
+        (InterruptType::OperationId, _) => missing(
+            condition::INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID,
+            "operation_id",
+        ),
+        (InterruptType::Unspecified, _) => {
+            Err(SqlError::new(condition::UNSUPPORTED_FEATURE_INTERRUPT_TYPE)
+                .with("interruptType", asked.as_str_name()))
+        }
+    }
+}
+
 #[tonic::async_trait]
 impl SparkConnectService for Service {
     type ExecutePlanStream = Responses;
@@ -231,8 +265,17 @@ impl SparkConnectService for Service {
         &self,
         request: Request<proto::AnalyzePlanRequest>,
     ) -> Result<Response<proto::AnalyzePlanResponse>, Status> {
-        let _ = request;
-        Err(Status::unimplemented("AnalyzePlan"))
+        let request = request.into_inner();
+        let observed = request.client_observed_server_side_session_id.as_deref();
+        let user = request.user_context.as_ref();
+        let session = self.session(user, &request.session_id, observed)?;
+        let asked = request.analyze;
+        let told = blocking(&session, |session| analyze::analyze(&session.spark, asked));
+        Ok(Response::new(proto::AnalyzePlanResponse {
+            session_id: request.session_id,
+            server_side_session_id: session.server_side_id.clone(),
+            result: Some(told.await?),
+        }))
     }
 
     async fn config(
@@ -258,16 +301,46 @@ impl SparkConnectService for Service {
         &self,
         request: Request<Streaming<proto::AddArtifactsRequest>>,
     ) -> Result<Response<proto::AddArtifactsResponse>, Status> {
-        let _ = request;
-        Err(Status::unimplemented("AddArtifacts"))
+        let mut requests = request.into_inner();
+        let Some(first) = requests.message().await? else {
+            return Err(Status::invalid_argument("no artifacts came"));
+        };
+        let observed = first.client_observed_server_side_session_id.as_deref();
+        let user = first.user_context.as_ref();
+        let session = self.session(user, &first.session_id, observed)?;
+        let session_id = first.session_id.clone();
+        let raise = |error: SqlError| Failure::status(&error, Phase::Run, &session.errors);
+        let mut upload = Stage::new(&session.artifacts);
+        let mut next = Some(first);
+        while let Some(request) = next {
+            if request.session_id != session_id {
+                return Err(Status::invalid_argument("artifacts of two sessions came"));
+            }
+            block_in_place(|| upload.take(request.payload)).map_err(raise)?;
+            next = requests.message().await?;
+        }
+        let finish = || session.artifacts.finish(upload, &session.spark);
+        let artifacts = block_in_place(finish).map_err(raise)?;
+        Ok(Response::new(proto::AddArtifactsResponse {
+            session_id,
+            server_side_session_id: session.server_side_id.clone(),
+            artifacts,
+        }))
     }
 
     async fn artifact_status(
         &self,
         request: Request<proto::ArtifactStatusesRequest>,
     ) -> Result<Response<proto::ArtifactStatusesResponse>, Status> {
-        let _ = request;
-        Err(Status::unimplemented("ArtifactStatus"))
+        let request = request.into_inner();
+        let observed = request.client_observed_server_side_session_id.as_deref();
+        let user = request.user_context.as_ref();
+        let session = self.session(user, &request.session_id, observed)?;
+        Ok(Response::new(proto::ArtifactStatusesResponse {
+            session_id: request.session_id,
+            server_side_session_id: session.server_side_id.clone(),
+            statuses: session.artifacts.statuses(request.names),
+        }))
     }
 
     async fn interrupt(
@@ -278,24 +351,12 @@ impl SparkConnectService for Service {
         let observed = request.client_observed_server_side_session_id.as_deref();
         let user = request.user_context.as_ref();
         let session = self.session(user, &request.session_id, observed)?;
-        let wanted = |execution: &Execution| match (request.interrupt_type(), &request.interrupt) {
-            (InterruptType::All, _) => Ok(true),
-            (InterruptType::Tag, Some(Interrupt::OperationTag(tag))) => {
-                Ok(execution.tags.contains(tag))
-            }
-            (InterruptType::OperationId, Some(Interrupt::OperationId(id))) => {
-                Ok(execution.id == *id)
-            }
-            _ => Err(Status::invalid_argument(
-                "an interruption names all operations, a tag or an operation",
-            )),
-        };
-        let mut interrupted_ids = Vec::new();
-        for execution in session.executions() {
-            if wanted(&execution)? && execution.interrupt() {
-                interrupted_ids.push(execution.id.clone());
-            }
-        }
+        let wanted = interruption(request.interrupt_type(), request.interrupt)
+            .map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
+        let interrupted_ids = (session.executions().iter())
+            .filter(|execution| wanted(execution) && execution.interrupt())
+            .map(|execution| execution.id.clone())
+            .collect();
         Ok(Response::new(proto::InterruptResponse {
             session_id: request.session_id,
             server_side_session_id: session.server_side_id.clone(),

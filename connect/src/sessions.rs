@@ -15,6 +15,7 @@ use flint_sql_spec::{Result, SqlError, condition};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
+use crate::artifacts::Artifacts;
 use crate::execution::Execution;
 use crate::failure::ErrorStore;
 
@@ -27,6 +28,8 @@ pub(crate) struct SessionLimits {
     /// How long a session without calls and executions lives: Spark's
     /// `spark.connect.session.manager.defaultSessionTimeout`.
     pub(crate) idle: Duration,
+    /// What the artifacts of one session may take, in bytes.
+    pub(crate) artifact_bytes: u64,
 }
 
 /// Who asks, and for which session.
@@ -58,6 +61,7 @@ pub(crate) struct Session {
     pub(crate) server_side_id: String,
     pub(crate) spark: SparkSession,
     pub(crate) errors: ErrorStore,
+    pub(crate) artifacts: Artifacts,
     executions: Mutex<Executions>,
     last_call: Mutex<Instant>,
 }
@@ -103,7 +107,11 @@ impl Sessions {
                 ));
             }
             None => {
-                let session = Arc::new(Session::new(key.clone(), self.root.new_session())?);
+                let session = Arc::new(Session::new(
+                    key.clone(),
+                    self.root.new_session(),
+                    self.limits,
+                )?);
                 all.open.insert(key.clone(), Arc::clone(&session));
                 session
             }
@@ -154,7 +162,11 @@ impl Sessions {
             let wrong = condition::INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_EXISTS;
             return Err(SqlError::new(wrong).with("targetSessionId", &*key.session));
         }
-        let session = Arc::new(Session::new(key.clone(), from.spark.clone_session())?);
+        let session = Arc::new(Session::new(
+            key.clone(),
+            from.spark.clone_session(),
+            self.limits,
+        )?);
         all.open.insert(key, Arc::clone(&session));
         Ok(session)
     }
@@ -202,12 +214,15 @@ impl Sessions {
 }
 
 impl Session {
-    fn new(key: Key, spark: SparkSession) -> Result<Session> {
+    fn new(key: Key, spark: SparkSession, limits: SessionLimits) -> Result<Session> {
+        let dirs = spark.context().local_dirs();
+        let dir = dirs.into_iter().next().unwrap_or_else(std::env::temp_dir);
         Ok(Session {
             key,
             server_side_id: Uuid::new_v4().to_string(),
             spark,
             errors: ErrorStore::default(),
+            artifacts: Artifacts::new(dir, limits.artifact_bytes),
             executions: Mutex::default(),
             last_call: Mutex::new(Instant::now()),
         })
@@ -300,6 +315,7 @@ impl Session {
         for execution in self.executions() {
             self.release(&execution.id);
         }
+        self.artifacts.clear();
     }
 }
 

@@ -51,7 +51,9 @@ fn is_plain(part: &str) -> bool {
     part.len() <= PART_BYTES
         && !part.starts_with('~')
         && !part.contains(is_odd)
-        && part.chars().any(|c| !looks_like_dot(c) && !c.is_whitespace())
+        && part
+            .chars()
+            .any(|c| !looks_like_dot(c) && !c.is_whitespace())
 }
 
 fn is_hash(text: &str) -> bool {
@@ -133,7 +135,10 @@ mod tests {
         let cached = Name::parse(&format!("cache/{hash}"));
         assert_eq!(cached, Ok(Name::Cached(hash.clone())));
         let upper = hash.to_uppercase();
-        assert_eq!(condition_of(&format!("cache/{upper}")), "INVALID_ARTIFACT_PATH");
+        assert_eq!(
+            condition_of(&format!("cache/{upper}")),
+            "INVALID_ARTIFACT_PATH"
+        );
         for name in ["jars/a.jar", "classes/a/B.class", "forward_to_fs/tmp/x"] {
             assert_eq!(condition_of(name), "UNSUPPORTED_FEATURE", "{name}");
         }

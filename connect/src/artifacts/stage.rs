@@ -151,7 +151,10 @@ impl<'a> Stage<'a> {
         open.incoming.write(chunk)?;
         match (open.chunks_left, open.bytes_left) {
             (0, 0) => self.end(open.incoming),
-            (0, left) => Err(abuse(format!("{left} bytes of {} are missing", open.incoming.name))),
+            (0, left) => Err(abuse(format!(
+                "{left} bytes of {} are missing",
+                open.incoming.name
+            ))),
             _ => {
                 self.open = Some(open);
                 Ok(())

@@ -14,7 +14,9 @@ use super::{Artifacts, Stage};
 const QUOTA: u64 = 10_000;
 
 fn spark() -> SparkSession {
-    let builder = SparkSession::builder().master("local[1]").app_name("artifacts");
+    let builder = SparkSession::builder()
+        .master("local[1]")
+        .app_name("artifacts");
     builder.create().expect("a session")
 }
 
@@ -81,7 +83,11 @@ fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
             } else {
                 let name = path.strip_prefix(root).expect("below it");
                 // The folder's own name is made up.
-                let name: Vec<_> = name.iter().skip(1).map(|part| part.to_string_lossy()).collect();
+                let name: Vec<_> = name
+                    .iter()
+                    .skip(1)
+                    .map(|part| part.to_string_lossy())
+                    .collect();
                 let content = std::fs::read(&path).expect("a file");
                 found.push((name.join("/"), content));
             }
@@ -117,8 +123,14 @@ fn files_come_whole_and_in_chunks() {
     assert_eq!(files(root.path()), there);
     // The same again is nothing new; other content is refused.
     let again = vec![batch(&[("files/a.txt", chunk(b"a"))])];
-    assert_eq!(send(&artifacts, &spark, again).as_deref(), Ok("files/a.txt"));
-    let other = vec![batch(&[("files/c", chunk(b"c")), ("files/a.txt", chunk(b"b"))])];
+    assert_eq!(
+        send(&artifacts, &spark, again).as_deref(),
+        Ok("files/a.txt")
+    );
+    let other = vec![batch(&[
+        ("files/c", chunk(b"c")),
+        ("files/a.txt", chunk(b"b")),
+    ])];
     let error = send(&artifacts, &spark, other).expect_err("other content");
     assert_eq!(error.condition().name, "ARTIFACT_ALREADY_EXISTS");
     assert_eq!(files(root.path()), there, "all or nothing");
@@ -153,11 +165,17 @@ fn s9_streams_that_do_not_keep_to_the_protocol_leave_nothing() {
         vec![begin("files/x", i64::MAX, i64::MAX, b"aa")],
         // Interleaved, abandoned, out of nowhere.
         vec![begin("files/x", 4, 2, b"aa"), begin("files/y", 4, 2, b"aa")],
-        vec![begin("files/x", 4, 2, b"aa"), batch(&[("files/y", chunk(b"y"))])],
+        vec![
+            begin("files/x", 4, 2, b"aa"),
+            batch(&[("files/y", chunk(b"y"))]),
+        ],
         vec![begin("files/x", 4, 2, b"aa")],
         vec![next(b"aa")],
         // The good ones go with the bad one.
-        vec![batch(&[("files/good", chunk(b"x")), ("../bad", chunk(b"x"))])],
+        vec![batch(&[
+            ("files/good", chunk(b"x")),
+            ("../bad", chunk(b"x")),
+        ])],
         vec![
             batch(&[("files/good", chunk(b"x"))]),
             begin("files/x", 4, 2, b"aa"),
@@ -223,7 +241,13 @@ fn s8_nothing_is_written_outside_of_the_folder() {
     let inner = root.path().join("inner");
     std::fs::create_dir(&inner).expect("a folder");
     let (artifacts, spark) = (Artifacts::new(inner, QUOTA), spark());
-    for name in ["../x", "files/../../x", "/tmp/x", "files/../../../x", "cache/../x"] {
+    for name in [
+        "../x",
+        "files/../../x",
+        "/tmp/x",
+        "files/../../../x",
+        "cache/../x",
+    ] {
         for stream in [
             vec![batch(&[(name, chunk(b"x"))])],
             vec![begin(name, 2, 2, b"x"), next(b"y")],

@@ -38,10 +38,7 @@ fn raised(error: &SqlError, phase: Phase) -> String {
     let classes: Vec<String> =
         serde_json::from_str(&info.metadata["classes"]).expect("a list of names");
     assert_eq!(classes[0], info.reason);
-    assert_eq!(
-        classes.last().map(String::as_str),
-        Some("java.lang.Object")
-    );
+    assert_eq!(classes.last().map(String::as_str), Some("java.lang.Object"));
     let known = classes.into_iter().find(|class| KNOWN.contains(&&**class));
     let name = known.unwrap_or_default();
     name.rsplit('.').next().unwrap_or_default().to_owned()

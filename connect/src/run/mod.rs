@@ -68,7 +68,9 @@ impl Run {
         match plan.op_type {
             Some(OpType::Root(root)) => self.relation(&root),
             Some(OpType::Command(command)) => self.command(command),
-            Some(OpType::CompressedOperation(_)) => Err(no_plan().into()),
+            Some(OpType::CompressedOperation(compressed)) => {
+                self.dispatch(crate::decompress::plan(&compressed)?)
+            }
             None => Err(no_plan().into()),
         }
     }
