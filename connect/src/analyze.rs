@@ -134,11 +134,11 @@ fn explain_mode(mode: Mode) -> Result<ExplainMode> {
 
 fn persist(spark: &SparkSession, asked: Persist) -> Result<()> {
     let frame = of_relation(spark, asked.relation)?;
-    match asked.storage_level {
-        Some(level) => frame.persist_with(storage_level(&level_of(&level))?)?,
-        None => frame.persist()?,
+    let level = match asked.storage_level {
+        Some(level) => storage_level(&level_of(&level))?,
+        None => StorageLevel::MEMORY_AND_DISK,
     };
-    Ok(())
+    frame.persist_with(level).map(drop)
 }
 
 fn level_as_spec(level: StorageLevel) -> Level {

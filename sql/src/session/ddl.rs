@@ -1,6 +1,6 @@
 //! Types as DDL text: what clients send where a type is asked for as text.
 
-use flint_sql_spec::{DataType, Result};
+use flint_sql_spec::{DataType, Result, StructType};
 
 /// Reads the columns of a table (`a INT NOT NULL, b STRING`), or else one type (`array<int>`), or
 /// else what could stand inside of `struct<..>`. Empty text is a struct without fields.
@@ -18,7 +18,9 @@ use flint_sql_spec::{DataType, Result};
 pub fn parse_ddl(text: &str) -> Result<DataType> {
     let columns = match flint_sql_parser::parse_schema(text) {
         Ok(columns) => return Ok(DataType::Struct(columns)),
-        Err(_) if text.trim().is_empty() => return Ok(DataType::Struct(Default::default())),
+        Err(_) if text.trim().is_empty() => {
+            return Ok(DataType::Struct(StructType::new(Vec::new())));
+        }
         Err(error) => error,
     };
     flint_sql_parser::parse_data_type(text)
