@@ -95,12 +95,14 @@ class Pickled:
 
     def __init__(self):
         from pyspark.serializers import CloudPickleSerializer
+        from pyspark.sql.types import DataType
 
         self.seen = False
         original = CloudPickleSerializer.dumps
 
         def dumps(serializer, value):
-            self.seen = True
+            # The client pickles schemas too, to copy them.
+            self.seen = self.seen or not isinstance(value, DataType)
             return original(serializer, value)
 
         CloudPickleSerializer.dumps = dumps

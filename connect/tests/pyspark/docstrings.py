@@ -11,8 +11,9 @@ failed with what it gave.
 
 Two files beside this one say what to expect. `docstrings_spark.jsonl`: which docstrings pass against
 Spark's own server; only those without a Python function count in the summary.
-`docstrings_flint.jsonl`: how they went against Flint. With `--passing FILE` only docstrings that pass
-there are run, and the exit code is 1 if one no longer does.
+`docstrings_flint.jsonl`: how they went against Flint, with reasons. `--keep FILE` brings such a file up
+to date. With `--passing FILE` only docstrings that pass there are run, and the exit code is 1 if one
+no longer does.
 """
 
 import argparse
@@ -128,6 +129,20 @@ def read(path):
     return {line["name"]: line for line in lines}
 
 
+def keep(path, lines):
+    """Puts outcomes into a file, in the place of older ones of the same docstrings."""
+    kept = read(path)
+    for line in lines:
+        short = {key: line[key] for key in ("module", "name", "outcome")}
+        short["python"] = line.get("python", kept.get(line["name"], {}).get("python", False))
+        if line["outcome"] == "fail":
+            short["reason"] = line.get("condition") or line.get("error", "other output")[:120]
+        kept[line["name"]] = short
+    order = list(MODULES)
+    ordered = sorted(kept.values(), key=lambda line: (order.index(line["module"]), line["name"]))
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in ordered))
+
+
 def counts(line, spark):
     """Whether a docstring counts: Spark's own server passes it, and it sends no Python function."""
     known = spark.get(line["name"])
@@ -153,6 +168,7 @@ def arguments():
     parser.add_argument("--modules", default=",".join(MODULES), help="names, with commas")
     parser.add_argument("--only", help="a part of the docstrings' names")
     parser.add_argument("--out", type=pathlib.Path, help="where the lines go")
+    parser.add_argument("--keep", type=pathlib.Path, help="a file of outcomes alone to bring up to date")
     parser.add_argument("--resume", action="store_true", help="leaves out what has its line in --out")
     parser.add_argument("--passing", type=pathlib.Path, help="runs what passes in this file, to see that it still does")
     parser.add_argument("--seconds", type=float, default=60, help="time limit of a docstring")
@@ -198,6 +214,8 @@ def main():
             except RuntimeError as error:
                 print(error, flush=True)
                 broken = True
+    if args.keep:
+        keep(args.keep, lines)
     summary(lines, spark)
     regressed = expected is not None and any(line["outcome"] != "pass" for line in lines)
     return 1 if broken or regressed else 0

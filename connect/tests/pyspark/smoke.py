@@ -248,7 +248,7 @@ def higher_order_functions(spark):
 def show(spark):
     expected = "+----+---+----+\n|name|age|team|\n+----+---+----+\n| Ann| 31|   a|\n| Bob| 25|   b|\n+----+---+----+\nonly showing top 2 rows"
     same(printed(lambda: people(spark).show(2)), expected)
-    expected = "-RECORD 0---\n name | Dee\n age  | NULL\n team | b"
+    expected = "-RECORD 0----\n name | Dee\n age  | NULL\n team | b"
     same(printed(lambda: people(spark).where("age IS NULL").show(vertical=True)), expected)
     expected = "+-----+\n|s    |\n+-----+\n|abcde|\n+-----+"
     same(printed(lambda: spark.sql("SELECT 'abcde' AS s").show(truncate=False)), expected)
@@ -422,7 +422,7 @@ def sessions_are_apart(spark):
     spark.conf.unset("spark.sql.shuffle.partitions")
 
 
-@step(since=(4, 0))
+@step(since=(4, 3))
 def new_session(spark):
     other = spark.newSession()
     spark.range(1).createOrReplaceTempView("mine")
@@ -452,13 +452,10 @@ def went(function, spark):
     try:
         function(spark)
         return None
-    except AssertionError as error:
-        return str(error)
-    except Exception:
-        lines = traceback.format_exc().strip().splitlines()
-        last = next(line for line in reversed(lines) if line and not line[0].isspace())
-        raised = next((line for line in lines if "Exception: " in line or "Error: " in line), last)
-        return raised
+    except Exception as error:
+        at = traceback.extract_tb(error.__traceback__)
+        line = next(frame.lineno for frame in reversed(at) if frame.filename == __file__)
+        return f"line {line}: {type(error).__name__}: {' '.join(str(error).split())[:500]}"
 
 
 def main():
