@@ -19,8 +19,6 @@ from pyspark.sql.connect.session import SparkSession
 import pyspark.sql.connect.proto as proto
 
 PROGRAM = '''
-import pandas as pd
-from pyspark.sql import Row
 from pyspark.sql import functions as F
 from pyspark.sql.types import LongType, StructField, StructType
 from pyspark import StorageLevel
@@ -182,6 +180,53 @@ send("stream_foreach_batch", lambda: spark.readStream.table("t").writeStream.for
 send("streams_active", lambda: spark.streams.active)
 send("streams_get", lambda: spark.streams.get("id"))
 send("streams_await", lambda: spark.streams.awaitAnyTermination(2))
+send("streams_reset", lambda: spark.streams.resetTerminated())
+
+from pyspark.sql.connect.streaming.query import StreamingQuery
+query = StreamingQuery(spark, "id", "run", "name")
+send("query_status", lambda: query.status)
+send("query_last_progress", lambda: query.lastProgress)
+send("query_recent_progress", lambda: query.recentProgress)
+send("query_stop", lambda: query.stop())
+send("query_process_all", lambda: query.processAllAvailable())
+send("query_explain", lambda: query.explain(True))
+send("query_exception", lambda: query.exception())
+send("query_await", lambda: query.awaitTermination(3))
+
+from pyspark.resource import ResourceProfileBuilder, TaskResourceRequests
+needs = ResourceProfileBuilder().require(TaskResourceRequests().cpus(2)).build
+send("resource_profile", lambda: needs.id)
+
+from pyspark.sql.datasource import DataSource
+class Source(DataSource):
+    pass
+send("register_source", lambda: spark.dataSource.register(Source))
+
+@F.udtf(returnType="a INT")
+class Twice:
+    def eval(self, x):
+        yield x
+frame("inline_table_function", lambda: Twice(F.lit(1)))
+send("register_table_function", lambda: spark.udtf.register("twice", Twice))
+
+from pyspark.ml.clustering import KMeans
+from pyspark.ml.feature import Binarizer
+frame("ml_transform", lambda: Binarizer(threshold=0.5, inputCol="a", outputCol="o").transform(t))
+send("ml_fit", lambda: KMeans(k=2, seed=1).fit(t))
+
+from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, start_run
+from pyspark.pipelines.spark_connect_graph_element_registry import (
+    SparkConnectGraphElementRegistry,
+)
+from pyspark.pipelines.output import MaterializedView
+from pyspark.pipelines.source_code_location import SourceCodeLocation
+send("pipeline_create", lambda: create_dataflow_graph(spark, "c", "d", {"k": "v"}))
+send("pipeline_start", lambda: list(start_run(spark, "g", ["t"], False, [], True, "s3://x")))
+graph = SparkConnectGraphElementRegistry(spark, "g")
+send("pipeline_output", lambda: graph.register_output(MaterializedView(
+    name="v", comment="c", source_code_location=SourceCodeLocation("f.py", 3), table_properties={},
+    partition_cols=["a"], cluster_by=None, schema="a INT", format="parquet")))
+send("pipeline_sql", lambda: graph.register_sql("SELECT 1", "f.sql"))
 '''
 
 
@@ -300,7 +345,6 @@ def record():
         plans.append((name, taken[0].SerializeToString(deterministic=True)))
 
     exec(compile(PROGRAM, "program.py", "exec"), {"spark": spark, "send": send})
-    spark.client._stub = NoServer()
     return plans
 
 

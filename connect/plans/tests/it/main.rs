@@ -1,0 +1,6 @@
+//! Messages as clients send them, translated.
+
+mod alike;
+mod hand_made;
+mod invalid;
+mod recorded;
