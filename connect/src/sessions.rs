@@ -282,11 +282,6 @@ impl Session {
         self.executions.lock().open.values().cloned().collect()
     }
 
-    /// Ids of executions that have gone.
-    pub(crate) fn has_ended(&self, id: &str) -> bool {
-        self.executions.lock().ended.iter().any(|ended| ended == id)
-    }
-
     /// Forgets an execution, and stops it if it runs.
     pub(crate) fn release(&self, id: &str) {
         let mut executions = self.executions.lock();

@@ -5,7 +5,9 @@
 //! the memory: nothing gathers the whole result.
 
 use std::fmt;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -28,6 +30,9 @@ use super::observe::ObservedMetrics;
 use super::query::{self, Prepared};
 use super::relations::conform;
 use super::running::QueryFuture;
+
+/// How often somebody who waits for a batch looks whether the query has ended.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// How many batches each partition is ahead, and the query of its reader.
 const AHEAD: usize = 2;
@@ -106,7 +111,10 @@ impl QueryFlow {
     /// The next batch; `None` after the last one of a query that has ended well.
     fn pull(&mut self) -> Result<Option<RecordBatch>> {
         loop {
-            if let Some(batch) = self.batches.take() {
+            let Some(running) = &self.running else {
+                return Ok(None);
+            };
+            if let Some(batch) = self.batches.take(|| running.is_completed()) {
                 self.again = None;
                 return conform(&batch, &self.layout).map(Some);
             }
@@ -200,9 +208,18 @@ struct Taker {
 }
 
 impl Taker {
-    /// Waits for a batch. `None` when there are no more.
-    fn take(&self) -> Option<RecordBatch> {
-        let batch = self.batches.recv().ok()?;
+    /// Waits for a batch. `None` when there are no more: a query that was cancelled may have ended
+    /// before its last future has.
+    fn take(&self, has_ended: impl Fn() -> bool) -> Option<RecordBatch> {
+        let batch = loop {
+            // In this order, or a last batch between the two would be lost.
+            let ended = has_ended();
+            match self.batches.recv_timeout(PATIENCE) {
+                Ok(batch) => break batch,
+                Err(RecvTimeoutError::Timeout) if !ended => {}
+                Err(_) => return None,
+            }
+        };
         self.room.add_permits(1);
         Some(batch)
     }

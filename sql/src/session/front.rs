@@ -51,12 +51,22 @@ impl SparkSession {
     /// # Errors
     /// What is wrong with the text, or went wrong while the command ran.
     pub fn sql_command(&self, relation: &Relation) -> Result<Option<QueryResult>> {
+        let ran = self.sql_if_command(relation)?;
+        if ran.is_none() {
+            self.analyze(relation)?;
+        }
+        Ok(ran)
+    }
+
+    /// Runs SQL text if it is a command, and gives its rows; a query is only parsed. The relation is
+    /// as for [`sql_command`](Self::sql_command).
+    ///
+    /// # Errors
+    /// What is wrong with the syntax; what is wrong with the command, or went wrong while it ran.
+    pub fn sql_if_command(&self, relation: &Relation) -> Result<Option<QueryResult>> {
         let query = sql_text(relation)?;
         match flint_sql_parser::parse_plan(&query.text)? {
-            Plan::Relation(_) => {
-                self.analyze(relation)?;
-                Ok(None)
-            }
+            Plan::Relation(_) => Ok(None),
             Plan::Command(_) => {
                 let query = query.clone();
                 let command = Command::Sql { query, input: None };

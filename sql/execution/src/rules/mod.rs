@@ -10,6 +10,7 @@
 
 mod late_strings;
 mod string_views;
+mod yielding;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 
 pub(crate) use late_strings::with_late_strings;
 use string_views::CompareStringViews;
+pub(crate) use yielding::YieldAboveJoins;
 
 /// The batch of rules that are the engine's own.
 pub const OPERATOR_OPTIMIZATION: &str = "Operator Optimization";
