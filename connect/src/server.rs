@@ -11,9 +11,8 @@ use parking_lot::{Condvar, Mutex};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::server::Router;
+use tonic::transport::server::{Router, TcpIncoming};
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
 use crate::artifacts::QUOTA_BYTES;
@@ -207,8 +206,7 @@ impl ConnectServerBuilder {
             .http2_keepalive_interval(Some(Duration::from_secs(60)))
             .http2_keepalive_timeout(Some(Duration::from_secs(60)))
             .http2_max_header_list_size(MAX_HEADER_BYTES)
-            .max_concurrent_streams(MAX_STREAMS)
-            .tcp_nodelay(true);
+            .max_concurrent_streams(MAX_STREAMS);
         if let Some((certificate, key)) = &self.identity {
             let mut tls = ServerTlsConfig::new().identity(Identity::from_pem(certificate, key));
             if let Some(authority) = &self.client_ca {
@@ -350,7 +348,8 @@ async fn serve(
         // The sender goes with the server.
         let _ = stopped.wait_for(|stopped| *stopped).await;
     };
-    let incoming = TcpListenerStream::new(listener);
+    // Small answers are not to wait for the client's acknowledgements.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     if let Err(error) = router.serve_with_incoming_shutdown(incoming, stop).await {
         tracing::error!(%error, "the Connect server ended");
     }

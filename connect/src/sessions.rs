@@ -205,12 +205,6 @@ impl Sessions {
             session.end();
         }
     }
-
-    /// How many sessions are open.
-    #[cfg(test)]
-    pub(crate) fn count(&self) -> usize {
-        self.all.lock().open.len()
-    }
 }
 
 impl Session {

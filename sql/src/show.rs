@@ -29,6 +29,59 @@ pub(crate) fn table(
     zone: &str,
     layout: Layout,
 ) -> Result<String> {
+    let (names, rows) = cells(schema, batches, zone, layout)?;
+    Ok(laid_out(&names, &rows, has_more(batches, layout), layout))
+}
+
+/// The same as HTML, as notebooks show it.
+pub(crate) fn html(
+    schema: &StructType,
+    batches: &[RecordBatch],
+    zone: &str,
+    layout: Layout,
+) -> Result<String> {
+    let (names, rows) = cells(schema, batches, zone, layout)?;
+    let line = |cells: &[String], tag: &str| {
+        let cells = cells.iter().map(|cell| html_escaped(cell));
+        let cells: Vec<String> = cells.map(|cell| format!("<{tag}>{cell}</{tag}>")).collect();
+        format!("<tr>{}</tr>\n", cells.concat())
+    };
+    let mut out = String::from("<table border='1'>\n");
+    out.push_str(&line(&names, "th"));
+    for row in &rows {
+        out.push_str(&line(row, "td"));
+    }
+    out.push_str("</table>\n");
+    if has_more(batches, layout) {
+        out.push_str(&more(layout.rows));
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn html_escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn has_more(batches: &[RecordBatch], layout: Layout) -> bool {
+    let total: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    total > layout.rows
+}
+
+/// What is said when there are more rows than are shown.
+fn more(rows: usize) -> String {
+    let word = if rows == 1 { "row" } else { "rows" };
+    format!("only showing top {rows} {word}")
+}
+
+/// Names, and the cells of the rows that are shown.
+fn cells(
+    schema: &StructType,
+    batches: &[RecordBatch],
+    zone: &str,
+    layout: Layout,
+) -> Result<(Vec<String>, Vec<Vec<String>>)> {
     let names: Vec<String> = schema.iter().map(|field| escaped(&field.name)).collect();
     let style = Style::show(zone)?;
     let mut rows = Vec::new();
@@ -46,8 +99,7 @@ pub(crate) fn table(
                 .collect()
         }));
     }
-    let total: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    Ok(laid_out(&names, &rows, total > layout.rows, layout))
+    Ok((names, rows))
 }
 
 /// Names and cells as text.
@@ -60,8 +112,7 @@ fn laid_out(names: &[String], rows: &[Vec<String>], has_more: bool, layout: Layo
     if layout.vertical && rows.is_empty() {
         out.push_str("(0 rows)");
     } else if has_more {
-        let word = if layout.rows == 1 { "row" } else { "rows" };
-        out.push_str(&format!("only showing top {} {word}", layout.rows));
+        out.push_str(&more(layout.rows));
     }
     out
 }

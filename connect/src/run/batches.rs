@@ -3,7 +3,7 @@
 //! Each response holds a whole Arrow stream: a schema and one batch. Batches of the engine are joined
 //! and cut so that a message has up to [`MAX_BATCH_BYTES`] and as many rows as the session says
 //! (`spark.sql.execution.arrow.maxRecordsPerBatch`). A client that allows it gets a stream that is
-//! longer than it prefers in several responses. Without rows one stream of the schema alone is sent.
+//! longer than it prefers in several responses. Without rows one stream of an empty batch is sent.
 
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ impl<'a> Batches<'a> {
         self.ready()
     }
 
-    /// Sends what is left; without any rows, the schema.
+    /// Sends what is left; without any rows, an empty batch.
     pub(super) fn end(&mut self) -> Result<()> {
         if let Some(joined) = &mut self.joined {
             joined.finish_buffered_batch().map_err(raise)?;
@@ -142,9 +142,7 @@ impl<'a> Batches<'a> {
     fn encoded(&self, batch: &RecordBatch) -> Result<Bytes, ArrowError> {
         let mut bytes = Vec::with_capacity(batch.get_array_memory_size() + 1024);
         let mut writer = StreamWriter::try_new(&mut bytes, &self.layout)?;
-        if batch.num_rows() > 0 {
-            writer.write(batch)?;
-        }
+        writer.write(batch)?;
         writer.finish()?;
         drop(writer);
         Ok(bytes.into())

@@ -2,7 +2,7 @@
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql::{ObservedMetrics, QueryResult};
-use flint_sql_spec::{Command, DataType, Relation, RelationKind, Result, StructType};
+use flint_sql_spec::{DataType, Relation, Result, StructType};
 use proto::execute_plan_response::ObservedMetrics as ObservedMessage;
 
 use super::batches::Batches;
@@ -14,15 +14,7 @@ impl Run {
     pub(super) fn relation(&self, root: &proto::Relation) -> Result<(), Failure> {
         let relation = flint_connect_plans::relation(root)?;
         self.go_on()?;
-        let told = match relation.kind() {
-            RelationKind::Catalog(call) => {
-                let command = Command::Catalog(call.clone());
-                Some(self.spark().execute(&command)?)
-            }
-            RelationKind::Sql(_) => self.spark().sql_if_command(&relation)?,
-            _ => None,
-        };
-        match told {
+        match self.spark().answered(&relation)? {
             Some(rows) => self.rows(&rows),
             None => self.query(&relation),
         }

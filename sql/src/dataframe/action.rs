@@ -3,7 +3,7 @@
 //! They block until the job has ended, and work from any thread.
 
 use arrow::record_batch::RecordBatch;
-use flint_sql_spec::{DataType, Literal, RelationKind, Result, SqlError};
+use flint_sql_spec::{DataType, Literal, RelationKind, Result, SqlError, StructType};
 
 use super::DataFrame;
 use crate::column::ApiCall;
@@ -225,17 +225,45 @@ impl DataFrame {
     /// As [`collect`](Self::collect).
     #[track_caller]
     pub fn show_string(&self, rows: usize, truncate: usize, vertical: bool) -> Result<String> {
-        let layout = Layout {
-            rows,
-            truncate,
-            vertical,
-        };
+        self.shown(
+            Layout {
+                rows,
+                truncate,
+                vertical,
+            },
+            show::table,
+        )
+    }
+
+    /// The first rows as a table of HTML, cells cut to a number of characters, or whole for 0: what
+    /// notebooks show.
+    ///
+    /// # Errors
+    /// As [`collect`](Self::collect).
+    #[track_caller]
+    pub fn html_string(&self, rows: usize, truncate: usize) -> Result<String> {
+        self.shown(
+            Layout {
+                rows,
+                truncate,
+                vertical: false,
+            },
+            show::html,
+        )
+    }
+
+    #[track_caller]
+    fn shown(
+        &self,
+        layout: Layout,
+        text: fn(&StructType, &[RecordBatch], &str, Layout) -> Result<String>,
+    ) -> Result<String> {
         let session = self.spark_session();
-        let fetched = self.limit(count_of(rows).saturating_add(1));
+        let fetched = self.limit(count_of(layout.rows).saturating_add(1));
         let result = session.query(fetched.ready()?)?;
         let zone = session.conf().get_option("spark.sql.session.timeZone");
         let zone = zone.unwrap_or_default();
-        show::table(&result.schema, &result.batches, &zone, layout)
+        text(&result.schema, &result.batches, &zone, layout)
     }
 
     /// The one value of the first column of the first row, as a type.

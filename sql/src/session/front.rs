@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use flint_sql_spec::{
-    Command, Plan, Relation, RelationKind, Result, SqlError, SqlQuery, StorageLevel as Level,
-    condition,
+    Command, DataType, Literal, Plan, Relation, RelationKind, Result, SqlError, SqlQuery,
+    StorageLevel as Level, StructField, StructType, condition,
 };
 
 use flint_core::StorageLevel;
@@ -73,6 +73,46 @@ impl SparkSession {
                 self.execute(&command).map(Some)
             }
         }
+    }
+
+    /// The rows of what is no query, although it comes as a relation: a call of the catalog, SQL text
+    /// that is a command, and rows as a text to be shown. `None` for queries.
+    ///
+    /// # Errors
+    /// What is wrong with it, or went wrong while it ran.
+    pub fn answered(&self, relation: &Relation) -> Result<Option<QueryResult>> {
+        let most = |count: i32| usize::try_from(count).unwrap_or(0);
+        let (name, text) = match relation.kind() {
+            RelationKind::Catalog(call) => {
+                return self.execute(&Command::Catalog(call.clone())).map(Some);
+            }
+            RelationKind::Sql(_) => return self.sql_if_command(relation),
+            RelationKind::ShowString {
+                input,
+                num_rows,
+                truncate,
+                vertical,
+            } => {
+                let rows = self.data_frame(input.clone());
+                let text = rows.show_string(most(*num_rows), most(*truncate), *vertical)?;
+                // Spark ends the line that says how many there are, too.
+                let ended = text.ends_with('\n');
+                ("show_string", if ended { text } else { text + "\n" })
+            }
+            RelationKind::HtmlString {
+                input,
+                num_rows,
+                truncate,
+            } => {
+                let rows = self.data_frame(input.clone());
+                let text = rows.html_string(most(*num_rows), most(*truncate))?;
+                ("html_string", text)
+            }
+            _ => return Ok(None),
+        };
+        let schema = StructType::new([StructField::new(name, DataType::STRING, false)]);
+        let rows = vec![vec![Literal::String(text.into())]];
+        QueryResult::of(schema, rows).map(Some)
     }
 
     /// Starts a query as one job, and gives its batches while it runs: see [`QueryFlow`].

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use flint_sql_spec::{
-    Expr as Spec, ExprKind as SpecKind, Origin, Plan as SpecPlan, Relation, Result, SqlError,
-    SqlQuery, SubqueryAlias, With, condition,
+    Cte, Expr as Spec, ExprKind as SpecKind, Origin, Plan as SpecPlan, Relation, RelationKind,
+    Result, SqlError, SqlQuery, SubqueryAlias, With, condition,
 };
 
 use super::windows::Windows;
@@ -110,7 +110,30 @@ impl Analyzer<'_> {
                     .insert(plan_id, reference.clone());
             }
         }
-        self.relation(root)
+        // What SQL text sees of them, it sees by name.
+        let named = references
+            .iter()
+            .filter_map(|reference| match reference.kind() {
+                RelationKind::SubqueryAlias(named) => Some(Cte {
+                    name: named.alias.clone(),
+                    columns: Vec::new(),
+                    query: reference.clone(),
+                    max_recursion: None,
+                }),
+                _ => None,
+            });
+        let ctes: Vec<Cte> = named.collect();
+        match root.kind() {
+            RelationKind::Sql(_) if !ctes.is_empty() => {
+                let with = With {
+                    input: root.clone(),
+                    ctes,
+                    recursive: false,
+                };
+                self.relation(&RelationKind::With(with).into())
+            }
+            _ => self.relation(root),
+        }
     }
 
     /// SQL text inside a plan.
