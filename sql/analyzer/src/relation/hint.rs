@@ -2,7 +2,7 @@
 
 use flint_sql_spec::{
     Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Result, SortOrder, SqlError,
-    condition, with_stack,
+    attribute_parts, condition, with_stack,
 };
 
 use super::{Analysed, unsupported};
@@ -14,7 +14,9 @@ impl Analyzer<'_> {
     /// Advice stays on the relation, for the planner; REPARTITION and COALESCE are what they say.
     pub(super) fn hint(&self, hint: &Hint) -> Result<Analysed> {
         let name = hint.name.to_ascii_lowercase();
-        let (count, columns) = match hint.parameters.as_slice() {
+        let parameters = hint.parameters.iter().map(by_name);
+        let parameters = parameters.collect::<Result<Vec<Spec>>>()?;
+        let (count, columns) = match parameters.as_slice() {
             [first, columns @ ..] if let Some(Literal::Integer(n)) = first.as_literal() => {
                 (Some(*n), columns)
             }
@@ -54,12 +56,9 @@ impl Analyzer<'_> {
             _ => {}
         }
         let input = self.relation(&hint.input)?;
-        let tables: Vec<Vec<Ident>> = hint
-            .parameters
-            .iter()
+        let tables: Vec<Vec<Ident>> = (parameters.iter())
             .filter_map(|parameter| match parameter.kind() {
                 SpecKind::Attribute(attribute) => attribute.name.parts().map(<[Ident]>::to_vec),
-                SpecKind::Literal(Literal::String(text)) => Some(vec![text.clone()]),
                 _ => None,
             })
             .collect();
@@ -89,6 +88,17 @@ impl Analyzer<'_> {
             }
             on_relation(&plan, &columns, name)
         })
+    }
+}
+
+/// A name that is written as a string means what it names, as the API sends names.
+fn by_name(parameter: &Spec) -> Result<Spec> {
+    match parameter.kind() {
+        SpecKind::Literal(Literal::String(text)) => {
+            let column = Spec::column(attribute_parts(text)?);
+            Ok(column.with_origin(parameter.origin().clone()))
+        }
+        _ => Ok(parameter.clone()),
     }
 }
 

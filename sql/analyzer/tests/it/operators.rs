@@ -9,8 +9,9 @@ use flint_sql_analyzer::resolved::{Plan, PlanKind};
 use flint_sql_analyzer::{Analyzer, Catalog, CatalogTable, Settings};
 use flint_sql_spec::{
     Aggregate, AsOfDirection, AsOfJoin, DataSourceRead, DataType, Expr, ExprKind, Float, FreqItems,
-    FunctionCall, GroupKind, Ident, JoinCriteria, JoinType, Literal, LocalRelation, ObjectName,
-    Relation, RelationKind, Result, SampleBy, SqlError, WindowExpr, WindowRef, WindowSpec,
+    FunctionCall, GroupKind, Hint, Ident, JoinCriteria, JoinType, Literal, LocalRelation,
+    ObjectName, Relation, RelationKind, Result, SampleBy, SqlError, SqlQuery, SubqueryAlias,
+    WindowExpr, WindowRef, WindowSpec,
 };
 use serde_json::Value;
 
@@ -487,4 +488,52 @@ fn statistics_of_two_columns_are_one_row() {
         (&**name, &**data_type),
         ("approx_quantile", "array<array<double>>")
     );
+}
+
+#[test]
+fn sql_text_mentions_the_views_that_come_with_it() {
+    let view = |name: &str, input: Relation| -> Relation {
+        RelationKind::SubqueryAlias(SubqueryAlias {
+            input,
+            alias: name.into(),
+            qualifier: Vec::new(),
+            columns: Vec::new(),
+        })
+        .into()
+    };
+    let with = |references| -> Relation {
+        let query = SqlQuery {
+            text: "SELECT k FROM given WHERE a > :least".into(),
+            named: vec![("least".into(), Expr::literal(1))],
+            positional: Vec::new(),
+        };
+        RelationKind::WithRelations {
+            root: RelationKind::Sql(query).into(),
+            references,
+        }
+        .into()
+    };
+    let found = schema(&running(Vec::new()), &with(vec![view("given", u())])).unwrap();
+    assert_eq!(found[0].0, "k");
+    let other = schema(&running(Vec::new()), &with(vec![view("other", u())]));
+    let condition = other.unwrap_err().condition().name.to_string();
+    assert_eq!(condition, "TABLE_OR_VIEW_NOT_FOUND");
+}
+
+#[test]
+fn hints_name_columns_by_strings_too() {
+    let hint = |parameters| -> Relation {
+        RelationKind::Hint(Hint {
+            input: u(),
+            name: "repartition".into(),
+            parameters,
+        })
+        .into()
+    };
+    let columns = |parameters| schema(&running(Vec::new()), &hint(parameters));
+    let by_column = columns(vec![Expr::literal(3), c("a")]).unwrap();
+    let by_string = columns(vec![Expr::literal(3), Expr::literal("a")]).unwrap();
+    assert_eq!(by_column, by_string);
+    let wrong = columns(vec![Expr::literal(3), Expr::literal(1.5)]).unwrap_err();
+    assert_eq!(wrong.condition().name, "_LEGACY_ERROR_TEMP_1047");
 }
