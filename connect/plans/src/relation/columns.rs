@@ -7,8 +7,8 @@ use flint_sql_spec::{
 
 use super::input;
 use crate::expression::required;
-use crate::names::{filled, names, sorted};
-use crate::{data_type, expressions, missing};
+use crate::names::{names, sorted};
+use crate::{data_type, expressions, metadata, missing};
 
 /// Columns of an input, or of one row when there is none.
 pub(super) fn project(message: &proto::Project) -> Result<RelationKind> {
@@ -38,7 +38,7 @@ fn alias(message: &proto::expression::Alias) -> Result<Expr> {
     let alias = Alias {
         expr: required(message.expr.as_deref())?,
         names: vec![name.as_str().into()],
-        metadata: filled(message.metadata.as_ref()),
+        metadata: metadata::checked(message.metadata.as_deref())?,
     };
     Ok(ExprKind::Alias(alias).into())
 }
