@@ -23,6 +23,7 @@ mod arrays;
 mod bitmap;
 mod cast;
 mod cipher;
+mod complete;
 pub mod csv;
 mod datetime;
 pub mod display;

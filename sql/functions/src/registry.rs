@@ -18,6 +18,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::cast::FUNCTIONS,
     crate::csv::FUNCTIONS,
     crate::cipher::FUNCTIONS,
+    crate::complete::FUNCTIONS,
     crate::datetime::functions::BUCKETS,
     crate::datetime::functions::CONVERSIONS,
     crate::datetime::functions::CUTS,
