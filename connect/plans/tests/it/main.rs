@@ -1,6 +1,12 @@
 //! Messages as clients send them, translated.
 
 mod alike;
+mod corpus;
+mod expressions;
 mod hand_made;
 mod invalid;
+mod literals;
+mod members;
+mod mutated;
 mod recorded;
+mod types;
