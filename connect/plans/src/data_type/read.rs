@@ -72,21 +72,21 @@ pub(crate) fn complete(message: &proto::DataType) -> Result<DataType> {
 }
 
 /// The type of a field that must be there.
-pub(super) fn boxed(message: Option<&Box<proto::DataType>>) -> Result<DataType> {
-    complete(missing::data_type(message.map(AsRef::as_ref)))
+pub(super) fn required(message: Option<&proto::DataType>) -> Result<DataType> {
+    complete(missing::data_type(message))
 }
 
 fn array_type(message: &proto::data_type::Array) -> Result<DataType> {
     Ok(DataType::Array {
-        element: Node::new(boxed(message.element_type.as_ref())?),
+        element: Node::new(required(message.element_type.as_deref())?),
         contains_null: message.contains_null,
     })
 }
 
 fn map_type(message: &proto::data_type::Map) -> Result<DataType> {
     Ok(DataType::Map {
-        key: Node::new(boxed(message.key_type.as_ref())?),
-        value: Node::new(boxed(message.value_type.as_ref())?),
+        key: Node::new(required(message.key_type.as_deref())?),
+        value: Node::new(required(message.value_type.as_deref())?),
         value_contains_null: message.value_contains_null,
     })
 }
@@ -99,7 +99,7 @@ fn structure_type(message: &proto::data_type::Struct) -> Result<DataType> {
 fn field(message: &proto::data_type::StructField) -> Result<StructField> {
     Ok(StructField {
         name: message.name.as_str().into(),
-        data_type: complete(missing::data_type(message.data_type.as_ref()))?,
+        data_type: required(message.data_type.as_ref())?,
         nullable: message.nullable,
         metadata: metadata::checked(message.metadata.as_deref())?,
     })

@@ -38,7 +38,7 @@ pub(super) fn from_message(message: &proto::data_type::Udt) -> Result<DataType> 
         jvm_class: message.jvm_class.as_deref().map(Into::into),
         python_class: message.python_class.as_deref().map(Into::into),
         serialized_python_class: message.serialized_python_class.as_deref().map(Into::into),
-        sql_type: read::boxed(message.sql_type.as_ref())?,
+        sql_type: read::required(message.sql_type.as_deref())?,
     })))
 }
 

@@ -6,7 +6,7 @@ use flint_sql_spec::{
 };
 use proto::expression::{LambdaFunction, UnresolvedFunction, UnresolvedNamedLambdaVariable};
 
-use super::{boxed, expressions};
+use super::{expressions, required};
 use crate::names::object_name;
 
 /// A call. The name is one part, dots and all, unless the function is the user's.
@@ -42,7 +42,7 @@ pub(super) fn lambda(message: &LambdaFunction) -> Result<ExprKind> {
         parameters: (message.arguments.iter())
             .map(lambda_variable)
             .collect::<Result<_>>()?,
-        body: boxed(message.function.as_ref())?,
+        body: required(message.function.as_deref())?,
     }))
 }
 

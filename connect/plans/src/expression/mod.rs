@@ -50,11 +50,6 @@ pub(crate) fn required(message: Option<&proto::Expression>) -> Result<Expr> {
     expression(missing::expression(message))
 }
 
-/// The same, of a boxed field.
-pub(crate) fn boxed(message: Option<&Box<proto::Expression>>) -> Result<Expr> {
-    required(message.map(AsRef::as_ref))
-}
-
 fn kind(message: &proto::Expression) -> Result<ExprKind> {
     let Some(member) = &message.expr_type else {
         return Err(missing::one_of(EXPRESSION, "EXPRTYPE_NOT_SET"));
@@ -74,8 +69,8 @@ fn kind(message: &proto::Expression) -> Result<ExprKind> {
         ExprType::LambdaFunction(lambda) => function::lambda(lambda)?,
         ExprType::Window(window) => window::window(window)?,
         ExprType::UnresolvedExtractValue(extract) => ExprKind::ExtractValue {
-            child: boxed(extract.child.as_ref())?,
-            extraction: boxed(extract.extraction.as_ref())?,
+            child: required(extract.child.as_deref())?,
+            extraction: required(extract.extraction.as_deref())?,
         },
         ExprType::UpdateFields(update) => update_fields(update)?,
         ExprType::UnresolvedNamedLambdaVariable(variable) => {
@@ -85,13 +80,13 @@ fn kind(message: &proto::Expression) -> Result<ExprKind> {
         ExprType::CallFunction(call) => function::call_by_text(call)?,
         ExprType::NamedArgumentExpression(argument) => ExprKind::NamedArgument {
             name: argument.key.as_str().into(),
-            value: boxed(argument.value.as_ref())?,
+            value: required(argument.value.as_deref())?,
         },
         ExprType::MergeAction(action) => merge::action(action)?,
         ExprType::TypedAggregateExpression(aggregate) => foreign::typed_aggregate(aggregate)?,
         ExprType::SubqueryExpression(query) => subquery::subquery(query)?,
         ExprType::DirectShufflePartitionId(target) => {
-            ExprKind::DirectShufflePartitionId(boxed(target.child.as_ref())?)
+            ExprKind::DirectShufflePartitionId(required(target.child.as_deref())?)
         }
         ExprType::Extension(any) => ExprKind::Extension(Extension {
             type_url: any.type_url.as_str().into(),
@@ -121,7 +116,7 @@ fn constant(message: &proto::expression::Literal) -> Result<ExprKind> {
 
 /// A cast to a type, or to DDL text that the analyzer parses.
 fn conversion(message: &proto::expression::Cast) -> Result<ExprKind> {
-    let expr = boxed(message.expr.as_ref())?;
+    let expr = required(message.expr.as_deref())?;
     let to = match &message.cast_to_type {
         Some(cast::CastToType::Type(target)) => data_type(target)?,
         Some(cast::CastToType::TypeStr(text)) => DataType::Unparsed(text.as_str().into()),
@@ -145,7 +140,7 @@ fn conversion(message: &proto::expression::Cast) -> Result<ExprKind> {
 fn update_fields(message: &proto::expression::UpdateFields) -> Result<ExprKind> {
     let value = message.value_expression.as_ref();
     Ok(ExprKind::UpdateFields {
-        structure: boxed(message.struct_expression.as_ref())?,
+        structure: required(message.struct_expression.as_deref())?,
         field: message.field_name.as_str().into(),
         value: value.map(|value| expression(value)).transpose()?,
     })

@@ -5,7 +5,7 @@ use flint_sql_spec::{
     Alias, Attribute, ExprKind, ObjectName, Result, SqlError, Star, attribute_parts, condition,
 };
 
-use super::boxed;
+use super::required;
 use crate::{metadata, missing};
 
 /// A column, by a dotted name with backticks.
@@ -60,7 +60,7 @@ pub(super) fn alias(message: &proto::Alias) -> Result<ExprKind> {
         ));
     }
     Ok(ExprKind::Alias(Alias {
-        expr: boxed(message.expr.as_ref())?,
+        expr: required(message.expr.as_deref())?,
         names: message
             .name
             .iter()

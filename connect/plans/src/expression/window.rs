@@ -8,7 +8,7 @@ use flint_sql_spec::{
 use proto::sort_order::{NullOrdering, SortDirection};
 use proto::window::window_frame::{FrameBoundary, FrameType, frame_boundary::Boundary};
 
-use super::{boxed, expression, expressions};
+use super::{expression, expressions, required};
 use crate::missing;
 
 /// The sort order of a message.
@@ -17,7 +17,7 @@ use crate::missing;
 /// As [`expression`]; `CONNECT_INVALID_PLAN.INVALID_ENUM` for an unknown direction.
 pub fn sort_order(message: &proto::SortOrder) -> Result<SortOrder> {
     Ok(SortOrder {
-        expr: boxed(message.child.as_ref())?,
+        expr: required(message.child.as_deref())?,
         direction: direction(message.direction)?,
         nulls: null_order(message.null_ordering)?,
     })
