@@ -16,7 +16,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 
 use crate::operators::{FollowAdvice, MapPlanner};
-use crate::rules::{PhysicalRule, Rules, YieldAboveJoins, with_late_strings};
+use crate::rules::{KeepPlaces, PhysicalRule, Rules, YieldAboveJoins, with_late_strings};
 
 /// Settings of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,7 @@ fn physical_rules(settings: &EngineSettings, of_users: &Rules) -> Vec<PhysicalRu
             hash_joins: settings.hash_joins,
         }),
     );
+    rules.push(Arc::new(KeepPlaces));
     rules.push(Arc::new(YieldAboveJoins));
     rules.extend(of_users.physical().iter().cloned());
     rules

@@ -110,3 +110,33 @@ fn repartition_gives_the_number_that_was_asked_for() {
         .distinct();
     assert_eq!(pairs.count().expect("a count"), 10);
 }
+
+#[test]
+fn limit_and_tail_go_by_the_order_of_partitions() {
+    let spark = spark();
+    let ids = |frame: &DataFrame| -> Vec<i64> {
+        let rows = frame.collect().expect("rows");
+        rows.iter()
+            .map(|row| row.get(0).expect("a number"))
+            .collect()
+    };
+    let many = spark
+        .range_with(0, 100_000, 1, Some(13))
+        .filter(col("id").geq(7));
+    for _ in 0..20 {
+        assert!(ids(&many.limit(30_000)).into_iter().eq(7..30_007));
+        assert!(
+            ids(&many.limit(30_000).offset(20_000))
+                .into_iter()
+                .eq(20_007..30_007)
+        );
+        let last = many.tail(5).expect("rows");
+        let last: Vec<i64> = last
+            .iter()
+            .map(|row| row.get(0).expect("a number"))
+            .collect();
+        assert_eq!(last, [99_995, 99_996, 99_997, 99_998, 99_999]);
+    }
+    // More than the batches that partitions are ahead.
+    assert!(ids(&many.limit(i32::MAX)).into_iter().eq(7..100_000));
+}

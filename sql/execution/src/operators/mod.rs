@@ -12,6 +12,7 @@ mod codec;
 mod exchange;
 mod exec;
 mod expand;
+mod gather;
 mod generate;
 mod native;
 mod observe;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use advice::{FollowAdvice, JoinStrategy};
 pub use codec::{decode_operator, encode_operator};
+pub(crate) use gather::GatherExec;
 pub use native::{Batches, EachBatch, NativeRows, NativeWork};
 pub use observe::Observed;
 pub(crate) use observe::ObservedHere;

@@ -9,6 +9,7 @@
 //! Rules over execution plans run once, those of users ([`Rules::push_physical`]) behind the others.
 
 mod late_strings;
+mod places;
 mod string_views;
 mod yielding;
 
@@ -19,6 +20,7 @@ use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 
 pub(crate) use late_strings::with_late_strings;
+pub(crate) use places::KeepPlaces;
 use string_views::CompareStringViews;
 pub(crate) use yielding::YieldAboveJoins;
 
