@@ -2,15 +2,19 @@
 """Writes down the plans that PySpark's Connect client sends.
 
 `$FLINT_PYSPARK_CONNECT record_plans.py` (PySpark 4.3 with the Connect client) writes
-recorded_plans.txt beside this file: one plan a line, its name and its message in base64. No server
-is needed: the client's own hook takes each plan before it is sent. The program below is compiled
-under a name of its own, so that origins are the same wherever this runs, and code of functions,
-which differs between versions of Python, is left out.
+recorded_plans.txt beside this file: one plan a line, its name and its message in base64; with `-`
+it prints them. No server is needed: the client's own hook takes each plan before it is sent. The
+program below is compiled under a name of its own, so that origins are the same wherever this runs;
+identifiers are counted, and code of functions, which differs between versions of Python, is left
+out. So the same client always gives the same file.
 """
 
 import base64
+import itertools
 import os
 import pathlib
+import sys
+import uuid
 
 # Functions of pyspark.sql ask this which of its two clients they serve.
 os.environ["SPARK_CONNECT_MODE_ENABLED"] = "1"
@@ -320,6 +324,8 @@ def without_code(message):
 
 
 def record():
+    numbers = itertools.count(1)
+    uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)
     taken = []
 
     class Take(SparkSession.Hook):
@@ -349,10 +355,12 @@ def record():
 
 
 def main():
-    target = pathlib.Path(__file__).with_name("recorded_plans.txt")
-    with target.open("w") as out:
-        for name, plan in record():
-            out.write(f"{name}\t{base64.b64encode(plan).decode()}\n")
+    lines = [f"{name}\t{base64.b64encode(plan).decode()}\n" for name, plan in record()]
+    if sys.argv[1:] == ["-"]:
+        sys.stdout.writelines(lines)
+    else:
+        target = pathlib.Path(__file__).with_name("recorded_plans.txt")
+        target.write_text("".join(lines))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 //! Messages as clients send them, translated.
 
 mod alike;
+mod client;
 mod corpus;
 mod expressions;
 mod hand_made;
