@@ -50,7 +50,7 @@ def client(remote, seed):
         except AssertionError as error:
             wrong = f"{question.__name__}: {error}"
         except Exception as error:
-            wrong = f"{question.__name__}: {type(error).__name__}: {str(error)[:500]}"
+            wrong = f"{question.__name__}: {type(error).__name__}: {' '.join(str(error).split())[:500]}"
         print(json.dumps({"question": question.__name__, "wrong": wrong}), flush=True)
     spark.stop()
     os._exit(0)
