@@ -1,7 +1,7 @@
 //! The command line. Help texts, completions and the manual page are made of it.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -15,9 +15,9 @@ const AFTER_HELP: &str = "\
 Configuration is taken from, strongest first:
   1. --master and --conf, the last of equal keys
   2. the variables FLINT_MASTER and FLINT_CONF (KEY=VALUE;KEY=VALUE)
-  3. the properties file
+  3. the properties file (--properties-file, FLINT_PROPERTIES_FILE)
   4. the defaults of the keys
-Whatever SET says in SQL is stronger than all of them.";
+Whatever SET says in SQL is stronger than all of them. The log follows --log, else FLINT_LOG.";
 
 const CONNECT_HELP: &str = "\
 Without --token-file the token is that of FLINT_CONNECT_TOKEN, else of SPARK_CONNECT_AUTHENTICATE_TOKEN.
@@ -153,11 +153,19 @@ pub(crate) struct SubmitArgs {
     /// Starts the server without a token: for clients before Spark 4, which show none without TLS
     #[arg(long)]
     pub(crate) insecure: bool,
-    /// A .py file, or a file that can be executed
-    pub(crate) program: PathBuf,
-    /// The program's arguments
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub(crate) args: Vec<OsString>,
+    /// A .py file, or a file that can be executed, and its arguments
+    #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGUMENT"], num_args = 1..)]
+    pub(crate) program: Vec<OsString>,
+}
+
+impl SubmitArgs {
+    /// The program and its arguments.
+    pub(crate) fn program(&self) -> (&Path, &[OsString]) {
+        match self.program.split_first() {
+            Some((program, arguments)) => (Path::new(program), arguments),
+            None => (Path::new(""), &[]),
+        }
+    }
 }
 
 /// Reads `key=value`.

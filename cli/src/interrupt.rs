@@ -88,6 +88,7 @@ impl Drop for Running {
 /// Cancels what runs, until it has ended.
 async fn cancel(state: &State, session: &SparkSession, signals: &mut Signal, keeps_on: bool) {
     if !keeps_on && !state.is_running.load(Ordering::Acquire) {
+        session.stop();
         std::process::exit(INTERRUPTED);
     }
     state.is_cancelled.store(true, Ordering::Release);

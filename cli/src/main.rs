@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode> {
     log::start(cli.common.log.as_deref())?;
     match cli.command {
-        Command::Sql(args) => commands::sql::run(&cli.common, args),
+        Command::Sql(args) => commands::sql::run(&cli.common, &args),
         Command::Connect(args) => commands::connect::run(&cli.common, &args),
         Command::Submit(args) => commands::submit::run(&cli.common, &args),
         Command::Completions { shell } => commands::completions::run(shell),

@@ -14,7 +14,7 @@ use crate::shell;
 use crate::variables::Variables;
 
 /// Runs what the arguments say.
-pub(crate) fn run(common: &Common, args: SqlArgs) -> Result<ExitCode> {
+pub(crate) fn run(common: &Common, args: &SqlArgs) -> Result<ExitCode> {
     let is_typed = args.execute.is_empty() && args.file.is_empty() && io::stdin().is_terminal();
     let session = Settings::gather(common)?
         .or("spark.app.name", "flint sql")
@@ -28,24 +28,31 @@ pub(crate) fn run(common: &Common, args: SqlArgs) -> Result<ExitCode> {
         header: !args.no_header,
     };
     let mut runner = Runner::new(session, layout, interrupts);
-    runner.variables = Variables::new(args.define);
+    runner.variables = Variables::new(args.define.iter().cloned());
     runner.timer = args.timer || is_typed;
     runner.verbose = args.verbose;
+    let session = runner.session.clone();
+    let ran = statements(runner, args, is_typed);
+    // Who watches for Ctrl-C holds the session as long as the process lives.
+    session.stop();
+    ran.map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs everything that is to be run, in its order.
+fn statements(mut runner: Runner, args: &SqlArgs, is_typed: bool) -> Result<()> {
     if let Some(name) = &args.database {
         let name = name.replace('`', "``");
         runner.statement(&format!("USE `{name}`"))?;
     }
     for path in &args.init {
         if runner.file(path)? == Flow::Quit {
-            return Ok(ExitCode::SUCCESS);
+            return Ok(());
         }
     }
-    if is_typed {
-        shell::run(runner)?;
-    } else {
-        batch(&mut runner, &args.execute, &args.file)?;
+    match is_typed {
+        true => shell::run(runner),
+        false => batch(&mut runner, &args.execute, &args.file),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs the texts or files, or standard input when there are none.

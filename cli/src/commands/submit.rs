@@ -31,7 +31,8 @@ const ELSEWHERE: [&str; 3] = ["MASTER", "SPARK_API_MODE", "SPARK_LOCAL_REMOTE"];
 
 /// Runs the program to its end.
 pub(crate) fn run(common: &Common, args: &SubmitArgs) -> Result<ExitCode> {
-    let name = args.name.clone().unwrap_or_else(|| name_of(&args.program));
+    let (path, _) = args.program();
+    let name = args.name.clone().unwrap_or_else(|| name_of(path));
     let session = Settings::gather(common)?
         .or("spark.app.name", &name)
         .session()?;
@@ -45,7 +46,7 @@ pub(crate) fn run(common: &Common, args: &SubmitArgs) -> Result<ExitCode> {
     let server = builder.start().map_err(Failure::of_server)?;
     let mut command = command(args);
     environment(&mut command, server.address().port(), token.as_deref());
-    let ended = runtime()?.block_on(program(command, &args.program));
+    let ended = runtime()?.block_on(program(command, path));
     server.stop();
     session.stop();
     ended.map(exit_code)
@@ -95,17 +96,18 @@ async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
 
 /// The program with its arguments.
 fn command(args: &SubmitArgs) -> Command {
-    let is_python = args.program.extension().is_some_and(|end| end == "py");
+    let (program, arguments) = args.program();
+    let is_python = program.extension().is_some_and(|end| end == "py");
     let mut command = match is_python {
         true => {
             let python = args.python.clone().unwrap_or_else(|| "python3".into());
             let mut command = Command::new(python);
-            command.arg(&args.program);
+            command.arg(program);
             command
         }
-        false => Command::new(executable(&args.program)),
+        false => Command::new(executable(program)),
     };
-    command.args(&args.args);
+    command.args(arguments);
     command
 }
 
