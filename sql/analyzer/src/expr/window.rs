@@ -119,12 +119,24 @@ impl Resolver<'_, '_> {
         );
         Ok(match offset.as_literal() {
             _ if zero => Bound::CurrentRow,
-            Some(Literal::Integer(n)) if *n < 0 => {
-                Bound::Preceding(Expr::literal(Literal::Integer(-n)))
-            }
-            Some(Literal::Long(n)) if *n < 0 => Bound::Preceding(Expr::literal(Literal::Long(-n))),
-            _ => Bound::Following(offset),
+            offset_literal => match offset_literal.and_then(distance_before) {
+                Some(distance) => Bound::Preceding(Expr::literal(distance)),
+                None => Bound::Following(offset),
+            },
         })
+    }
+}
+
+/// How far before the row a negative offset is. The least of its type has no positive of that type:
+/// an integer's is a long, and a long's is the largest, which is as far as rows and values go.
+fn distance_before(offset: &Literal) -> Option<Literal> {
+    match offset {
+        Literal::Integer(n) if *n < 0 => Some(match n.checked_neg() {
+            Some(distance) => Literal::Integer(distance),
+            None => Literal::Long(-i64::from(*n)),
+        }),
+        Literal::Long(n) if *n < 0 => Some(Literal::Long(n.saturating_neg())),
+        _ => None,
     }
 }
 
@@ -181,5 +193,24 @@ fn own_frame(function: &Expr) -> Option<Frame> {
             _ => functions::window_frame(name),
         },
         name => functions::window_frame(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_offsets_are_distances_too() {
+        let cases = [
+            (Literal::Integer(-2), Some(Literal::Integer(2))),
+            (Literal::Integer(i32::MIN), Some(Literal::Long(1 << 31))),
+            (Literal::Long(i64::MIN), Some(Literal::Long(i64::MAX))),
+            (Literal::Integer(2), None),
+            (Literal::Boolean(true), None),
+        ];
+        for (offset, expected) in cases {
+            assert_eq!(distance_before(&offset), expected, "{offset:?}");
+        }
     }
 }
