@@ -13,9 +13,6 @@ use proto::plan::OpType;
 
 use crate::decompress;
 
-/// What Spark's API of this version calls itself.
-const SPARK_VERSION: &str = "4.3.0";
-
 /// Answers a call.
 ///
 /// # Errors
@@ -51,7 +48,7 @@ pub(crate) fn analyze(spark: &SparkSession, asked: Option<Analyze>) -> Result<To
             files: frame(asked.plan)?.input_files()?,
         }),
         Some(Analyze::SparkVersion(_)) => Told::SparkVersion(told::SparkVersion {
-            version: SPARK_VERSION.to_owned(),
+            version: spark.version().to_owned(),
         }),
         Some(Analyze::DdlParse(asked)) => Told::DdlParse(told::DdlParse {
             parsed: Some(data_type_message(&parse_ddl(&asked.ddl_string)?)),

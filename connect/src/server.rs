@@ -294,7 +294,12 @@ impl ConnectServer {
     pub fn stop(&self) {
         // Nobody listens when it has ended.
         let _ = self.stop.send(true);
-        self.sessions.end_all();
+        let runtime = self.runtime.lock().take();
+        {
+            // Executions that are interrupted are watched by a task.
+            let _entered = runtime.as_ref().map(Runtime::enter);
+            self.sessions.end_all();
+        }
         {
             let mut ended = self.state.ended.lock();
             while !*ended {
@@ -310,7 +315,7 @@ impl ConnectServer {
             *ended = true;
         }
         self.state.changed.notify_all();
-        if let Some(runtime) = self.runtime.lock().take() {
+        if let Some(runtime) = runtime {
             runtime.shutdown_background();
         }
     }

@@ -423,30 +423,19 @@ impl SparkConnectService for Service {
         let observed = request.client_observed_server_side_session_id.as_deref();
         let user = request.user_context.as_ref();
         let session = self.existing(user, &request.session_id, observed)?;
-        let asked = request.operation_status.map(|asked| asked.operation_ids);
-        let asked = asked.map(|ids| match ids.is_empty() {
-            true => session
-                .executions()
-                .iter()
-                .map(|one| one.id.clone())
-                .collect(),
-            false => ids,
-        });
-        let status = |id: String| {
-            let state = match session.execution(&id) {
-                Ok(execution) => execution.operation(),
-                Err(_) => OperationState::Unknown,
-            };
-            OperationStatus {
-                operation_id: id,
-                state: state.into(),
-                extensions: Vec::new(),
-            }
+        let states = match request.operation_status {
+            Some(asked) => session.states(asked.operation_ids),
+            None => Vec::new(),
+        };
+        let status = |(operation_id, state): (String, OperationState)| OperationStatus {
+            operation_id,
+            state: state.into(),
+            extensions: Vec::new(),
         };
         Ok(Response::new(proto::GetStatusResponse {
             session_id: request.session_id,
             server_side_session_id: session.server_side_id.clone(),
-            operation_statuses: asked.unwrap_or_default().into_iter().map(status).collect(),
+            operation_statuses: states.into_iter().map(status).collect(),
             extensions: Vec::new(),
         }))
     }

@@ -10,6 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flint_connect_protocol::spark::connect::get_status_response::operation_status::OperationState;
 use flint_sql::SparkSession;
 use flint_sql_spec::{Result, SqlError, condition};
 use parking_lot::Mutex;
@@ -69,7 +70,16 @@ pub(crate) struct Session {
 #[derive(Debug, Default)]
 struct Executions {
     open: HashMap<String, Arc<Execution>>,
-    ended: VecDeque<String>,
+    /// Those that have gone, and what they came to.
+    ended: VecDeque<(String, OperationState)>,
+}
+
+impl Executions {
+    fn ended(&self, id: &str) -> Option<OperationState> {
+        let mut ended = self.ended.iter();
+        let found = ended.find(|(ended, _)| ended == id);
+        found.map(|(_, state)| *state)
+    }
 }
 
 impl Sessions {
@@ -249,7 +259,7 @@ impl Session {
                 id,
             ));
         }
-        if executions.ended.contains(id) {
+        if executions.ended(id).is_some() {
             return Err(handle(condition::INVALID_HANDLE_OPERATION_ABANDONED, id));
         }
         executions.open.insert(id.clone(), execution);
@@ -264,7 +274,7 @@ impl Session {
         let executions = self.executions.lock();
         match executions.open.get(id) {
             Some(execution) => Ok(Arc::clone(execution)),
-            None if executions.ended.iter().any(|ended| ended == id) => {
+            None if executions.ended(id).is_some() => {
                 Err(handle(condition::INVALID_HANDLE_OPERATION_ABANDONED, id))
             }
             None => Err(handle(condition::INVALID_HANDLE_OPERATION_NOT_FOUND, id)),
@@ -276,13 +286,38 @@ impl Session {
         self.executions.lock().open.values().cloned().collect()
     }
 
+    /// What the executions of these ids have come to, or all that are known if none is named.
+    pub(crate) fn states(&self, ids: Vec<String>) -> Vec<(String, OperationState)> {
+        let executions = self.executions.lock();
+        if ids.is_empty() {
+            let open = executions.open.iter();
+            let open = open.map(|(id, execution)| (id.clone(), execution.operation()));
+            return open.chain(executions.ended.iter().cloned()).collect();
+        }
+        let state = |id: &str| match executions.open.get(id) {
+            Some(execution) => execution.operation(),
+            None => executions.ended(id).unwrap_or(OperationState::Unknown),
+        };
+        ids.into_iter()
+            .map(|id| {
+                let state = state(&id);
+                (id, state)
+            })
+            .collect()
+    }
+
     /// Forgets an execution, and stops it if it runs.
     pub(crate) fn release(&self, id: &str) {
         let mut executions = self.executions.lock();
         let Some(execution) = executions.open.remove(id) else {
             return;
         };
-        remember(&mut executions.ended, id.to_owned());
+        let state = match execution.operation() {
+            // It is stopped below.
+            OperationState::Running | OperationState::Terminating => OperationState::Cancelled,
+            ended => ended,
+        };
+        remember(&mut executions.ended, (id.to_owned(), state));
         drop(executions);
         execution.interrupt();
         execution.buffer.close();

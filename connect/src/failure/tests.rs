@@ -158,7 +158,8 @@ fn large_errors_are_cut_to_what_clients_accept() {
         assert_eq!(whole, !status.message().ends_with("..."));
         // The message still begins as it did.
         let start = status.message().trim_end_matches("...");
-        assert!(error.to_string().starts_with(start) && start.len() > 400);
+        assert!(error.to_string().starts_with(start));
+        assert!(whole || start.len() > 400);
     }
 }
 
