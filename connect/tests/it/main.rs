@@ -3,4 +3,5 @@
 mod calls;
 mod client;
 mod executions;
+mod pyspark;
 mod sessions;
