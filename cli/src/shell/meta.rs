@@ -19,7 +19,10 @@ type Act = fn(&mut Runner, &str) -> Result<Flow>;
 
 /// Names, arguments, what they do.
 const COMMANDS: [(&str, &str, &str, Act); 16] = [
-    ("clear", "", "clears the screen", |_, _| on(clear_screen())),
+    ("clear", "", "clears the screen", |_, _| {
+        clear_screen();
+        Ok(Flow::On)
+    }),
     ("databases", "", "lists the schemas", |runner, _| {
         runner.statement("SHOW SCHEMAS")
     }),
@@ -42,7 +45,10 @@ const COMMANDS: [(&str, &str, &str, Act); 16] = [
         "lists functions, such as `.functions to_*`",
         |runner, pattern| runner.statement(&format!("SHOW FUNCTIONS{}", like(pattern))),
     ),
-    ("help", "", "lists these commands", |_, _| on(help())),
+    ("help", "", "lists these commands", |_, _| {
+        help();
+        Ok(Flow::On)
+    }),
     (
         "mode",
         "table|csv|json|markdown",
@@ -147,10 +153,6 @@ pub(crate) fn clear_screen() {
         // The next prompt is drawn anyway.
         let _ = write!(out, "\u{1b}[H\u{1b}[2J").and_then(|()| out.flush());
     }
-}
-
-fn on((): ()) -> Result<Flow> {
-    Ok(Flow::On)
 }
 
 fn help() {
