@@ -52,6 +52,8 @@ pub enum StartError {
         /// The address.
         address: SocketAddr,
     },
+    /// Clients' certificates are asked for, and connections are not encrypted.
+    ClientsWithoutTls,
     /// The certificate or key cannot be used.
     Tls(tonic::transport::Error),
     /// There are no threads for it.
@@ -67,6 +69,9 @@ impl fmt::Display for StartError {
                 "{address} can be reached from other machines: a token is needed, or the insecure \
                  option, which lets everybody run code here"
             ),
+            StartError::ClientsWithoutTls => {
+                f.write_str("clients' certificates need a certificate and key of the server's own")
+            }
             StartError::Tls(error) => write!(f, "the certificate or key can't be used: {error}"),
             StartError::Threads(error) => write!(f, "the server's threads: {error}"),
         }
@@ -78,7 +83,7 @@ impl std::error::Error for StartError {
         match self {
             StartError::Bind { error, .. } | StartError::Threads(error) => Some(error),
             StartError::Tls(error) => Some(error),
-            StartError::Open { .. } => None,
+            StartError::Open { .. } | StartError::ClientsWithoutTls => None,
         }
     }
 }
@@ -167,6 +172,9 @@ impl ConnectServerBuilder {
             .map_err(StartError::Threads)?;
         let listener = runtime.block_on(self.listener())?;
         let address = listener.local_addr().map_err(|error| self.bind(error))?;
+        if self.client_ca.is_some() && self.identity.is_none() {
+            return Err(StartError::ClientsWithoutTls);
+        }
         if !address.ip().is_loopback() && !self.is_guarded() {
             return Err(StartError::Open { address });
         }
