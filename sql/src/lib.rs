@@ -22,7 +22,7 @@
 
 #![forbid(unsafe_code)]
 
-mod catalog;
+pub mod catalog;
 mod column;
 mod dataframe;
 mod dataset;

@@ -9,7 +9,7 @@ use std::path::Path;
 use flint_sql_analyzer::{Analyzer, CatalogTable, CatalogTableKind};
 use flint_sql_spec::{
     DataSourceRead, Ident, NamedTable, ObjectName, Options, Origin, Relation, RelationKind, Result,
-    SqlError, StructType, condition, quote_parts,
+    SqlError, StructType, condition, quote_part, quote_parts,
 };
 
 use super::SparkSession;
@@ -19,6 +19,9 @@ use super::statement::no_schema;
 /// What a schema holds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Database {
+    pub(super) comment: Option<Ident>,
+    /// Where files of its tables go; a folder of the warehouse without it.
+    pub(super) location: Option<Ident>,
     pub(super) relations: BTreeMap<String, Stored>,
 }
 
@@ -40,6 +43,9 @@ pub(super) struct StoredTable {
     pub(super) partition_by: Vec<Ident>,
     /// Whether its files are its own and go with it.
     pub(super) managed: bool,
+    pub(super) comment: Option<Ident>,
+    /// `TBLPROPERTIES`: kept for whom they concern, without a meaning here.
+    pub(super) properties: Options,
 }
 
 /// Schemas by name in lower case.
@@ -47,7 +53,11 @@ pub(super) type Databases = BTreeMap<String, Database>;
 
 /// The schemas that every application begins with.
 pub(super) fn initial() -> Databases {
-    BTreeMap::from([("default".to_owned(), Database::default())])
+    let default = Database {
+        comment: Some("default database".into()),
+        ..Database::default()
+    };
+    BTreeMap::from([("default".to_owned(), default)])
 }
 
 /// A name of a table in full: schema and table.
@@ -70,6 +80,14 @@ impl TableName {
         quote_parts(&self.parts())
     }
 
+    /// The error that there is nothing of that name to drop, fill or empty.
+    pub(super) fn not_found(&self) -> SqlError {
+        let database = quote_part(&self.database);
+        SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND)
+            .with("relationName", self.quoted())
+            .with("searchPath", format!("[`{CATALOG}`.{database}]"))
+    }
+
     fn key(&self) -> String {
         self.table.to_lowercase()
     }
@@ -82,7 +100,7 @@ impl SparkSession {
     }
 
     /// Where names of one part are looked for.
-    pub(super) fn current_database(&self) -> String {
+    pub(crate) fn current_database(&self) -> String {
         self.inner.names.database.read().to_string()
     }
 
@@ -214,13 +232,34 @@ impl SparkSession {
 
     /// Where the files of a managed table are.
     pub(super) fn managed_location(&self, name: &TableName) -> Result<String> {
-        let warehouse = self.conf().get("spark.sql.warehouse.dir")?;
-        let mut path = Path::new(&warehouse).to_path_buf();
-        if name.database != "default" {
-            path.push(format!("{}.db", name.database));
-        }
-        path.push(name.table.to_lowercase());
+        let folder = self.database_location(&name.database)?;
+        let path = Path::new(&folder).join(name.table.to_lowercase());
         Ok(path.to_string_lossy().into_owned())
+    }
+
+    /// Where files of a schema's managed tables are.
+    pub(super) fn database_location(&self, key: &str) -> Result<String> {
+        let databases = self.inner.shared.databases.read();
+        if let Some(location) = databases.get(key).and_then(|found| found.location.as_ref()) {
+            return Ok(location.to_string());
+        }
+        let warehouse = self.conf().get("spark.sql.warehouse.dir")?;
+        if key == "default" {
+            return Ok(warehouse);
+        }
+        let path = Path::new(&warehouse).join(format!("{key}.db"));
+        Ok(path.to_string_lossy().into_owned())
+    }
+}
+
+impl Stored {
+    /// What Spark calls the kind of it.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Stored::Table(table) if table.managed => "MANAGED",
+            Stored::Table(_) => "EXTERNAL",
+            Stored::View(_) => "VIEW",
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod caches;
 mod calls;
+mod catalogs;
 mod cells;
 mod columns;
 mod eager;

@@ -53,6 +53,8 @@ conditions! {
         "The value <expression> of the type <sourceType> cannot be cast to <targetType>; try_cast gives NULL instead.";
     CAST_OVERFLOW = "CAST_OVERFLOW", "22003",
         "The value <value> of the type <sourceType> is too large for <targetType>; try_cast gives NULL instead.";
+    CATALOG_NOT_FOUND = "CATALOG_NOT_FOUND", "42P08",
+        "There is no catalog <catalogName>. <config> can make it one.";
     CODEC_NOT_AVAILABLE_WITH_AVAILABLE_CODECS_SUGGESTION = "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION", "56038",
         "There is no codec <codecName>; there are <availableCodecs>.";
     COLLECTION_SIZE_LIMIT_EXCEEDED_FUNCTION = "COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", "54000",
@@ -277,6 +279,8 @@ conditions! {
         "Files of <format> cannot be written without columns.";
     ENCODER_NOT_FOUND = "ENCODER_NOT_FOUND", "42704",
         "The type <typeName> has no form as a type of SQL: use one of those that <docroot> lists.";
+    EXPECT_TABLE_NOT_VIEW_NO_ALTERNATIVE = "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "42809",
+        "<operation> is for tables, but <viewName> is a view.";
     EXPRESSION_DECODING_FAILED = "EXPRESSION_DECODING_FAILED", "42846",
         "A row cannot become a value of the program: <expressions>.";
     EXPRESSION_ENCODING_FAILED = "EXPRESSION_ENCODING_FAILED", "42846",
@@ -567,6 +571,8 @@ conditions! {
         "A <parameter> of <functionName> cannot be <start>.";
     INVALID_PARAMETER_VALUE_ZERO_INDEX = "INVALID_PARAMETER_VALUE.ZERO_INDEX", "22023",
         "The value of the parameter <parameter> in <functionName> is invalid: arguments are counted from %1$ on, there is no %0$.";
+    INVALID_PARTITION_OPERATION_PARTITION_SCHEMA_IS_EMPTY = "INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY", "42601",
+        "The table <name> has no partitions to work on.";
     INVALID_PARTITION_VALUE = "INVALID_PARTITION_VALUE", "42846",
         "The value <value> of the partition column <columnName> is no <dataType>.";
     INVALID_PROPERTY_KEY = "INVALID_PROPERTY_KEY", "42602",
@@ -695,6 +701,8 @@ conditions! {
         "A negative scale is not allowed: <scale>. Set <sqlConf> to true to allow it.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
         "An aggregate function cannot be an argument of another one; use a subquery.";
+    NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG = "NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG", "42K05",
+        "The session catalog has no schemas inside of schemas: <namespace>.";
     NON_FOLDABLE_ARGUMENT = "NON_FOLDABLE_ARGUMENT", "42K08",
         "The argument <paramName> of <funcName> must be a constant of the type <paramType>.";
     NON_LITERAL_PIVOT_VALUES = "NON_LITERAL_PIVOT_VALUES", "42K08",
@@ -715,6 +723,8 @@ conditions! {
         "The expression <expr> for <name> is NULL.";
     NOT_A_CONSTANT_STRING_WRONG_TYPE = "NOT_A_CONSTANT_STRING.WRONG_TYPE", "42601",
         "The expression <expr> for <name> is of the type <dataType>, not a string.";
+    NOT_A_PARTITIONED_TABLE = "NOT_A_PARTITIONED_TABLE", "42809",
+        "<operation> is for partitioned tables, and <tableIdentWithDB> is none.";
     NOT_A_TABLE_FUNCTION = "NOT_A_TABLE_FUNCTION", "42887",
         "The function <functionName> gives a value, not rows; it cannot stand in FROM.";
     NOT_NULL_ASSERT_VIOLATION = "NOT_NULL_ASSERT_VIOLATION", "42000",
@@ -799,6 +809,8 @@ conditions! {
         "A call of <routineName> lacks the parameter <parameterName>, the one at <index>.";
     REQUIREMENT_FAILED = "REQUIREMENT_FAILED", "22023",
         "<message>.";
+    REQUIRES_SINGLE_PART_NAMESPACE = "REQUIRES_SINGLE_PART_NAMESPACE", "42K05",
+        "Schemas of <sessionCatalog> have names of one part, unlike <identifier>.";
     ROW_VALUE_IS_NULL = "ROW_VALUE_IS_NULL", "22023",
         "The value at position <index> of the row is NULL.";
     SAMPLE_IS_EMPTY = "_LEGACY_ERROR_TEMP_0014", "42000",
@@ -901,6 +913,8 @@ conditions! {
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
         "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together.";
+    UNSUPPORTED_FEATURE_DROP_DATABASE = "UNSUPPORTED_FEATURE.DROP_DATABASE", "0A000",
+        "The default schema <database> stays.";
     UNSUPPORTED_FEATURE_INTERRUPT_TYPE = "UNSUPPORTED_FEATURE.INTERRUPT_TYPE", "0A000",
         "There is no interruption of the type <interruptType>.";
     UNSUPPORTED_FEATURE_LATERAL_COLUMN_ALIAS_IN_WINDOW = "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "0A000",
@@ -969,6 +983,8 @@ conditions! {
         "The <clauseName> clause cannot have window functions.";
     WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE = "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", "42601",
         "The window function <funcName> needs an OVER clause.";
+    WRONG_COMMAND_FOR_OBJECT_TYPE = "WRONG_COMMAND_FOR_OBJECT_TYPE", "42809",
+        "<operation> is for <requiredType>, but <objectName> is <foundType>. <alternative> is for these.";
     WRONG_NUM_ARGS_WITHOUT_SUGGESTION = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
         "The function <functionName> takes <expectedNum> arguments, not <actualNum>.";
     WRONG_NUM_ARGS_WITH_SUGGESTION = "WRONG_NUM_ARGS.WITH_SUGGESTION", "42605",

@@ -1,6 +1,7 @@
 //! Statements and commands that are no query, a file for each kind.
 
 mod cache;
+mod catalog;
 mod conf;
 mod describe;
 mod explain;
@@ -16,7 +17,11 @@ use flint_sql_spec::{
 };
 
 use super::names::CATALOG;
+use super::tables::Database;
 use super::{QueryResult, SparkSession};
+
+pub(crate) use show::fits;
+pub(super) use table::{Made, exists, store_empty, without_path};
 
 /// Runs a command.
 pub(super) fn run(session: &SparkSession, command: &Command) -> Result<QueryResult> {
@@ -24,6 +29,7 @@ pub(super) fn run(session: &SparkSession, command: &Command) -> Result<QueryResu
         Command::CreateDataFrameView(view) => view::of_frame(session, view),
         Command::Write(operation) => write::write(session, operation),
         Command::Statement(statement) => sql(session, statement),
+        Command::Catalog(call) => catalog::call(session, call),
         Command::Sql { query, .. } => match flint_sql_parser::parse_plan(&query.text)? {
             // The analyzer binds arguments.
             Plan::Relation(_) => {
@@ -66,12 +72,15 @@ fn sql(session: &SparkSession, statement: &Statement) -> Result<QueryResult> {
             properties,
         } => {
             refuse(&[
-                (comment.is_some(), "comments of schemas"),
-                (location.is_some(), "locations of schemas"),
                 (collation.is_some(), "collations of schemas"),
                 (!properties.is_empty(), "properties of schemas"),
             ])?;
-            table::create_schema(session, name, *if_not_exists)
+            let made = Database {
+                comment: comment.clone(),
+                location: location.clone(),
+                ..Database::default()
+            };
+            table::create_schema(session, name, *if_not_exists, made)
         }
         Statement::DropNamespace {
             name,
@@ -97,6 +106,11 @@ fn sql(session: &SparkSession, statement: &Statement) -> Result<QueryResult> {
         }
         other => Err(refused(&format!("{other:?}"))),
     }
+}
+
+/// Forgets what is cached of a table or view that goes.
+pub(super) fn forget(session: &SparkSession, parts: &[Ident]) {
+    cache::forget(session, &ObjectName::of(parts.iter().cloned()));
 }
 
 /// `USE`.

@@ -42,7 +42,9 @@ pub(super) fn show(session: &SparkSession, show: &Show) -> Result<QueryResult> {
 }
 
 fn names(column: &str, all: Vec<String>, pattern: Option<&Ident>) -> Result<QueryResult> {
-    let kept = all.into_iter().filter(|name| fits(name, pattern));
+    let kept = all
+        .into_iter()
+        .filter(|name| fits(name, pattern.map(|text| &**text)));
     let rows = kept.map(|name| vec![name.into()]).collect();
     QueryResult::of(fields(&[(column, false)]), rows)
 }
@@ -78,7 +80,7 @@ fn relations(
             .values()
             .map(|view| (String::new(), view.name.to_string(), true)),
     );
-    rows.retain(|(_, name, _)| fits(name, pattern));
+    rows.retain(|(_, name, _)| fits(name, pattern.map(|text| &**text)));
     rows.sort_by(|left, right| left.1.cmp(&right.1));
     let name = if views_only { "viewName" } else { "tableName" };
     let mut columns = vec![
@@ -116,7 +118,7 @@ fn fields(columns: &[(&str, bool)]) -> StructType {
 
 /// Whether a name fits a pattern of SHOW: `*` stands for any text, `|` for one or the other; case
 /// doesn't matter.
-pub(super) fn fits(name: &str, pattern: Option<&Ident>) -> bool {
+pub(crate) fn fits(name: &str, pattern: Option<&str>) -> bool {
     let Some(pattern) = pattern else {
         return true;
     };
@@ -152,7 +154,7 @@ mod tests {
 
     #[test]
     fn patterns_know_stars_and_bars() {
-        let fit = |name: &str, pattern: &str| fits(name, Some(&pattern.into()));
+        let fit = |name: &str, pattern: &str| fits(name, Some(pattern));
         assert!(fit("sales", "S*"));
         assert!(fit("sales", "x|sa*es"));
         assert!(fit("ababc", "*ab*c"));

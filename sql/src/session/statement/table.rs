@@ -5,9 +5,10 @@ use flint_sql_sources::WriteRequest;
 use flint_sql_spec::{
     ColumnDef, CreateTable, CreateTableMode, ExprKind, Ident, Insert, InsertMode, InsertTarget,
     ObjectName, Options, Partitioning, Relation, Result, SaveMode, SqlError, StructField,
-    StructType, TableBody, condition, quote_part,
+    StructType, TableBody, condition, quote_part, quote_parts,
 };
 
+use super::super::listing::too_many_parts;
 use super::super::names::CATALOG;
 use super::super::save::{Pairing, for_table, save};
 use super::super::tables::{Database, Stored, StoredTable, TableName};
@@ -15,11 +16,13 @@ use super::super::{QueryResult, SparkSession};
 use super::{no_schema, refuse, refused};
 
 /// How a table's files are made.
-pub(super) struct Made {
-    pub(super) format: Ident,
-    pub(super) location: Option<String>,
-    pub(super) options: Options,
-    pub(super) partition_by: Vec<Ident>,
+pub(in crate::session) struct Made {
+    pub(in crate::session) format: Ident,
+    pub(in crate::session) location: Option<String>,
+    pub(in crate::session) options: Options,
+    pub(in crate::session) partition_by: Vec<Ident>,
+    pub(in crate::session) comment: Option<Ident>,
+    pub(in crate::session) properties: Options,
 }
 
 /// How a table is filled.
@@ -52,11 +55,18 @@ pub(super) fn create(session: &SparkSession, create: &CreateTable) -> Result<Que
         Some(format) => format.clone(),
         None => session.conf().get("spark.sql.sources.default")?.into(),
     };
+    let (path, options) = without_path(&create.options);
     let made = Made {
         format,
-        location: create.location.as_ref().map(ToString::to_string),
-        options: create.options.clone(),
+        location: create
+            .location
+            .clone()
+            .or(path)
+            .map(|path| path.to_string()),
+        options,
         partition_by: partition_columns(create)?,
+        comment: create.comment.clone(),
+        properties: create.properties.clone(),
     };
     match &create.body {
         TableBody::Query { columns, query } if columns.is_empty() => {
@@ -79,6 +89,17 @@ pub(super) fn create(session: &SparkSession, create: &CreateTable) -> Result<Que
     }
 }
 
+/// The option `path`, which says where files are, and the other options.
+pub(in crate::session) fn without_path(options: &Options) -> (Option<Ident>, Options) {
+    let is_path = |key: &str| key.eq_ignore_ascii_case("path");
+    let path = options.iter().find(|(key, _)| is_path(key));
+    let others = options.iter().filter(|(key, _)| !is_path(key));
+    (
+        path.map(|(_, path)| path.clone()),
+        others.cloned().collect(),
+    )
+}
+
 fn refuse_what_is_missing(create: &CreateTable) -> Result<()> {
     refuse(&[
         (create.temporary, "temporary tables"),
@@ -87,8 +108,6 @@ fn refuse_what_is_missing(create: &CreateTable) -> Result<()> {
         (create.row_format.is_some(), "ROW FORMAT"),
         (!create.constraints.is_empty(), "constraints of tables"),
         (create.collation.is_some(), "collations of tables"),
-        (create.comment.is_some(), "comments of tables"),
-        (!create.properties.is_empty(), "properties of tables"),
     ])
 }
 
@@ -133,7 +152,8 @@ fn location(session: &SparkSession, name: &TableName, made: &Made) -> Result<Str
     }
 }
 
-fn store_empty(
+/// A table without rows of its own: of none, or over files that are there.
+pub(in crate::session) fn store_empty(
     session: &SparkSession,
     name: &TableName,
     schema: StructType,
@@ -151,6 +171,8 @@ fn store_empty(
         location,
         options: made.options,
         partition_by: made.partition_by,
+        comment: made.comment,
+        properties: made.properties,
     };
     session.store(name, Stored::Table(table))?;
     Ok(QueryResult::nothing())
@@ -187,6 +209,8 @@ pub(super) fn create_from(
         location,
         options: made.options,
         partition_by: made.partition_by,
+        comment: made.comment,
+        properties: made.properties,
     };
     session.store(name, Stored::Table(table))?;
     Ok(QueryResult::nothing())
@@ -243,9 +267,7 @@ pub(super) fn fill(
     filling: Filling<'_>,
 ) -> Result<QueryResult> {
     let Some(Stored::Table(table)) = session.stored(name) else {
-        return Err(
-            SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND).with("relationName", name.quoted())
-        );
+        return Err(name.not_found());
     };
     let request = WriteRequest {
         format: table.format.to_string(),
@@ -299,10 +321,7 @@ pub(super) fn drop(
     match remove(session, &name)? {
         true => Ok(QueryResult::nothing()),
         false if if_exists => Ok(QueryResult::nothing()),
-        false => {
-            Err(SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND)
-                .with("relationName", name.quoted()))
-        }
+        false => Err(name.not_found()),
     }
 }
 
@@ -333,9 +352,7 @@ fn clear(location: &str) -> Result<()> {
 pub(super) fn truncate(session: &SparkSession, name: &ObjectName) -> Result<QueryResult> {
     let name = session.table_name(name.parts().unwrap_or_default())?;
     let Some(Stored::Table(table)) = session.stored(&name) else {
-        return Err(
-            SqlError::new(condition::TABLE_OR_VIEW_NOT_FOUND).with("relationName", name.quoted())
-        );
+        return Err(name.not_found());
     };
     clear(&table.location)?;
     let made = std::fs::create_dir_all(&table.location);
@@ -348,19 +365,23 @@ pub(super) fn create_schema(
     session: &SparkSession,
     name: &ObjectName,
     if_not_exists: bool,
+    made: Database,
 ) -> Result<QueryResult> {
-    let key = schema_key(name)?;
+    let key = match name.parts().unwrap_or_default() {
+        [name] => name.to_lowercase(),
+        [catalog, name] if catalog.eq_ignore_ascii_case(CATALOG) => name.to_lowercase(),
+        parts => return Err(too_many_parts(parts)),
+    };
     let mut databases = session.inner.shared.databases.write();
     if databases.contains_key(&key) {
         if if_not_exists {
             return Ok(QueryResult::nothing());
         }
-        return Err(SqlError::new(condition::SCHEMA_ALREADY_EXISTS).with(
-            "schemaName",
-            format!("{}.{}", quote_part(CATALOG), quote_part(&key)),
-        ));
+        return Err(
+            SqlError::new(condition::SCHEMA_ALREADY_EXISTS).with("schemaName", quote_part(&key))
+        );
     }
-    databases.insert(key, Database::default());
+    databases.insert(key, made);
     Ok(QueryResult::nothing())
 }
 
@@ -372,6 +393,12 @@ pub(super) fn drop_schema(
     cascade: bool,
 ) -> Result<QueryResult> {
     let key = schema_key(name)?;
+    if key == "default" {
+        let shown = quote_parts(&[CATALOG.into(), key.into()]);
+        return Err(
+            SqlError::new(condition::UNSUPPORTED_FEATURE_DROP_DATABASE).with("database", shown)
+        );
+    }
     let found = session.inner.shared.databases.read().get(&key).cloned();
     let Some(database) = found else {
         if if_exists {
@@ -380,10 +407,7 @@ pub(super) fn drop_schema(
         return Err(no_schema(&[key.as_str().into()]));
     };
     if !database.relations.is_empty() && !cascade {
-        return Err(SqlError::new(condition::SCHEMA_NOT_EMPTY).with(
-            "schemaName",
-            format!("{}.{}", quote_part(CATALOG), quote_part(&key)),
-        ));
+        return Err(SqlError::new(condition::SCHEMA_NOT_EMPTY).with("schemaName", quote_part(&key)));
     }
     for stored in database.relations.values() {
         if let Stored::Table(table) = stored
@@ -405,6 +429,6 @@ fn schema_key(name: &ObjectName) -> Result<String> {
 }
 
 /// The error for a table that is there already.
-pub(super) fn exists(name: &TableName) -> SqlError {
+pub(in crate::session) fn exists(name: &TableName) -> SqlError {
     SqlError::new(condition::TABLE_OR_VIEW_ALREADY_EXISTS).with("relationName", name.quoted())
 }

@@ -5,7 +5,7 @@ use flint_sql_spec::{
     ViewKind, condition, quote_parts,
 };
 
-use super::super::names::{GLOBAL, View, Views};
+use super::super::names::{CATALOG, GLOBAL, View, Views};
 use super::super::tables::Stored;
 use super::super::{QueryResult, SparkSession};
 use super::refuse;
@@ -150,21 +150,32 @@ pub(super) fn drop(
         }
         _ => None,
     };
-    let removed = removed.is_some() || remove_stored(session, parts);
-    if !removed && !if_exists {
-        return Err(
-            SqlError::new(condition::VIEW_NOT_FOUND).with("relationName", quote_parts(parts))
-        );
+    if removed.is_none() {
+        remove_stored(session, parts, if_exists)?;
     }
     Ok(QueryResult::nothing())
 }
 
-/// Takes a view out of the catalog, if it is one.
-fn remove_stored(session: &SparkSession, parts: &[Ident]) -> bool {
-    let Ok(name) = session.table_name(parts) else {
-        return false;
-    };
-    matches!(session.stored(&name), Some(Stored::View(_))) && session.unstore(&name).is_some()
+/// Takes a view out of the catalog.
+fn remove_stored(session: &SparkSession, parts: &[Ident], if_exists: bool) -> Result<()> {
+    let name = session.table_name(parts)?;
+    match session.stored(&name) {
+        Some(Stored::View(_)) => {
+            session.unstore(&name);
+            Ok(())
+        }
+        Some(table) => Err(SqlError::new(condition::WRONG_COMMAND_FOR_OBJECT_TYPE)
+            .with("operation", "DROP VIEW")
+            .with("requiredType", "VIEW or METRIC_VIEW")
+            .with(
+                "objectName",
+                format!("{CATALOG}.{}.{}", name.database, name.table),
+            )
+            .with("foundType", table.kind())
+            .with("alternative", "DROP TABLE")),
+        None if if_exists => Ok(()),
+        None => Err(name.not_found()),
+    }
 }
 
 /// The last part of a view's name.

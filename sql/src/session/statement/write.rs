@@ -110,11 +110,14 @@ fn into_table(
                 Some(format) => format.clone(),
                 None => session.conf().get("spark.sql.sources.default")?.into(),
             };
+            let (path, options) = table::without_path(&write.options);
             let made = table::Made {
                 format,
-                location: None,
-                options: write.options.clone(),
+                location: path.map(|path| path.to_string()),
+                options,
                 partition_by: write.partition_columns.clone(),
+                comment: None,
+                properties: Vec::new(),
             };
             table::create_from(session, &name, &write.input, made)?;
         }
