@@ -74,7 +74,7 @@ fn an_error_is_told_shortly_and_then_in_full() {
         // It is read once.
         let again = client.fetch_error_details(fetch).await.expect("answered");
         assert_eq!(again.into_inner().errors, []);
-        let parse = analyze(&mut client, &id, schema("SELECT FROM WHERE")).await;
+        let parse = analyze(&mut client, &id, schema("SELEC 1")).await;
         let (_, info) = condition(&parse.expect_err("no SQL"));
         assert!(info.reason.ends_with(".ParseException"), "{}", info.reason);
     });

@@ -51,7 +51,13 @@ impl fmt::Display for ObjectName {
     /// Writes the name as SQL, quoted where it must be.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ObjectName::Parts(parts) => f.write_str(&quote_parts(parts)),
+            ObjectName::Parts(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    let dot = if at == 0 { "" } else { "." };
+                    write!(f, "{dot}{}", quote_part_if_needed(part))?;
+                }
+                Ok(())
+            }
             ObjectName::Computed { expr, .. } => match expr.origin().fragment() {
                 Some(source) => write!(f, "IDENTIFIER({source})"),
                 None => f.write_str("IDENTIFIER(..)"),
@@ -80,11 +86,8 @@ pub fn quote_part_if_needed(part: &str) -> String {
     }
 }
 
-/// A dotted name as SQL, parts in backquotes only where needed.
+/// A dotted name as errors tell it: every part in backquotes.
 pub fn quote_parts(parts: &[Ident]) -> String {
-    let quoted: Vec<_> = parts
-        .iter()
-        .map(|part| quote_part_if_needed(part))
-        .collect();
+    let quoted: Vec<_> = parts.iter().map(|part| quote_part(part)).collect();
     quoted.join(".")
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::compute::cast;
 use datafusion::scalar::ScalarValue;
 use flint_sql_columnar::{arrow_schema, from_datafusion, scalar};
 use flint_sql_spec::{Literal, Result, StructType};
@@ -50,10 +51,14 @@ impl QueryResult {
         let layout = arrow_schema(&schema)?;
         let column = |at: usize| {
             let values: Result<Vec<_>> = rows.iter().map(|row| scalar(&row[at])).collect();
-            ScalarValue::iter_to_array(values?).map_err(from_datafusion)
+            let column = ScalarValue::iter_to_array(values?).map_err(from_datafusion)?;
+            // Which elements of a list can be null is known of the column, not of its values.
+            cast(&column, layout.field(at).data_type())
+                .map_err(|error| from_datafusion(error.into()))
         };
         let columns: Result<Vec<_>> = (0..schema.len()).map(column).collect();
-        let batch = RecordBatch::try_new(Arc::new(layout), columns?)
+        let columns = columns?;
+        let batch = RecordBatch::try_new(Arc::new(layout), columns)
             .map_err(|error| from_datafusion(error.into()))?;
         Ok(QueryResult {
             schema,
