@@ -80,6 +80,14 @@ pub trait Catalog {
         Err(unsupported("rows of this process"))
     }
 
+    /// Which texts a regular expression of Java matches from end to end.
+    ///
+    /// # Errors
+    /// If it is none; `NOT_SUPPORTED_YET` where there are no regular expressions.
+    fn matching(&self, _pattern: &str, _texts: &[&str]) -> Result<Vec<bool>> {
+        Err(unsupported("columns by a regular expression"))
+    }
+
     /// Where a name of one part is looked for, for messages: catalog and namespace.
     fn search_path(&self) -> Vec<Ident>;
 }

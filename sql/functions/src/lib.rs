@@ -63,7 +63,7 @@ pub use arguments::{Arguments, Cells};
 pub use datetime::pattern;
 pub use generators::{Generated, Generator, generator};
 pub use higher_order::higher_order;
-pub use java_pattern::like_pattern;
+pub use java_pattern::{like_pattern, whole_matches};
 pub use native::{
     Called, NativeAggregate, NativeKernel, NativeState, guarded, native_aggregate, native_scalar,
 };

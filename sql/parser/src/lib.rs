@@ -35,7 +35,9 @@ mod script;
 mod statement;
 mod string_literal;
 
-use flint_sql_spec::{DataType, Expr, Ident, Plan, Relation, Result, StructType};
+use flint_sql_spec::{
+    DataType, Expr, Ident, Plan, Relation, Result, SqlError, StructType, condition,
+};
 
 use crate::cursor::Parser;
 
@@ -63,6 +65,22 @@ pub fn parse_query(text: &str) -> Result<Relation> {
 /// Spark's conditions for text that is not valid.
 pub fn parse_expression(text: &str) -> Result<Expr> {
     Parser::new(text)?.whole(Parser::named_expr)
+}
+
+/// Reads an interval, such as `10 minutes` or `1 month 2 days`, as a number of microseconds; a month
+/// counts 31 days.
+///
+/// # Errors
+/// `CANNOT_PARSE_INTERVAL`.
+///
+/// ```
+/// assert_eq!(flint_sql_parser::parse_duration("1 minute -1 second")?, 59_000_000);
+/// # Ok::<(), flint_sql_spec::SqlError>(())
+/// ```
+pub fn parse_duration(text: &str) -> Result<i128> {
+    expr::duration_of_text(text).map_err(|_| {
+        SqlError::new(condition::CANNOT_PARSE_INTERVAL).with("intervalString", format!("'{text}'"))
+    })
 }
 
 /// Reads a data type, such as `array<struct<a:int>>`.

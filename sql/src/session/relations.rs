@@ -280,6 +280,10 @@ impl Catalog for Relations<'_> {
         Ok(self.hold_source(&source, read))
     }
 
+    fn matching(&self, pattern: &str, texts: &[&str]) -> Result<Vec<bool>> {
+        flint_sql_functions::whole_matches(pattern, texts)
+    }
+
     fn local(&self, rows: &LocalRelation) -> Result<CatalogTable> {
         self.local_pieces(std::slice::from_ref(rows), Whence::rows(rows))
     }

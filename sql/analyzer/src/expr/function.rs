@@ -1,5 +1,6 @@
 //! Calls of functions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use flint_sql_spec::{
@@ -7,7 +8,7 @@ use flint_sql_spec::{
     NativeFunction, NullTreatment, Origin, Result, SqlError, condition,
 };
 
-use super::{Resolver, star};
+use super::{Resolver, read_all, star};
 use crate::functions::{self, Class, Modifiers};
 use crate::naming;
 use crate::relation::unsupported;
@@ -16,6 +17,19 @@ use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind};
 impl Resolver<'_, '_> {
     /// The meaning of a call by name.
     pub(super) fn function(&mut self, call: &FunctionCall, origin: &Origin) -> Result<Expr> {
+        match read_all(&call.args)? {
+            Cow::Borrowed(_) => self.read_function(call, origin),
+            Cow::Owned(args) => {
+                let call = FunctionCall {
+                    args,
+                    ..call.clone()
+                };
+                self.read_function(&call, origin)
+            }
+        }
+    }
+
+    fn read_function(&mut self, call: &FunctionCall, origin: &Origin) -> Result<Expr> {
         let parts = self.parts(&call.name)?;
         if let Some(function) = self.users_own(&parts)? {
             let modifiers = |this: &mut Self| this.modifiers(call);
@@ -269,6 +283,10 @@ impl Resolver<'_, '_> {
                 SpecKind::Lambda(_) => args.push(None),
                 SpecKind::Star(target) => {
                     let columns = self.star(target, arg.origin())?;
+                    args.extend(columns.into_iter().map(|named| Some(named.expr)));
+                }
+                SpecKind::Regex { pattern, plan_id } => {
+                    let columns = self.regex(pattern, *plan_id, arg.origin())?;
                     args.extend(columns.into_iter().map(|named| Some(named.expr)));
                 }
                 _ => args.push(Some(self.expr(arg)?)),

@@ -2,12 +2,15 @@
 
 mod attribute;
 mod function;
+mod regex;
 mod star;
 mod subquery;
+mod update_fields;
 mod window;
 
 pub(crate) use attribute::bare_name;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use flint_sql_spec::{
@@ -101,9 +104,7 @@ impl<'r, 's> Resolver<'r, 's> {
             SpecKind::Attribute(attribute) => self.attribute(attribute, origin)?,
             SpecKind::Function(call) => self.function(call, origin)?,
             SpecKind::CallFunction(call) => self.call_function(call, origin)?,
-            SpecKind::ExpressionString(text) => {
-                self.expr(&flint_sql_parser::parse_expression(text)?)?
-            }
+            SpecKind::ExpressionString(_) => self.expr(&*read(expr)?)?,
             SpecKind::Alias(alias) => self.expr(&alias.expr)?,
             SpecKind::Cast(cast) => {
                 let child = self.expr(&cast.expr)?;
@@ -153,14 +154,24 @@ impl<'r, 's> Resolver<'r, 's> {
                 ));
             }
             SpecKind::Lambda(_) => return Err(unsupported("a lambda outside of a function")),
-            SpecKind::Regex { .. } => return Err(unsupported("colRegex as a part of a value")),
+            SpecKind::Regex { pattern, plan_id } => {
+                let found = self.regex(pattern, *plan_id, origin)?;
+                match <[Named; 1]>::try_from(found) {
+                    Ok([only]) => only.expr,
+                    Err(_) => return Err(star::misplaced(self.place.clause).at(origin)),
+                }
+            }
             SpecKind::SemiStructuredExtract { child, .. } => {
                 return Err(match self.expr(child)?.data_type() {
                     DataType::Variant => unsupported("paths into variants"),
                     _ => SqlError::new(condition::COLUMN_IS_NOT_VARIANT_TYPE),
                 });
             }
-            SpecKind::UpdateFields { .. } => return Err(unsupported("withField, dropFields")),
+            SpecKind::UpdateFields {
+                structure,
+                field,
+                value,
+            } => self.update_fields(structure, field, value.as_ref(), origin)?,
             SpecKind::InlineFunction(_) | SpecKind::TypedAggregate(_) => {
                 return Err(unsupported("user-defined functions"));
             }
@@ -303,11 +314,10 @@ impl<'r, 's> Resolver<'r, 's> {
 
     /// The columns that an item of a SELECT list makes: several for a star.
     pub(crate) fn items(&mut self, item: &Spec) -> Result<Vec<Named>> {
+        let item = &*read(item)?;
         match item.kind() {
             SpecKind::Star(star) => self.star(star, item.origin()),
-            SpecKind::Regex { .. } => {
-                Err(unsupported("columns by a regular expression").at(item.origin()))
-            }
+            SpecKind::Regex { pattern, plan_id } => self.regex(pattern, *plan_id, item.origin()),
             SpecKind::Alias(alias) if alias.names.len() == 1 => {
                 let expr = self.expr(&alias.expr)?;
                 let mut named = self.analyzer.named(&alias.names[0], expr);
@@ -357,6 +367,33 @@ impl<'r, 's> Resolver<'r, 's> {
     }
 }
 
+/// What an expression is where its form matters, as that of a star or of a name does: text of SQL is
+/// read.
+///
+/// # Errors
+/// Those of text that is no expression.
+pub(crate) fn read(expr: &Spec) -> Result<Cow<'_, Spec>> {
+    match expr.kind() {
+        SpecKind::ExpressionString(text) => flint_sql_parser::parse_expression(text)
+            .map(Cow::Owned)
+            .map_err(|error| error.or_at(expr.origin())),
+        _ => Ok(Cow::Borrowed(expr)),
+    }
+}
+
+/// The same of several expressions.
+///
+/// # Errors
+/// Those of [`read`].
+pub(crate) fn read_all(exprs: &[Spec]) -> Result<Cow<'_, [Spec]>> {
+    let is_text = |expr: &Spec| matches!(expr.kind(), SpecKind::ExpressionString(_));
+    if !exprs.iter().any(is_text) {
+        return Ok(Cow::Borrowed(exprs));
+    }
+    let read = exprs.iter().map(|expr| read(expr).map(Cow::into_owned));
+    read.collect::<Result<Vec<_>>>().map(Cow::Owned)
+}
+
 /// The error for a parameter without an argument.
 fn unbound(name: &str, origin: &Origin) -> SqlError {
     SqlError::new(condition::UNBOUND_SQL_PARAMETER)
@@ -365,7 +402,7 @@ fn unbound(name: &str, origin: &Origin) -> SqlError {
 }
 
 /// The last part of the name, where an item is nothing but a name.
-fn written_name(item: &Spec) -> Option<Ident> {
+pub(crate) fn written_name(item: &Spec) -> Option<Ident> {
     match item.kind() {
         SpecKind::Attribute(attribute) => attribute.name.parts()?.last().cloned(),
         _ => None,

@@ -48,6 +48,7 @@ pub(super) const FAMILY: Family = Family {
         statistic("var_pop"),
         statistic("skewness"),
         statistic("kurtosis"),
+        statistic("product"),
         pair("corr"),
         pair("covar_pop"),
         pair("covar_samp"),
@@ -109,7 +110,8 @@ pub(super) const FAMILY: Family = Family {
                 Accept::AnyOf(&[Accept::Integral, S, Accept::Is(Basic::Binary)]),
                 D,
                 D,
-                I,
+                // Clients send seeds of 64 bits.
+                Accept::AnyOf(&[I, Accept::Is(Basic::Long)]),
             ],
             Output::Is(Basic::Binary),
         )
@@ -173,8 +175,8 @@ fn first(mut binding: Binding<'_>) -> Result<Expr> {
             .with("funcName", format!("`{}`", binding.name))
             .at(binding.origin));
         };
-        let data_type = key.expr.data_type().clone();
-        return Ok(binding.finish(data_type, true));
+        let value = key.expr.clone();
+        return Ok(most_common(binding, value));
     }
     if binding.args.len() > 1 {
         binding.need(1, &B)?;
@@ -185,13 +187,12 @@ fn first(mut binding: Binding<'_>) -> Result<Expr> {
         match (binding.name, ignores) {
             // Of several values that are equally common the smallest.
             ("mode", true) => {
-                let data_type = value.data_type().clone();
                 binding.modifiers.order = vec![SortKey {
-                    expr: value,
+                    expr: value.clone(),
                     descending: false,
                     nulls_first: true,
                 }];
-                return Ok(binding.finish(data_type, true));
+                return Ok(most_common(binding, value));
             }
             ("mode", false) => {}
             _ => binding.modifiers.ignore_nulls = Some(ignores),
@@ -202,6 +203,14 @@ fn first(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let data_type = binding.type_of(0);
     Ok(binding.finish(data_type, true))
+}
+
+/// `mode() WITHIN GROUP (ORDER BY value)`: the value is an argument, which names do not show.
+fn most_common(mut binding: Binding<'_>, value: Expr) -> Expr {
+    let data_type = value.data_type().clone();
+    binding.args = vec![value];
+    binding.shown = Some(Vec::new());
+    binding.finish(data_type, true)
 }
 
 /// The count may come with a relative standard deviation, which names of columns do not show.

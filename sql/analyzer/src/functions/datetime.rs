@@ -395,9 +395,13 @@ fn current_time(mut binding: Binding<'_>) -> Result<Expr> {
 }
 
 /// A timestamp of its parts, or of a date and perhaps a time; with or without a zone.
-fn made(binding: Binding<'_>) -> Result<Expr> {
+fn made(mut binding: Binding<'_>) -> Result<Expr> {
     if binding.args.len() <= 3 {
         return made_of_date(binding);
+    }
+    // Names do not show the zone of this one.
+    if binding.name == "try_make_timestamp" {
+        binding.shown = Some(binding.args.iter().take(6).cloned().collect());
     }
     const PARTS: &[Accept] = &[I, I, I, I, I, Accept::Is(Basic::Decimal(16, 6)), S];
     let (plain, zoned) = (&PARTS[..6], PARTS);

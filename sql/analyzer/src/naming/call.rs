@@ -56,6 +56,7 @@ pub(super) fn write_call(naming: &Naming<'_>, call: &Call, out: &mut String) -> 
         ("to_json" | "to_csv" | "from_json" | "from_csv", [value, ..]) => {
             write_function(naming, name, std::slice::from_ref(value), out)
         }
+        ("current_database", []) => write_function(naming, "current_schema", args, out),
         ("nth_value", [value, at, _]) => {
             write_function(naming, name, &[value.clone(), at.clone()], out)?;
             out.write_str(" ignore nulls")

@@ -11,7 +11,7 @@ use super::Analysed;
 use super::grouped::Grouped;
 use super::select::Select;
 use crate::analyzer::Analyzer;
-use crate::expr::{Place, Resolver};
+use crate::expr::{Place, Resolver, read_all, written_name};
 use crate::naming;
 use crate::resolved::{Attribute, Expr, ExprKind, Named};
 use crate::scope::Scope;
@@ -96,7 +96,8 @@ impl Analyzer<'_> {
             return self.grouped_pivot(input, spec, column, values);
         }
         let none = HashMap::new();
-        let mut items = self.select_list(&input.scope, &none, &spec.aggregates, &windows)?;
+        let listed = read_all(&spec.aggregates)?;
+        let mut items = self.select_list(&input.scope, &none, &listed, &windows)?;
         let (grouping, sets) = self.grouping(spec, &input.scope, &items)?;
         if !spec.lists_output {
             // The API's groupBy puts the grouping columns in front.
@@ -121,15 +122,17 @@ impl Analyzer<'_> {
     /// Grouping expressions as columns of the result.
     pub(super) fn grouping_columns(&self, specs: &[Spec], grouping: &[Expr]) -> Vec<Named> {
         let alias = |i: usize| match specs.get(i).map(Spec::kind) {
-            Some(SpecKind::Alias(alias)) => alias.names.first(),
-            _ => None,
+            Some(SpecKind::Alias(alias)) => alias.names.first().cloned(),
+            // A field of a struct is named as the field.
+            _ => specs.get(i).and_then(written_name),
         };
+        let aliased = |i: usize| matches!(specs.get(i).map(Spec::kind), Some(SpecKind::Alias(_)));
         let column = |(i, expr): (usize, &Expr)| match (expr.kind(), alias(i)) {
-            (_, Some(name)) => self.named(name, expr.clone()),
-            (ExprKind::Column(column), None) => Named {
+            (ExprKind::Column(column), _) if !aliased(i) => Named {
                 column: column.clone(),
                 expr: expr.clone(),
             },
+            (_, Some(name)) => self.named(&name, expr.clone()),
             _ => self.named(&naming::column_name(expr), expr.clone()),
         };
         grouping.iter().enumerate().map(column).collect()

@@ -21,6 +21,7 @@ mod table;
 mod to_schema;
 mod transpose;
 mod unpivot;
+mod watermark;
 mod windows;
 mod with;
 mod zip;
@@ -222,6 +223,11 @@ impl Analyzer<'_> {
             Kind::ApproxQuantile(spec) => self.approx_quantile(spec),
             Kind::FreqItems(spec) => self.freq_items(spec),
             Kind::SampleBy(spec) => self.sample_by(spec),
+            Kind::WithWatermark {
+                input,
+                event_time,
+                delay,
+            } => self.with_watermark(input, event_time, delay, origin),
             Kind::NativeMap(map) => self.native_map(map),
             Kind::NativeSource(source) => self.known_rows(self.catalog.native(source)),
             Kind::Decode(decode) => self.decode(decode, origin),
@@ -256,7 +262,6 @@ fn name_of(kind: &Kind) -> &'static str {
         | Kind::InlineTableFunction(_)
         | Kind::InlineDataSource(_) => "functions and sources that come with the plan",
         Kind::Parse(_) => "strings read as CSV, JSON or XML",
-        Kind::WithWatermark { .. } => "watermarks",
         Kind::RelationChanges(_) => "changes of tables",
         Kind::Catalog(_) => "catalog calls as relations",
         Kind::Ml(_) => "models as relations",

@@ -9,7 +9,8 @@ use super::{Analysed, scope_like, unsupported};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, sort_key};
 use crate::functions;
-use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind, SortKey};
+use crate::resolved::{Attribute, Expr, ExprKind, Named, Plan, PlanKind, SortKey};
+use crate::types::is_orderable;
 
 impl Analyzer<'_> {
     pub(super) fn range(&self, range: &Range) -> Result<Analysed> {
@@ -59,12 +60,14 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn sample(&self, sample: &Sample) -> Result<Analysed> {
-        if sample.deterministic_order {
-            return Err(unsupported("the fixed order of randomSplit"));
-        }
         let input = self.relation(&sample.input)?;
+        let in_order = sample.deterministic_order;
         Ok(input.with_plan(|input| PlanKind::Sample {
-            input,
+            input: if in_order {
+                in_fixed_order(input)
+            } else {
+                input
+            },
             lower: sample.lower,
             upper: sample.upper,
             with_replacement: sample.with_replacement,
@@ -239,4 +242,30 @@ impl Analyzer<'_> {
         let scope = scope_like(&plan, &known);
         Ok(Analysed::new(plan, scope))
     }
+}
+
+/// The rows of each partition in the order of all columns that have one, so that they come in the
+/// same order whenever they are computed: the parts of a random split are then disjoint.
+fn in_fixed_order(input: Plan) -> Plan {
+    let has_order = |column: &&Attribute| is_orderable(&column.data_type);
+    let keys: Vec<SortKey> = input
+        .output()
+        .iter()
+        .filter(has_order)
+        .map(|column| SortKey {
+            expr: Expr::column(column),
+            descending: false,
+            nulls_first: true,
+        })
+        .collect();
+    if keys.is_empty() {
+        return input;
+    }
+    let output = input.output().to_vec();
+    let sort = PlanKind::Sort {
+        input,
+        keys,
+        global: false,
+    };
+    Plan::new(sort, output)
 }

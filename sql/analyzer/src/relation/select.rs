@@ -15,7 +15,7 @@ use super::grouped::Grouped;
 use super::windows::Windows;
 use super::{Analysed, scope_like};
 use crate::analyzer::Analyzer;
-use crate::expr::{Place, Resolver};
+use crate::expr::{Place, Resolver, read_all};
 use crate::naming;
 use crate::resolved::{Attribute, Expr, ExprKind, Named, Plan, PlanKind};
 use crate::scope::{Scope, ScopeColumn};
@@ -203,6 +203,7 @@ impl Analyzer<'_> {
         exprs: &[Spec],
         windows: HashMap<String, WindowSpec>,
     ) -> Result<Analysed> {
+        let exprs = &*read_all(exprs)?;
         let input = self.with_generators(input, exprs)?;
         let items = self.select_list(&input.scope, &input.names, exprs, &windows)?;
         let mut select = Select {

@@ -10,8 +10,8 @@ use flint_sql_analyzer::{Analyzer, Catalog, CatalogTable, Settings};
 use flint_sql_spec::{
     Aggregate, AsOfDirection, AsOfJoin, DataSourceRead, DataType, Expr, ExprKind, Float, FreqItems,
     FunctionCall, GroupKind, Hint, Ident, JoinCriteria, JoinType, Literal, LocalRelation,
-    ObjectName, Relation, RelationKind, Result, SampleBy, SqlError, SqlQuery, SubqueryAlias,
-    WindowExpr, WindowRef, WindowSpec,
+    ObjectName, Relation, RelationKind, Result, Sample, SampleBy, SqlError, SqlQuery,
+    SubqueryAlias, WindowExpr, WindowRef, WindowSpec,
 };
 use serde_json::Value;
 
@@ -169,6 +169,59 @@ fn observe(name: &str, metrics: Vec<Expr>) -> Relation {
     .into()
 }
 
+/// `withField`.
+fn set(structure: Expr, field: &str, value: Expr) -> Expr {
+    ExprKind::UpdateFields {
+        structure,
+        field: field.into(),
+        value: Some(value),
+    }
+    .into()
+}
+
+/// `dropFields`.
+fn unset(structure: Expr, fields: &[&str]) -> Expr {
+    fields.iter().fold(structure, |structure, field| {
+        ExprKind::UpdateFields {
+            structure,
+            field: (*field).into(),
+            value: None,
+        }
+        .into()
+    })
+}
+
+/// `expr(text)`.
+fn text(text: &str) -> Expr {
+    ExprKind::ExpressionString(text.into()).into()
+}
+
+fn grouped(input: Relation, grouping: Vec<Expr>, aggregates: Vec<Expr>) -> Relation {
+    RelationKind::Aggregate(Aggregate {
+        input,
+        group: GroupKind::GroupBy,
+        grouping,
+        aggregates,
+        lists_output: false,
+    })
+    .into()
+}
+
+fn watermark(event_time: &str, delay: &str) -> Relation {
+    RelationKind::WithWatermark {
+        input: t(),
+        event_time: event_time.into(),
+        delay: delay.into(),
+    }
+    .into()
+}
+
+fn distinct_of(arg: Expr) -> Expr {
+    let mut call = FunctionCall::new(ObjectName::bare("count"), [arg]);
+    call.distinct = true;
+    ExprKind::Function(call).into()
+}
+
 fn plus_one(expr: Expr) -> Expr {
     Expr::call("+", [expr, Expr::literal(1)])
 }
@@ -233,6 +286,120 @@ fn frames() -> BTreeMap<&'static str, Relation> {
         ),
         ("to: boolean", to(t(), "g int")),
         ("to: ambiguous", to(two_names, "a int")),
+        (
+            "withField",
+            select(&t(), [set(c("s"), "X", Expr::literal("new"))]),
+        ),
+        (
+            "withField: added",
+            select(
+                &t(),
+                [set(set(c("s"), "z", Expr::literal(1)), "`a.b`", c("a"))],
+            ),
+        ),
+        (
+            "withField: nested",
+            select(
+                &t(),
+                [unset(
+                    set(Expr::call("struct", [c("s")]), "s.y", Expr::literal(1)),
+                    &["s.x"],
+                )],
+            ),
+        ),
+        (
+            "withField: no struct",
+            select(&t(), [set(c("s"), "x.y", Expr::literal(1))]),
+        ),
+        (
+            "withField: no field",
+            select(&t(), [set(c("s"), "q.y", Expr::literal(1))]),
+        ),
+        ("dropFields", select(&t(), [unset(c("s"), &["x", "nope"])])),
+        (
+            "dropFields: all",
+            select(&t(), [unset(c("s"), &["x", "y"])]),
+        ),
+        ("expr: star", select(&u(), [text("*"), text("a AS b")])),
+        (
+            "expr: star in functions",
+            grouped(
+                u(),
+                Vec::new(),
+                vec![Expr::call("count", [text("*")]), distinct_of(text("*"))],
+            ),
+        ),
+        (
+            "expr: names in a struct",
+            select(
+                &u(),
+                [Expr::call("struct", [text("a AS b"), c("k")]).alias("s")],
+            ),
+        ),
+        (
+            "expr: generator",
+            select(&t(), [text("explode(arr) AS item"), text("a")]),
+        ),
+        (
+            "groupBy: field",
+            grouped(
+                t(),
+                vec![Expr::column(["s", "x"])],
+                vec![Expr::call("max", [Expr::column(["s", "y"])]).alias("m")],
+            ),
+        ),
+        (
+            "pivot: fields",
+            RelationKind::Aggregate(Aggregate {
+                input: t(),
+                group: GroupKind::Pivot {
+                    column: Expr::column(["s", "y"]),
+                    values: vec![Expr::literal("p")],
+                },
+                grouping: vec![Expr::column(["s", "x"])],
+                aggregates: vec![Expr::call("sum", [c("a")])],
+                lists_output: false,
+            })
+            .into(),
+        ),
+        (
+            "mode: deterministic",
+            grouped(
+                u(),
+                Vec::new(),
+                vec![
+                    Expr::call("mode", [c("a"), Expr::literal(true)]),
+                    Expr::call("mode", [c("a"), Expr::literal(false)]),
+                ],
+            ),
+        ),
+        (
+            "product",
+            grouped(u(), Vec::new(), vec![Expr::call("product", [c("a")])]),
+        ),
+        (
+            "current_database",
+            select(&u(), [Expr::call("current_database", [])]),
+        ),
+        ("withWatermark", watermark("f", "10 minutes")),
+        (
+            "withWatermark: nothing of it is asked",
+            watermark("nope", "1 month"),
+        ),
+        ("withWatermark: field", watermark("s.x", "1 minute")),
+        ("withWatermark: no interval", watermark("f", "x minutes")),
+        (
+            "randomSplit",
+            RelationKind::Sample(Sample {
+                input: t(),
+                lower: Float(0.0),
+                upper: Float(1.0 / 3.0),
+                with_replacement: false,
+                seed: Some(3),
+                deterministic_order: true,
+            })
+            .into(),
+        ),
         ("summary", summary(u(), &[])),
         (
             "summary: chosen",

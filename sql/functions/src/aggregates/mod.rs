@@ -24,6 +24,7 @@ mod overflow;
 mod pairs;
 mod percentile;
 mod pick;
+mod product;
 mod replayed;
 mod sketch;
 mod sum;
@@ -59,6 +60,7 @@ const FAMILIES: &[&[Aggregate]] = &[
     pairs::FAMILY,
     percentile::FAMILY,
     pick::FAMILY,
+    product::FAMILY,
     sketch::FAMILY,
     sum::FAMILY,
     union::FAMILY,

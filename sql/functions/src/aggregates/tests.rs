@@ -501,6 +501,16 @@ fn percentiles_and_lists() {
 }
 
 #[test]
+fn products_leave_out_nulls() {
+    let column = [doubles(&[Some(2.0), None, Some(3.5), Some(-1.0)])];
+    let of_doubles =
+        |column: &[ArrayRef]| of("product", &[DataType::Double], DataType::Double, column);
+    assert_eq!(of_doubles(&column), Ok(ScalarValue::Float64(Some(-7.0))));
+    let nothing = [doubles(&[None, None])];
+    assert_eq!(of_doubles(&nothing), Ok(ScalarValue::Float64(None)));
+}
+
+#[test]
 fn extremes_by_another_column_take_the_last_of_equals() {
     let columns: [ArrayRef; 2] = [
         Arc::new(StringArray::from(vec!["a", "b", "c", "d"])),

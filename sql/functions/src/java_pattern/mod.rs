@@ -19,6 +19,7 @@ mod split;
 use std::sync::OnceLock;
 
 use backtrack::{Program, TooCostly};
+use flint_sql_columnar::Raised;
 use linear::Needs;
 use node::Node;
 use regex::Regex;
@@ -39,6 +40,24 @@ struct Pattern {
     names: Vec<(String, usize)>,
     linear: Option<(Regex, Needs)>,
     steps: OnceLock<Result<Program, TooCostly>>,
+}
+
+/// Which texts a regular expression of Java matches from end to end.
+///
+/// ```
+/// let found = flint_sql_functions::whole_matches("(?i)col.", &["Col1", "Col12"])?;
+/// assert_eq!(found, [true, false]);
+/// # Ok::<(), flint_sql_spec::SqlError>(())
+/// ```
+///
+/// # Errors
+/// `INVALID_PARAMETER_VALUE.PATTERN`, and an error where the search takes too long.
+pub fn whole_matches(pattern: &str, texts: &[&str]) -> flint_sql_spec::Result<Vec<bool>> {
+    // Read once as it is, so that what is wrong with it is told of the pattern itself.
+    compiled::read(pattern, "colRegex")?;
+    let whole = compiled::read(&format!("^(?:{pattern})\\z"), "colRegex")?;
+    let met = |text: &&str| whole.is_match(text).map_err(|error| Raised::from(error).0);
+    texts.iter().map(met).collect()
 }
 
 /// Where a match and its groups are; `None` for a group that took no part.

@@ -148,6 +148,20 @@ fn fraction_micros(fraction: &str) -> Result<i128, Problem> {
 
 /// The interval that `text` writes: `[interval] number unit ..`.
 pub(crate) fn interval_of_text(text: &str) -> Result<Literal, Problem> {
+    sum_of_text(text)?.literal()
+}
+
+/// Microseconds of the interval that `text` writes, with months of 31 days.
+pub(crate) fn duration_of_text(text: &str) -> Result<i128, Problem> {
+    const MONTH: i128 = 31 * 24 * 60 * 60 * 1_000_000;
+    let sum = sum_of_text(text)?;
+    if sum.year_month.is_none() && sum.day_time.is_none() {
+        return Err(Problem::Malformed("empty"));
+    }
+    Ok(sum.months * MONTH + sum.micros)
+}
+
+fn sum_of_text(text: &str) -> Result<Sum, Problem> {
     let spaced = text
         .trim()
         .to_ascii_lowercase()
@@ -169,7 +183,7 @@ pub(crate) fn interval_of_text(text: &str) -> Result<Literal, Problem> {
             .ok_or(Problem::Malformed("unit"))?;
         sum.add(&number, unit)?;
     }
-    sum.literal()
+    Ok(sum)
 }
 
 impl Parser {

@@ -13,6 +13,8 @@ mod primary;
 mod special;
 mod window;
 
+pub(crate) use interval::duration_of_text;
+
 use flint_sql_spec::{Direction, NullOrder};
 use flint_sql_spec::{Expr, ExprKind, FunctionCall, ObjectName, Result, SortOrder};
 

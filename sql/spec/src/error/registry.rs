@@ -37,6 +37,8 @@ conditions! {
         "The schemas <left> and <right> do not fit together.";
     CANNOT_MODIFY_CONFIG = "CANNOT_MODIFY_CONFIG", "46110",
         "The configuration key <key> is fixed when the application starts.";
+    CANNOT_PARSE_INTERVAL = "CANNOT_PARSE_INTERVAL", "22006",
+        "The text <intervalString> is no interval, such as 10 minutes.";
     CANNOT_PARSE_JSON_FIELD = "CANNOT_PARSE_JSON_FIELD", "2203G",
         "The field <fieldName> with the value <fieldValue>, a JSON <jsonType>, is no <dataType>.";
     CANNOT_PARSE_TIME = "CANNOT_PARSE_TIME", "22010",
@@ -189,6 +191,8 @@ conditions! {
         "In <sqlExpr> the types do not fit: <left> and <right>.";
     DATATYPE_MISMATCH_BINARY_OP_WRONG_TYPE = "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE", "42K09",
         "In <sqlExpr> the operator needs <inputType>, not <actualDataType>.";
+    DATATYPE_MISMATCH_CANNOT_DROP_ALL_FIELDS = "DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", "42K09",
+        "A struct keeps one field at least, so <sqlExpr> cannot be computed.";
     DATATYPE_MISMATCH_CAST_WITHOUT_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09",
         "In <sqlExpr> a <srcType> cannot be cast to <targetType>.";
     DATATYPE_MISMATCH_CAST_WITH_CONF_SUGGESTION = "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", "42K09",
@@ -279,6 +283,8 @@ conditions! {
         "Files of <format> cannot be written without columns.";
     ENCODER_NOT_FOUND = "ENCODER_NOT_FOUND", "42704",
         "The type <typeName> has no form as a type of SQL: use one of those that <docroot> lists.";
+    EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN = "EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN", "42K09",
+        "The event time of a watermark is a column of its own, and <eventExpr> is a field inside of one.";
     EXPECT_TABLE_NOT_VIEW_NO_ALTERNATIVE = "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "42809",
         "<operation> is for tables, but <viewName> is a view.";
     EXPRESSION_DECODING_FAILED = "EXPRESSION_DECODING_FAILED", "42846",

@@ -38,13 +38,19 @@ type Counts = Vec<i64>;
 
 impl CountMin {
     fn of(site: &Site) -> Result<CountMin, Raised> {
-        let (error, confidence, seed) = match (site.constant(1), site.constant(2), site.constant(3))
-        {
+        let constants = (site.constant(1), site.constant(2), site.constant(3));
+        let (error, confidence, seed) = match constants {
             (
                 Some(Literal::Double(error)),
                 Some(Literal::Double(confidence)),
                 Some(Literal::Integer(seed)),
             ) => (error.0, confidence.0, *seed),
+            // Of a seed of 64 bits the lower half counts.
+            (
+                Some(Literal::Double(error)),
+                Some(Literal::Double(confidence)),
+                Some(Literal::Long(seed)),
+            ) => (error.0, confidence.0, *seed as i32),
             _ => return Err(SqlError::internal("error, confidence and seed are constants").into()),
         };
         let width = (2.0 / error).ceil();
