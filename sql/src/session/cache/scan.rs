@@ -17,8 +17,9 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::coop::cooperative;
 use datafusion::physical_plan::execution_plan::{
-    Boundedness, EmissionType, ReplaceChildrenOptions, reset_plan_states,
+    Boundedness, EmissionType, ReplaceChildrenOptions, SchedulingType, reset_plan_states,
 };
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
@@ -87,7 +88,8 @@ impl CachedScan {
             Partitioning::UnknownPartitioning(partitions),
             EmissionType::Incremental,
             Boundedness::Bounded,
-        );
+        )
+        .with_scheduling_type(SchedulingType::Cooperative);
         Ok(CachedScan {
             rows,
             projection,
@@ -234,7 +236,7 @@ impl DisplayAs for CachedScan {
             .collect();
         write!(
             f,
-            "InMemoryTableScanExec: [{}], InMemoryRelation StorageLevel({})",
+            "InMemoryTableScan [{}], InMemoryRelation StorageLevel({})",
             columns.join(", "),
             self.rows.blocks.level().description(),
         )
@@ -243,7 +245,7 @@ impl DisplayAs for CachedScan {
 
 impl ExecutionPlan for CachedScan {
     fn name(&self) -> &str {
-        "InMemoryTableScanExec"
+        "InMemoryTableScan"
     }
 
     fn properties(&self) -> &Arc<PlanProperties> {
@@ -294,6 +296,7 @@ impl ExecutionPlan for CachedScan {
             None => batch,
         });
         let schema = self.schema();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, projected)))
+        let stream = RecordBatchStreamAdapter::new(schema, projected);
+        Ok(Box::pin(cooperative(stream)))
     }
 }

@@ -1,6 +1,9 @@
 //! `EXPLAIN`.
 
-use datafusion::physical_plan::displayable;
+use std::sync::Arc;
+
+use datafusion::physical_plan::{ExecutionPlan, displayable};
+use flint_sql_columnar::from_datafusion;
 use flint_sql_spec::{
     DataType, ExplainMode, Literal, Plan, Relation, Result, StructField, StructType,
 };
@@ -47,10 +50,32 @@ impl SparkSession {
                 planned.optimized.display_indent(),
             ),
             ExplainMode::Cost => format!(
-                "== Optimized Logical Plan ==\n{}\n\n{}",
+                "== Optimized Logical Plan ==\n{}\n{}\n\n{}",
                 planned.optimized.display_indent_schema(),
+                statistics(planned.plan())?,
                 planned.physical_with_statistics(),
             ),
         })
     }
+}
+
+/// What is known of a result's size, as Spark tells it: 8 EiB where nothing is.
+fn statistics(plan: &Arc<dyn ExecutionPlan>) -> Result<String> {
+    let known = plan.partition_statistics(None).map_err(from_datafusion)?;
+    let bytes = known.total_byte_size.get_value();
+    let bytes = bytes.map_or(i64::MAX as f64, |bytes| *bytes as f64);
+    let rows = known.num_rows.get_value();
+    let rows = rows.map_or_else(String::new, |rows| format!(", rowCount={rows}"));
+    Ok(format!("Statistics(sizeInBytes={}{rows})", size(bytes)))
+}
+
+/// Bytes in the largest unit of which there are two or more.
+fn size(bytes: f64) -> String {
+    const UNITS: [&str; 7] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let (mut shown, mut unit) = (bytes, 0);
+    while shown >= 2048.0 && unit + 1 < UNITS.len() {
+        shown /= 1024.0;
+        unit += 1;
+    }
+    format!("{shown:.1} {}", UNITS[unit])
 }
