@@ -24,5 +24,6 @@ mod running;
 mod session;
 mod shows;
 mod spec;
+mod structs;
 mod tpc;
 mod typed;
