@@ -158,7 +158,10 @@ fn s14_interruptions_stop_what_they_name() {
         for (request, which) in [(tagged, 1), (by_id, 0), (all, 2)] {
             let stopped = client.calls.interrupt(request).await.expect("an answer");
             let (operation, responses) = &mut started[which];
-            assert_eq!(stopped.into_inner().interrupted_ids, std::slice::from_ref(operation));
+            assert_eq!(
+                stopped.into_inner().interrupted_ids,
+                std::slice::from_ref(operation)
+            );
             let error = responses.message().await.expect_err("it is stopped");
             assert!(
                 error.message().starts_with("[OPERATION_CANCELED]"),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use flint_sql_columnar::from_datafusion;
 use flint_sql_spec::{
@@ -61,7 +62,9 @@ impl SparkSession {
 
 /// What is known of a result's size, as Spark tells it: 8 EiB where nothing is.
 fn statistics(plan: &Arc<dyn ExecutionPlan>) -> Result<String> {
-    let known = plan.partition_statistics(None).map_err(from_datafusion)?;
+    let known = StatisticsContext::new()
+        .compute(plan.as_ref(), &StatisticsArgs::new())
+        .map_err(from_datafusion)?;
     let bytes = known.total_byte_size.get_value();
     let bytes = bytes.map_or(i64::MAX as f64, |bytes| *bytes as f64);
     let rows = known.num_rows.get_value();
