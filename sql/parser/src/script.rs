@@ -193,7 +193,7 @@ mod tests {
             let text = format!("SELECT 1; SELECT {open}");
             let script = split_script(&text);
             assert!(script.is_open, "{open}");
-            assert_eq!(script.ended, [0..8], "{open}");
+            assert_eq!(script.ended, vec![Range { start: 0, end: 8 }], "{open}");
             assert_eq!(script.rest, Some(10..text.len()), "{open}");
         }
         // A comment alone is a rest as well: its end is still to come.
