@@ -38,8 +38,14 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct Common {
-    /// Where jobs run: local, local[4], local[*]
-    #[arg(long, global = true, value_name = "URL", env = "FLINT_MASTER")]
+    /// Where jobs run.
+    #[arg(
+        help = "Where jobs run: local, local[4], local[*]",
+        long,
+        global = true,
+        value_name = "URL",
+        env = "FLINT_MASTER"
+    )]
     pub(crate) master: Option<String>,
     /// Sets a configuration key; may be given many times
     #[arg(short, long, global = true, value_name = "KEY=VALUE", value_parser = pair)]
