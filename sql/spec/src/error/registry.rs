@@ -378,7 +378,7 @@ conditions! {
     INVALID_BOOLEAN_STATEMENT = "INVALID_BOOLEAN_STATEMENT", "22546",
         "A condition is expected here, but this is none: <invalidStatement>.";
     INVALID_BUCKET_COUNT = "INVALID_BUCKET_COUNT", "22003",
-        "A table has from 1 to `<bucketingMaxBuckets>` buckets, not `<numBuckets>`.";
+        "A table has from 1 to <bucketingMaxBuckets> buckets, not <numBuckets>.";
     INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_CLOSED = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_CLOSED", "42K04",
         "A session cannot be cloned as <targetSessionId>: a session of that id has ended.";
     INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_EXISTS = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS", "42K04",
