@@ -25,5 +25,5 @@ mod state;
 
 pub use lower::{Lowering, RecursionLimits, Tables};
 pub use operators::{Batches, EachBatch, NativeRows, NativeWork, Observed};
-pub use operators::{decode_operator, encode_operator};
+pub use operators::{decode_operator, encode_operator, gathered};
 pub use state::{EngineSettings, session_state};

@@ -12,17 +12,13 @@ use std::time::Duration;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::execution::TaskContext;
-use datafusion::physical_plan::{
-    ExecutionPlan, SendableRecordBatchStream, execute_stream_partitioned,
-};
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use flint_sql_columnar::{arrow_schema, from_datafusion};
-use flint_sql_execution::Observed;
+use flint_sql_execution::{Observed, gathered};
 use flint_sql_spec::{Relation, Result, SqlError, StructType};
 use futures::StreamExt;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
-use tokio::sync::mpsc::{Sender, channel};
-use tokio::task::JoinSet;
 
 use super::SparkSession;
 use super::engine::Once;
@@ -34,7 +30,7 @@ use super::running::QueryFuture;
 /// How often somebody who waits for a batch looks whether the query has ended.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// How many batches each partition is ahead, and the query of its reader.
+/// How many batches the query is ahead of its reader.
 const AHEAD: usize = 2;
 
 /// The batches of a query that runs, partition after partition.
@@ -137,41 +133,16 @@ impl QueryFlow {
     }
 }
 
-/// Runs a plan, and sends its batches in the order of its partitions.
+/// Runs a plan, and gives its batches in the order of its partitions.
 async fn forward(plan: Arc<dyn ExecutionPlan>, task: Arc<TaskContext>, giver: Giver) -> Result<()> {
-    let streams = execute_stream_partitioned(plan, task).map_err(from_datafusion)?;
-    // They end with this future, whichever way it ends.
-    let mut running = JoinSet::new();
-    let mut partitions = Vec::with_capacity(streams.len());
-    for stream in streams {
-        let (ahead, partition) = channel(AHEAD);
-        running.spawn(pump(stream, ahead));
-        partitions.push(partition);
-    }
-    for mut partition in partitions {
-        while let Some(batch) = partition.recv().await {
-            if !giver.give(batch?).await {
-                return Ok(()); // Nobody reads on.
-            }
+    let mut batches = execute_stream(gathered(plan), task).map_err(from_datafusion)?;
+    while let Some(batch) = batches.next().await {
+        let batch = batch.map_err(from_datafusion)?;
+        if batch.num_rows() > 0 && !giver.give(batch).await {
+            break; // Nobody reads on.
         }
-    }
-    while let Some(ended) = running.join_next().await {
-        ended.map_err(|error| SqlError::internal(format!("a partition's thread: {error}")))?;
     }
     Ok(())
-}
-
-/// Takes what a partition gives until nobody wants more.
-async fn pump(mut stream: SendableRecordBatchStream, ahead: Sender<Result<RecordBatch>>) {
-    while let Some(batch) = stream.next().await {
-        let batch = batch.map_err(from_datafusion);
-        if batch.as_ref().is_ok_and(|batch| batch.num_rows() == 0) {
-            continue;
-        }
-        if ahead.send(batch).await.is_err() {
-            return;
-        }
-    }
 }
 
 /// Both sides of a way for batches, on which few may lie at a time. The one that takes blocks its

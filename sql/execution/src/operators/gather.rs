@@ -28,6 +28,14 @@ use tokio::task::JoinSet;
 /// How many batches a partition is ahead of its turn.
 const AHEAD: usize = 2;
 
+/// A plan of one partition, with the rows of all partitions of a plan in their order.
+pub fn gathered(plan: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+    match plan.output_partitioning().partition_count() {
+        1 => plan,
+        _ => Arc::new(GatherExec::new(plan, None)),
+    }
+}
+
 /// The rows of all partitions in their order, or the first of them.
 #[derive(Debug)]
 pub(crate) struct GatherExec {

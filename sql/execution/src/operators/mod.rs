@@ -38,6 +38,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use advice::{FollowAdvice, JoinStrategy};
 pub use codec::{decode_operator, encode_operator};
 pub(crate) use gather::GatherExec;
+pub use gather::gathered;
 pub use native::{Batches, EachBatch, NativeRows, NativeWork};
 pub use observe::Observed;
 pub(crate) use observe::ObservedHere;
