@@ -20,7 +20,7 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use crate::artifacts::Stage;
-use crate::execution::{Execution, Lost, Next, Reader, Reading};
+use crate::execution::{Ending, Execution, Lost, Next, Reader, Reading};
 use crate::failure::{Failure, Phase};
 use crate::run::{Chunking, Run};
 use crate::sessions::{Key, Session, Sessions};
@@ -203,7 +203,12 @@ impl SparkConnectService for Service {
         let reading = execution.reading();
         let reader = execution.buffer.read_after(None);
         let reader = reader.map_err(|lost| lost_status(lost, "", &session))?;
-        if let Err(error) = thread.spawn(move || run.run(plan)) {
+        let ending = Ending(Arc::clone(&execution));
+        let running = thread.spawn(move || {
+            let _ending = ending;
+            run.run(plan);
+        });
+        if let Err(error) = running {
             session.release(&execution.id);
             return Err(Status::resource_exhausted(format!(
                 "no thread for the execution: {error}"

@@ -69,6 +69,8 @@ pub(crate) struct Session {
 
 #[derive(Debug, Default)]
 struct Executions {
+    /// The session has ended: nothing is added any more.
+    closed: bool,
     open: HashMap<String, Arc<Execution>>,
     /// Those that have gone, and what they came to.
     ended: VecDeque<(String, OperationState)>,
@@ -246,13 +248,17 @@ impl Session {
     ///
     /// # Errors
     /// `INVALID_HANDLE.FORMAT` for an id that is no UUID, `.OPERATION_ALREADY_EXISTS` for one in use,
-    /// `.OPERATION_ABANDONED` for one that has ended.
+    /// `.OPERATION_ABANDONED` for one that has ended, `.SESSION_CLOSED` if the session has.
     pub(crate) fn add(&self, execution: Arc<Execution>) -> Result<()> {
         let id = &execution.id;
         if Uuid::parse_str(id).is_err() {
             return Err(handle(condition::INVALID_HANDLE_FORMAT, id));
         }
         let mut executions = self.executions.lock();
+        if executions.closed {
+            let closed = condition::INVALID_HANDLE_SESSION_CLOSED;
+            return Err(handle(closed, &self.key.session));
+        }
         if executions.open.contains_key(id) {
             return Err(handle(
                 condition::INVALID_HANDLE_OPERATION_ALREADY_EXISTS,
@@ -336,6 +342,7 @@ impl Session {
     }
 
     fn end(&self) {
+        self.executions.lock().closed = true;
         for execution in self.executions() {
             self.release(&execution.id);
         }

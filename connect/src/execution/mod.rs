@@ -137,6 +137,20 @@ impl Execution {
     }
 }
 
+/// The thread of an execution. When it ends without an end of its own, because it panicked, the
+/// execution ends with an error, and its client does not wait for ever.
+#[derive(Debug)]
+pub(crate) struct Ending(pub(crate) Arc<Execution>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if self.0.is_running() {
+            self.0
+                .end(Err(Status::internal("the execution's thread panicked")));
+        }
+    }
+}
+
 /// Somebody reads an execution.
 #[derive(Debug)]
 pub(crate) struct Reading(Arc<Execution>);
@@ -152,5 +166,30 @@ impl Drop for Reading {
         let mut state = self.0.state.lock();
         state.readers -= 1;
         state.last_read = Instant::now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_execution_whose_thread_panics_ends() {
+        let session = SparkSession::builder().master("local[1]").create();
+        let session = session.expect("a session");
+        let execution = Arc::new(Execution::new("one".to_owned(), Vec::new(), true, session));
+        let mut reader = execution.buffer.read_after(None).expect("it is new");
+        let ending = Ending(Arc::clone(&execution));
+        let thread = std::thread::spawn(move || {
+            let _ending = ending;
+            panic!("as a plan might");
+        });
+        assert!(thread.join().is_err());
+        assert_eq!(execution.operation(), OperationState::Failed);
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let next = runtime
+            .expect("a runtime")
+            .block_on(execution.buffer.next(&mut reader));
+        assert!(matches!(next, Ok(Next::End(Err(_)))));
     }
 }
