@@ -16,7 +16,9 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 
 use crate::operators::{FollowAdvice, MapPlanner};
-use crate::rules::{KeepPlaces, PhysicalRule, Rules, YieldAboveJoins, with_late_strings};
+use crate::rules::{
+    KeepPlaces, NeverNull, PhysicalRule, Rules, YieldAboveJoins, with_late_strings,
+};
 
 /// Settings of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,14 +89,17 @@ pub fn session_state(
         .build()
 }
 
-/// DataFusion's rules, ours behind the one that guesses how joins are best done, and those of users.
+/// DataFusion's rules, ours around the one that guesses how joins are best done and behind all, and
+/// those of users.
 fn physical_rules(settings: &EngineSettings, of_users: &Rules) -> Vec<PhysicalRule> {
     let mut rules = PhysicalOptimizer::new().rules;
     let guess = rules
         .iter()
         .position(|rule| rule.name() == "join_selection");
+    let guess = guess.unwrap_or_default();
+    rules.insert(guess, Arc::new(NeverNull));
     rules.insert(
-        guess.map_or(0, |at| at + 1),
+        guess + 2,
         Arc::new(FollowAdvice {
             hash_joins: settings.hash_joins,
         }),

@@ -3,6 +3,7 @@
 use flint_sql_spec::{Ident, Options, SaveMode, StructType};
 
 use crate::SourceSettings;
+use crate::files::Location;
 use crate::options::OptionMap;
 
 /// What a read of files needs.
@@ -41,6 +42,12 @@ pub struct WriteRequest {
 }
 
 impl ReadRequest {
+    /// Whether all paths are of this machine, so that no network is waited for.
+    pub fn is_local(&self) -> bool {
+        let is_local = |path: &&str| Location::parse(path).is_ok_and(|at| at.is_local());
+        self.all_paths().iter().all(is_local)
+    }
+
     pub(crate) fn options(&self) -> OptionMap<'_> {
         OptionMap(&self.options)
     }

@@ -23,7 +23,7 @@ use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
 use super::convert::from_core;
-use super::memory::QueryMemory;
+use super::memory::{Crowd, QueryMemory};
 use super::running::Outcome;
 
 /// How often a waiting task looks whether it was cancelled.
@@ -194,7 +194,9 @@ where
     T: Send + 'static,
     R: Future<Output = Result<T>> + Send + 'static,
 {
-    let (env, unused) = QueryMemory::over(base.runtime_env(), task.memory());
+    let crowd = base.config().get_extension::<Crowd>();
+    let crowd = crowd.as_deref().copied().unwrap_or_default();
+    let (env, unused) = QueryMemory::over(base.runtime_env(), task.memory(), crowd);
     let inner = Arc::new(DfTask::from(base).with_runtime(env));
     // Plans that are set going start their own tasks.
     let work = {

@@ -82,8 +82,9 @@ impl QueryFlow {
         } else {
             state
         };
-        let physical = Once::new(query::physical(session, &state, plan)?);
-        let state = query::with_rdds(state, &sources)?;
+        let plan = query::physical(session, &state, plan)?;
+        let state = query::state_for(&plan, state, &sources)?;
+        let physical = Once::new(plan);
         let (giver, batches) = hatch();
         let giver = Mutex::new(Some(giver));
         let running = session.start(&state, move |task| {

@@ -18,12 +18,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DataFusionError, Result as DataFusionResult};
 use datafusion::execution::memory_pool::{
     MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
 };
 use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::physical_plan::joins::SortMergeJoinExec;
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use flint_core::storage::memory::{Reservation, TaskMemory};
+use flint_sql_columnar::from_datafusion;
+use flint_sql_spec::Result;
 use parking_lot::Mutex;
 
 /// An operator's floor is this part of the query's, within bounds: room for some batches.
@@ -34,9 +40,39 @@ const MAX_FLOOR_BYTES: usize = 2 << 20;
 /// How DataFusion calls what the merges of its sorts take.
 const MERGE: &str = "ExternalSorterMerge";
 
+/// How many sorts of a query hold rows at the same time: those below joins of sorted sides, one for
+/// each partition. They fill up one after the other, and what the first ones took by then they do not
+/// give back, so their shares are known before any of them begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Crowd {
+    sorts: usize,
+}
+
+impl Crowd {
+    pub(super) fn of(plan: &Arc<dyn ExecutionPlan>) -> Result<Crowd> {
+        let mut sorts = 0;
+        let counted = plan.apply(|node| {
+            if node.is::<SortMergeJoinExec>() {
+                let sides = node.children().into_iter();
+                sorts += sides.filter_map(sorts_of).sum::<usize>();
+            }
+            Ok(TreeNodeRecursion::Continue)
+        });
+        counted.map_err(from_datafusion)?;
+        Ok(Crowd { sorts })
+    }
+}
+
+/// How many sorts a plan begins with, if with any.
+fn sorts_of(plan: &Arc<dyn ExecutionPlan>) -> Option<usize> {
+    plan.is::<SortExec>()
+        .then(|| plan.output_partitioning().partition_count())
+}
+
 /// The memory of one query.
 pub(super) struct QueryMemory {
     task: TaskMemory,
+    crowd: Crowd,
     state: Mutex<State>,
     /// Goes with the query's last reservation.
     _in_use: Mutex<Sender<()>>,
@@ -60,7 +96,11 @@ struct State {
 impl QueryMemory {
     /// The surroundings of a query that draws on the memory of a task; and what is disconnected when
     /// nobody in the query holds memory or files any more.
-    pub(super) fn over(env: &RuntimeEnv, task: &TaskMemory) -> (Arc<RuntimeEnv>, Receiver<()>) {
+    pub(super) fn over(
+        env: &RuntimeEnv,
+        task: &TaskMemory,
+        crowd: Crowd,
+    ) -> (Arc<RuntimeEnv>, Receiver<()>) {
         let (in_use, unused) = channel();
         let state = State {
             granted: task.reservation(),
@@ -72,6 +112,7 @@ impl QueryMemory {
         };
         let memory = QueryMemory {
             task: task.clone(),
+            crowd,
             state: Mutex::new(state),
             _in_use: Mutex::new(in_use),
         };
@@ -99,12 +140,13 @@ impl State {
     }
 
     /// What a consumer may take in addition, as far as the query's other consumers are concerned.
-    fn fair(&self, part: usize, held: usize, can_spill: bool) -> usize {
+    fn fair(&self, part: usize, held: usize, can_spill: bool, crowd: Crowd) -> usize {
         if !can_spill {
             return part.saturating_sub(self.used);
         }
         let shared = part - self.fixed.max(part / 4).min(part);
-        (shared / self.spilling.max(1)).saturating_sub(held)
+        let sharing = self.spilling.max(crowd.sorts).max(1);
+        (shared / sharing).saturating_sub(held)
     }
 
     /// Takes memory that core may refuse.
@@ -161,7 +203,7 @@ impl MemoryPool for QueryMemory {
             state.take_anyway(additional, can_spill);
             return Ok(());
         }
-        let fair = state.fair(part, reservation.size(), can_spill);
+        let fair = state.fair(part, reservation.size(), can_spill, self.crowd);
         if additional > fair || !state.granted.try_grow(additional as u64) {
             return Err(DataFusionError::ResourcesExhausted(format!(
                 "{additional} bytes for {}, which has {}; {} of the query's {part} are in use",

@@ -18,6 +18,7 @@ use flint_sql_spec::{Ident, Relation, Result, SqlError, StructType, condition, w
 
 use super::SparkSession;
 use super::engine::Once;
+use super::memory::Crowd;
 use super::rdd::{RddInputs, RddSource};
 use super::relations::Relations;
 use super::result::QueryResult;
@@ -37,7 +38,8 @@ pub(super) struct Prepared {
 
 /// The state that tasks of a plan are told of, once the RDDs that it reads have been gathered: their
 /// jobs run before the query's own, so that none waits for another's slot.
-pub(super) fn with_rdds(
+pub(super) fn state_for(
+    plan: &Arc<dyn ExecutionPlan>,
     mut state: SessionState,
     sources: &[Arc<RddSource>],
 ) -> Result<SessionState> {
@@ -45,6 +47,8 @@ pub(super) fn with_rdds(
         let inputs = RddInputs::gather(sources)?;
         state.config_mut().set_extension(Arc::new(inputs));
     }
+    let crowd = Crowd::of(plan)?;
+    state.config_mut().set_extension(Arc::new(crowd));
     Ok(state)
 }
 
@@ -194,13 +198,14 @@ fn rows(session: &SparkSession, prepared: Prepared) -> Result<QueryResult> {
     // What a run computes on the side must not be computed twice.
     let again = observed.is_empty() && joins_by_hash(&first)?;
     let _own = session.as_own()?;
-    let ran =
-        with_rdds(state, &sources).and_then(|state| engine.run(session.context(), &state, first));
+    let ran = state_for(&first, state, &sources)
+        .and_then(|state| engine.run(session.context(), &state, first));
     let ran = match ran {
         // A hash table did not fit: sorting both sides needs less, because it can spill.
         Err(error) if again && is_short_of_memory(&error) => {
-            let state = with_rdds(sorting_state(session), &sources)?;
+            let state = sorting_state(session);
             let sorting = physical(session, &state, plan)?;
+            let state = state_for(&sorting, state, &sources)?;
             engine.run(session.context(), &state, sorting)
         }
         found => found,
@@ -222,9 +227,11 @@ pub(super) fn run_async(
         sources,
         ..
     } = prepare(session, relation, Ok)?;
-    let physical = Once::new(physical(session, &state, plan)?);
+    let plan = physical(session, &state, plan)?;
+    let state = state_for(&plan, state, &sources)?;
+    let physical = Once::new(plan);
     let running = session.start_then(
-        &with_rdds(state, &sources)?,
+        &state,
         move |task| {
             let plan = physical.take();
             async move {
@@ -252,7 +259,7 @@ pub(super) fn stream(session: &SparkSession, relation: &Relation) -> Result<Quer
     } = prepare(session, relation, Ok)?;
     let plan = physical(session, &state, plan)?;
     let layout: SchemaRef = Arc::new(arrow_schema(&schema)?);
-    let state = with_rdds(state, &sources)?;
+    let state = state_for(&plan, state, &sources)?;
     let running = (plan, state);
     Ok(QueryStream::new(session, schema, layout, running, observed))
 }
@@ -345,7 +352,7 @@ fn engine_settings(session: &SparkSession) -> EngineSettings {
         batch_size: batch_size.unwrap_or_else(|| fitting_rows(session, partitions)),
         broadcast_threshold: bytes.unwrap_or(0),
         memory_bytes: session.inner.shared.engine.memory_bytes,
-        ..EngineSettings::default()
+        hash_joins: true,
     }
 }
 

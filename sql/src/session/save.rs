@@ -44,11 +44,12 @@ pub(super) fn save(
         sources,
         ..
     } = query::prepare(session, relation, adapt)?;
-    let physical = Once::new(query::physical(session, &state, plan)?);
+    let plan = query::physical(session, &state, plan)?;
+    let state = query::state_for(&plan, state, &sources)?;
+    let physical = Once::new(plan);
     let layout: SchemaRef = Arc::new(arrow_schema(&schema)?);
     let path = request.path.clone();
     let (request, schema) = (Arc::new(request), Arc::new(schema));
-    let state = query::with_rdds(state, &sources)?;
     let engine = &session.inner.shared.engine;
     let _own = session.as_own()?;
     let saved = engine.job(session.context(), &state, move |task| {

@@ -2,6 +2,7 @@
 
 use flint_sql_sources::{ReadRequest, Source, SourceSettings};
 use flint_sql_spec::{DataSourceRead, Result, SqlError, condition};
+use futures::FutureExt;
 
 use super::SparkSession;
 use super::relations::schema_of;
@@ -34,7 +35,13 @@ impl SparkSession {
             options: read.options.clone(),
             settings: self.source_settings()?,
         };
-        let engine = &self.inner.shared.engine;
-        engine.wait_for(async move { flint_sql_sources::open(&request).await })
+        let is_local = request.is_local();
+        let mut opened = Box::pin(async move { flint_sql_sources::open(&request).await });
+        // Outside of a runtime files of this machine are read by the thread that asks, which is done
+        // in less time than other threads need to wake up.
+        if is_local && let Some(found) = (&mut opened).now_or_never() {
+            return found;
+        }
+        self.inner.shared.engine.wait_for(opened)
     }
 }

@@ -1,5 +1,6 @@
 //! Sessions and DataFrames beside Apache Spark's: the same programs and what both say.
 
+mod anti_joins;
 mod caches;
 mod calls;
 mod catalogs;

@@ -110,6 +110,16 @@ fn q1_sort_merge_join() {
     same_rows("SELECT /*+ MERGE(b) */ a.id, a.s, b.s AS z FROM t a JOIN t b ON a.k = b.id");
 }
 
+/// Many sorts hold their rows at once: their shares must leave room for all of them.
+#[test]
+fn q1_many_sort_merge_joins() {
+    same_rows(
+        "SELECT /*+ MERGE(b, c, d, e, f) */ a.id, a.s, b.s AS sb, c.s AS sc, d.s AS sd, e.s AS se, f.s AS sf \
+         FROM t a JOIN t b ON a.k = b.id JOIN t c ON b.k + 1 = c.id JOIN t d ON c.k + 2 = d.id \
+         JOIN t e ON d.k + 3 = e.id JOIN t f ON e.k + 4 = f.id",
+    );
+}
+
 #[test]
 fn q1_joins_whose_hash_table_does_not_fit_are_sorted() {
     same_rows("SELECT a.id, a.s, b.s AS z FROM t a LEFT JOIN t b ON a.k = b.id");

@@ -9,6 +9,7 @@
 //! Rules over execution plans run once, those of users ([`Rules::push_physical`]) behind the others.
 
 mod late_strings;
+mod never_null;
 mod places;
 mod string_views;
 mod yielding;
@@ -20,6 +21,7 @@ use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 
 pub(crate) use late_strings::with_late_strings;
+pub(crate) use never_null::NeverNull;
 pub(crate) use places::KeepPlaces;
 use string_views::CompareStringViews;
 pub(crate) use yielding::YieldAboveJoins;
