@@ -17,7 +17,7 @@ use datafusion::prelude::SessionConfig;
 
 use crate::operators::{FollowAdvice, MapPlanner};
 use crate::rules::{
-    KeepPlaces, NeverNull, PhysicalRule, Rules, YieldAboveJoins, with_late_strings,
+    EarlyBuilds, KeepPlaces, NeverNull, PhysicalRule, Rules, YieldAboveJoins, with_late_strings,
 };
 
 /// Settings of an engine.
@@ -105,6 +105,7 @@ fn physical_rules(settings: &EngineSettings, of_users: &Rules) -> Vec<PhysicalRu
         }),
     );
     rules.push(Arc::new(KeepPlaces));
+    rules.push(Arc::new(EarlyBuilds));
     rules.push(Arc::new(YieldAboveJoins));
     rules.extend(of_users.physical().iter().cloned());
     rules

@@ -8,6 +8,7 @@
 //! They are run again until nothing changes, three times at most; then `late_strings` has its pass.
 //! Rules over execution plans run once, those of users ([`Rules::push_physical`]) behind the others.
 
+mod early_builds;
 mod late_strings;
 mod never_null;
 mod places;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 
+pub(crate) use early_builds::EarlyBuilds;
 pub(crate) use late_strings::with_late_strings;
 pub(crate) use never_null::NeverNull;
 pub(crate) use places::KeepPlaces;
