@@ -19,6 +19,8 @@ impl Flint {
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", threads)
             .config("spark.ui.showConsoleProgress", false)
+            // What Spark gets, too (`engine.py`).
+            .config("spark.driver.memory", "8g")
             .create()?;
         for table in tables {
             let directory = data.join(table);
