@@ -145,6 +145,9 @@ impl<R> Future for JobFuture<R> {
 pub(crate) trait JobWatch: Send + Sync {
     /// Notes a job of the action. Fails if the action was cancelled already.
     fn started(&self, job: JobId) -> Result<()>;
+
+    /// Why the action was cancelled, if it was.
+    fn cancelled(&self) -> Option<String>;
 }
 
 impl<R: Send> JobWatch for Completion<R> {
@@ -158,6 +161,10 @@ impl<R: Send> JobWatch for Completion<R> {
             }),
             None => Ok(()),
         }
+    }
+
+    fn cancelled(&self) -> Option<String> {
+        self.state.lock().cancelled.clone()
     }
 }
 

@@ -63,11 +63,21 @@ impl Context {
             result: std::marker::PhantomData,
         };
         let watch = current_watch();
-        self.inner().driver.submit(
-            |id| self.plan(id, request),
-            |id| watch.map_or(Ok(()), |w| w.started(id)),
+        let driver = &self.inner().driver;
+        let mut job = None;
+        driver.submit(
+            |id| {
+                job = Some(id);
+                self.plan(id, request)
+            },
+            |id| watch.as_ref().map_or(Ok(()), |w| w.started(id)),
             Box::new(handler),
         );
+        // Who cancelled a moment ago knew of the job before the scheduler did.
+        let reason = watch.and_then(|w| w.cancelled());
+        if let (Some(job), Some(reason)) = (job, reason) {
+            driver.cancel_job(job, &reason);
+        }
         done.wait()?;
         self.make_checkpoints(&root)
     }

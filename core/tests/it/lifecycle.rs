@@ -2,8 +2,9 @@
 
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
-use flint_core::{Context, Error, StorageLevel};
+use flint_core::{Context, Error, StorageLevel, TaskContext};
 
 use crate::{DEADLINE, context, eventually, numbers, small_context, spill_files, until_killed};
 
@@ -109,6 +110,29 @@ fn jobs_with_a_tag_are_cancelled_and_others_go_on() {
         Err(Error::Cancelled { .. })
     ));
     assert_eq!(numbers(&ctx, 10, 4).count().unwrap(), 10);
+}
+
+/// A future tells its job a moment before the scheduler hears of it.
+#[test]
+fn a_future_is_cancelled_as_soon_as_its_job_is_known() {
+    let ctx = Context::local("local[1]").expect("a context");
+    for _ in 0..300 {
+        let slow = ctx.range(0, 1, 1, 1).expect("a range").map(|x| {
+            let end = Instant::now() + Duration::from_secs(10);
+            while TaskContext::get().is_some_and(|cx| !cx.is_interrupted()) && Instant::now() < end
+            {
+                std::thread::yield_now();
+            }
+            x
+        });
+        let running = slow.count_async();
+        while running.job_ids().is_empty() {
+            std::hint::spin_loop();
+        }
+        running.cancel();
+        let error = running.wait().expect_err("it was cancelled");
+        assert!(matches!(error, Error::Cancelled { .. }), "{error}");
+    }
 }
 
 #[test]
