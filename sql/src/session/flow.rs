@@ -21,6 +21,7 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
 use super::SparkSession;
+use super::constant::constant_rows;
 use super::engine::Once;
 use super::observe::ObservedMetrics;
 use super::query::{self, Prepared};
@@ -83,23 +84,33 @@ impl QueryFlow {
             state
         };
         let plan = query::physical(session, &state, plan)?;
-        let state = query::state_for(&plan, state, &sources)?;
-        let physical = Once::new(plan);
         let (giver, batches) = hatch();
-        let giver = Mutex::new(Some(giver));
-        let running = session.start(&state, move |task| {
-            let (plan, giver) = (physical.take(), giver.lock().take());
-            async move {
-                let giver = giver.ok_or_else(|| SqlError::internal("a flow runs once"))?;
-                forward(plan?, task, giver).await
+        let constant = observed.is_empty().then(|| constant_rows(&state, &plan));
+        let running = match constant.flatten() {
+            Some(rows) => {
+                giver.give_all(rows?);
+                None
             }
-        });
+            None => {
+                let state = query::state_for(&plan, state, &sources)?;
+                let physical = Once::new(plan);
+                let giver = Mutex::new(Some(giver));
+                let running = session.start(&state, move |task| {
+                    let (plan, giver) = (physical.take(), giver.lock().take());
+                    async move {
+                        let giver = giver.ok_or_else(|| SqlError::internal("a flow runs once"))?;
+                        forward(plan?, task, giver).await
+                    }
+                });
+                Some(running)
+            }
+        };
         Ok(QueryFlow {
             session: session.clone(),
             layout: Arc::new(arrow_schema(&schema)?),
             schema,
             batches,
-            running: Some(running),
+            running,
             observed,
             again: None,
         })
@@ -108,10 +119,9 @@ impl QueryFlow {
     /// The next batch; `None` after the last one of a query that has ended well.
     fn pull(&mut self) -> Result<Option<RecordBatch>> {
         loop {
-            let Some(running) = &self.running else {
-                return Ok(None);
-            };
-            if let Some(batch) = self.batches.take(|| running.is_completed()) {
+            let running = self.running.as_ref();
+            let has_ended = || running.is_none_or(QueryFuture::is_completed);
+            if let Some(batch) = self.batches.take(has_ended) {
                 self.again = None;
                 return conform(&batch, &self.layout).map(Some);
             }
@@ -171,6 +181,14 @@ impl Giver {
             Err(_) => return false,
         }
         self.sender.send(batch).is_ok()
+    }
+
+    /// Gives all there is, which is in memory anyway.
+    fn give_all(self, batches: Vec<RecordBatch>) {
+        for batch in batches.into_iter().filter(|batch| batch.num_rows() > 0) {
+            // Nobody reads on when the other side is gone.
+            let _ = self.sender.send(batch);
+        }
     }
 }
 

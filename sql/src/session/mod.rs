@@ -10,6 +10,7 @@ mod builder;
 mod cache;
 mod client_keys;
 mod conf;
+mod constant;
 mod convert;
 mod ddl;
 mod definition;

@@ -15,8 +15,10 @@ use flint_sql_analyzer::{Analyzer, resolved};
 use flint_sql_columnar::{arrow_schema, from_datafusion};
 use flint_sql_execution::{EngineSettings, Lowering, Observed, session_state};
 use flint_sql_spec::{Ident, Relation, Result, SqlError, StructType, condition, with_large_stack};
+use futures::FutureExt;
 
 use super::SparkSession;
+use super::constant::{constant_rows, has_no_table};
 use super::engine::Once;
 use super::memory::Crowd;
 use super::rdd::{RddInputs, RddSource};
@@ -165,7 +167,11 @@ pub(super) fn physical(
 ) -> Result<Arc<dyn ExecutionPlan>> {
     let engine = &session.inner.shared.engine;
     let planner = state.clone();
-    let planning = async move { planner.create_physical_plan(&plan).await };
+    let without_files = has_no_table(&plan)?;
+    let mut planning = Box::pin(async move { planner.create_physical_plan(&plan).await });
+    if without_files && let Some(planned) = with_large_stack(|| (&mut planning).now_or_never()) {
+        return planned.map_err(from_datafusion);
+    }
     engine.wait_for(planning).map_err(from_datafusion)
 }
 
@@ -195,6 +201,11 @@ fn rows(session: &SparkSession, prepared: Prepared) -> Result<QueryResult> {
     } = prepared;
     let engine = &session.inner.shared.engine;
     let first = physical(session, &state, plan.clone())?;
+    if observed.is_empty()
+        && let Some(rows) = constant_rows(&state, &first)
+    {
+        return QueryResult::of_partitions(schema, &[rows?]);
+    }
     // What a run computes on the side must not be computed twice.
     let again = observed.is_empty() && joins_by_hash(&first)?;
     let _own = session.as_own()?;
