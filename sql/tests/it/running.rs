@@ -245,19 +245,3 @@ fn plans_are_explained_in_every_mode() -> Result<()> {
     assert!(query.explain_graphviz()?.contains("digraph"));
     Ok(())
 }
-
-/// As Spark's LocalTableScan: rows that need no computing are there without a job.
-#[test]
-fn constants_and_rows_of_the_program_start_no_job() -> Result<()> {
-    let spark = spark("local[2]");
-    let jobs = || spark.context().status_tracker().job_ids_for_group(None).len();
-    let before = jobs();
-    assert_eq!(spark.sql("SELECT 1 + 1 AS two, 'a'").collect()?[0].get(0), Ok(2));
-    assert_eq!(spark.sql("SELECT 1 WHERE false").count()?, 0);
-    let rows = spark.sql("SELECT * FROM VALUES (1), (2), (3) AS t(x)").collect()?;
-    assert_eq!(rows.len(), 3);
-    assert_eq!(jobs(), before);
-    assert_eq!(spark.sql("SELECT rand(1) < 2").collect()?[0].get(0), Ok(true));
-    assert!(jobs() > before);
-    Ok(())
-}

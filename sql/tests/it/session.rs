@@ -200,6 +200,11 @@ fn queries_are_jobs_of_the_context() {
         .add_listener(jobs.clone())
         .expect("a listener");
     spark.context().set_job_group("reports", "of the day");
+    // As Spark's LocalTableScan: what needs no computing is no job.
+    assert_eq!(rows(&spark, "SELECT 1 + 1, 'a'"), [["2", "a"]]);
+    assert!(rows(&spark, "SELECT 1 WHERE false").is_empty());
+    let values = "SELECT x FROM VALUES (1), (2) AS t(x)";
+    assert_eq!(rows(&spark, values), [["1"], ["2"]]);
     assert_eq!(rows(&spark, "SELECT count(*) FROM range(10)"), [["10"]]);
     spark.context().clear_job_group();
     spark.stop();
