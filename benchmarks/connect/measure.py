@@ -11,8 +11,9 @@ that has pysail. --tpch holds a directory of Parquet files for each table of TPC
 - start: from the process's start until the first answer (`SELECT 1`) is at the client, over a channel
   that is opened anew until it is taken; the client has been imported before. The median of three starts.
 - idle: resident memory three seconds after a start, before any client came; VmRSS, the whole process.
-- SELECT 1: from the text to its row at the client, the median of 200 after 50 that are not counted.
-  `sql(..)` and `collect()` are two requests, of which the first comes back with a schema or a relation.
+- SELECT 1: medians of 200 after 50 that are not counted: from the text to its row at the client, for
+  which PySpark sends two plans, one after the other; of a frame that is there, which is one; and the
+  same plan over the bare channel, without PySpark's client around it.
 - pandas: N rows of a bigint, a double and a string, made by the server, as a pandas frame; median of three.
 - TPC-H: each query to pandas, the median of three after one that is not counted.
 """
@@ -29,9 +30,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 
+import grpc
 import pyspark
+import pyspark.sql.connect.proto as proto
 from pyspark.sql import SparkSession
+from pyspark.sql.connect.proto.base_pb2_grpc import SparkConnectServiceStub
 
 QUERIES = pathlib.Path(__file__).resolve().parents[2] / "sql" / "tpc" / "queries" / "tpch"
 TABLES = ["customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier"]
@@ -178,13 +183,31 @@ def idle(kind):
         return server.memory()
 
 
-def select_one(session):
-    def ask():
-        assert session.sql("SELECT 1").collect()[0][0] == 1
-
+def often(ask):
     for _ in range(50):
         ask()
     return statistics.median(clocked(ask) for _ in range(200))
+
+
+def select_one(session, port):
+    def both():
+        assert session.sql("SELECT 1").collect()[0][0] == 1
+
+    frame = session.sql("SELECT 1")
+
+    def rows():
+        assert frame.collect()[0][0] == 1
+
+    service = SparkConnectServiceStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
+    request = proto.ExecutePlanRequest(session_id=str(uuid.uuid4()))
+    request.user_context.user_id = "measure"
+    request.plan.root.sql.query = "SELECT 1"
+
+    def bare():
+        answers = [answer.arrow_batch.row_count for answer in service.ExecutePlan(request)]
+        assert sum(answers) == 1
+
+    return often(both), often(rows), often(bare)
 
 
 def to_pandas(session, rows):
@@ -217,7 +240,7 @@ def measure(kind, arguments):
     with Server(kind) as server:
         server.wait()
         session = server.session()
-        found["SELECT 1"] = select_one(session)
+        found["text"], found["frame"], found["bare"] = select_one(session, server.port)
         found["pandas"] = to_pandas(session, arguments.rows)
         found["tpch"] = tpch(session, arguments.tpch) if arguments.tpch else {}
         found["after"] = server.memory()
@@ -239,7 +262,9 @@ def table(kinds, found, rows):
     for key, label in [
         ("port open", "start until the port is open"),
         ("first answer", "start until the first answer"),
-        ("SELECT 1", "`SELECT 1`"),
+        ("text", "`SELECT 1` from its text"),
+        ("frame", "`SELECT 1` of a frame"),
+        ("bare", "`SELECT 1` over the bare channel"),
         ("pandas", f"{rows:,} rows to pandas"),
     ]:
         lines.append([label, *[seconds(one[key]) for one in found]])

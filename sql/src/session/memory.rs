@@ -12,7 +12,8 @@
 //!
 //! A query's part shrinks when others begin. Sorts that hold more than their share then spill, for
 //! which they must merge what they hold, and a merge needs up to as much again (the keys of its runs).
-//! So merges may make debts up to what the query had been granted. They last until the spill is done.
+//! So merges may make debts up to what the query had been granted, each its share where many sorts
+//! work side by side. They last until the spill is done.
 
 use std::fmt;
 use std::sync::Arc;
@@ -198,8 +199,13 @@ impl MemoryPool for QueryMemory {
         let mut state = self.state.lock();
         let floor = (part / FLOOR_PART).clamp(MIN_FLOOR_BYTES, MAX_FLOOR_BYTES);
         let is_merge = reservation.consumer().name().starts_with(MERGE);
-        let can_owe = is_merge && state.debt.saturating_add(additional) <= state.peak.max(part);
-        if can_owe || reservation.size().saturating_add(additional) <= floor {
+        let held = reservation.size().saturating_add(additional);
+        // A merge of spilled runs takes as many of them at once as it gets memory for.
+        let most = state.peak.max(part);
+        let can_owe = is_merge
+            && held <= most / self.crowd.sorts.max(1)
+            && state.debt.saturating_add(additional) <= most;
+        if can_owe || held <= floor {
             state.take_anyway(additional, can_spill);
             return Ok(());
         }
