@@ -17,7 +17,8 @@ use datafusion::prelude::SessionConfig;
 
 use crate::operators::{FollowAdvice, MapPlanner};
 use crate::rules::{
-    EarlyBuilds, KeepPlaces, NeverNull, PhysicalRule, Rules, YieldAboveJoins, with_late_strings,
+    EarlyBuilds, KeepPlaces, NamedScans, NeverNull, PhysicalRule, Rules, YieldAboveJoins,
+    with_late_strings,
 };
 
 /// Settings of an engine.
@@ -104,6 +105,7 @@ fn physical_rules(settings: &EngineSettings, of_users: &Rules) -> Vec<PhysicalRu
             hash_joins: settings.hash_joins,
         }),
     );
+    rules.insert(0, Arc::new(NamedScans));
     rules.push(Arc::new(KeepPlaces));
     rules.push(Arc::new(EarlyBuilds));
     rules.push(Arc::new(YieldAboveJoins));

@@ -42,10 +42,11 @@ pub struct WriteRequest {
 }
 
 impl ReadRequest {
-    /// Whether all paths are of this machine, so that no network is waited for.
-    pub fn is_local(&self) -> bool {
+    /// Whether opening it takes no more than listing files of this machine and reading a footer, for
+    /// which no thread of a runtime is needed.
+    pub fn is_at_hand(&self) -> bool {
         let is_local = |path: &&str| Location::parse(path).is_ok_and(|at| at.is_local());
-        self.all_paths().iter().all(is_local)
+        self.format.eq_ignore_ascii_case("parquet") && self.all_paths().iter().all(is_local)
     }
 
     pub(crate) fn options(&self) -> OptionMap<'_> {

@@ -35,11 +35,11 @@ impl SparkSession {
             options: read.options.clone(),
             settings: self.source_settings()?,
         };
-        let is_local = request.is_local();
+        let is_at_hand = request.is_at_hand();
         let mut opened = Box::pin(async move { flint_sql_sources::open(&request).await });
         // Outside of a runtime files of this machine are read by the thread that asks, which is done
         // in less time than other threads need to wake up.
-        if is_local && let Some(found) = (&mut opened).now_or_never() {
+        if is_at_hand && let Some(found) = (&mut opened).now_or_never() {
             return found;
         }
         self.inner.shared.engine.wait_for(opened)

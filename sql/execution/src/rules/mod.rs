@@ -10,6 +10,7 @@
 
 mod early_builds;
 mod late_strings;
+mod named_scans;
 mod never_null;
 mod places;
 mod string_views;
@@ -23,6 +24,7 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 
 pub(crate) use early_builds::EarlyBuilds;
 pub(crate) use late_strings::with_late_strings;
+pub(crate) use named_scans::NamedScans;
 pub(crate) use never_null::NeverNull;
 pub(crate) use places::KeepPlaces;
 use string_views::CompareStringViews;
