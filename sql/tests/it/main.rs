@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod frames;
 mod functions;
+mod functions_page;
 mod join_hints;
 mod partitions;
 mod q15_writers;
