@@ -270,6 +270,11 @@ impl Driver {
         );
     }
 
+    pub(crate) fn cancel_tag(self: &Arc<Self>, tag: &str, reason: String) {
+        let tag = Arc::from(tag);
+        self.deliver(Event::TagCancelled { tag, reason }, None);
+    }
+
     /// Frees a shuffle that no lineage holds any more.
     pub(crate) fn forget_shuffle(&self, shuffle: ShuffleId) {
         self.scheduler

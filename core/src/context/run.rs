@@ -190,6 +190,26 @@ impl Context {
         }
     }
 
+    /// Cancels the jobs with a tag: those that run, and those that are still to come, which fail when
+    /// they are started. For work that starts jobs of its own accord, under a tag that is never used
+    /// again. The latest thousand tags are remembered.
+    ///
+    /// ```
+    /// use flint_core::{Context, Error};
+    /// let ctx = Context::local("local[2]")?;
+    /// let numbers = ctx.range(0, 10, 1, 2)?;
+    /// ctx.cancel_jobs_with_tag_and_future_jobs("given up");
+    /// ctx.add_job_tag("given up")?;
+    /// assert!(matches!(numbers.count(), Err(Error::Cancelled { .. })));
+    /// ctx.remove_job_tag("given up");
+    /// assert_eq!(numbers.count()?, 10);
+    /// # Ok::<(), flint_core::Error>(())
+    /// ```
+    pub fn cancel_jobs_with_tag_and_future_jobs(&self, tag: &str) {
+        let reason = format!("jobs with the tag `{tag}` were cancelled");
+        self.inner().driver.cancel_tag(tag, reason);
+    }
+
     /// Cancels a job. Nothing happens if it has ended.
     ///
     /// ```

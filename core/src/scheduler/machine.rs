@@ -8,7 +8,8 @@
 //! - `submit`: which stages to start, `pools`: whose turn it is, `dispatch`: which task goes where;
 //! - `speculation`: which tasks are slow, `exclusion`: which executors to keep away from;
 //! - `outcome`: what the end of a task means, `loss`: what lost outputs and executors mean,
-//!   `external`: tasks that another layer runs, `finish`: how jobs end;
+//!   `external`: tasks that another layer runs, `finish`: how jobs end, `cancelled`: jobs that must
+//!   not begin;
 //! - `status`: what a status tracker may ask.
 //!
 //! Invariants, kept between steps:
@@ -27,6 +28,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 
+use super::cancelled::CancelledTags;
 use super::conf::SchedulerConf;
 use super::exclusion::Health;
 use super::executors::Executors;
@@ -90,6 +92,8 @@ pub struct Scheduler {
     pub(super) alone: Option<Alone>,
     /// The time for which a tick was asked.
     pub(super) wake: Option<Duration>,
+    /// Tags whose jobs must not begin.
+    pub(super) cancelled: CancelledTags,
 }
 
 /// No executor is there.
@@ -123,6 +127,7 @@ impl Scheduler {
                 last: None,
             }),
             wake: None,
+            cancelled: CancelledTags::default(),
         }
     }
 
@@ -144,6 +149,7 @@ impl Scheduler {
             Event::JobCancelled { job, reason } => {
                 self.fail_job(job, Error::Cancelled { job, reason }, out);
             }
+            Event::TagCancelled { tag, reason } => self.tag_cancelled(tag, &reason, out),
             Event::TaskEnded { id, end } => self.task_ended(id, end, out),
             Event::ExecutorAdded {
                 executor,

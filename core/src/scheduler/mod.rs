@@ -12,6 +12,7 @@
 //! no copies and avoid no executors of their own.
 
 mod bit_set;
+mod cancelled;
 mod conf;
 mod dispatch;
 mod exclusion;

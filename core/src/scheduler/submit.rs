@@ -24,6 +24,10 @@ impl Scheduler {
             out.push(Action::JobFailed { job: id, error });
             return;
         }
+        if let Some(error) = self.cancelled.refusal(&spec) {
+            out.push(Action::JobFailed { job: id, error });
+            return;
+        }
         if job::is_empty(&spec) {
             out.push(Action::JobSucceeded { job: id });
             return;

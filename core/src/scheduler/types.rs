@@ -157,6 +157,13 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A user cancels all jobs with a tag, those that are still to come among them.
+    TagCancelled {
+        /// The tag.
+        tag: Arc<str>,
+        /// Why.
+        reason: String,
+    },
     /// A task attempt ended.
     TaskEnded {
         /// The attempt.

@@ -136,6 +136,27 @@ fn a_future_is_cancelled_as_soon_as_its_job_is_known() {
 }
 
 #[test]
+fn jobs_to_come_with_a_cancelled_tag_fail_when_they_start() {
+    let ctx = context("local[8]");
+    let tagged = endless(&ctx, |ctx| ctx.add_job_tag("mine").unwrap());
+    ctx.cancel_jobs_with_tag_and_future_jobs("mine");
+    assert!(matches!(
+        tagged.join().unwrap(),
+        Err(Error::Cancelled { .. })
+    ));
+    ctx.add_job_tag("mine").unwrap();
+    ctx.add_job_tag("other").unwrap();
+    let late = numbers(&ctx, 10, 4).count();
+    let Err(Error::Cancelled { reason, .. }) = late else {
+        panic!("{late:?}");
+    };
+    assert!(reason.contains("mine"), "{reason}");
+    assert!(ctx.status_tracker().active_jobs().is_empty());
+    ctx.remove_job_tag("mine");
+    assert_eq!(numbers(&ctx, 10, 4).count().unwrap(), 10);
+}
+
+#[test]
 fn a_long_partition_of_quick_records_is_cancelled_at_its_next_chunk() {
     let ctx = context("local[2]");
     let (running, ran) = mpsc::channel();

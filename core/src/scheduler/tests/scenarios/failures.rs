@@ -142,6 +142,39 @@ fn a_success_after_the_job_was_cancelled_frees_the_slot_and_no_more() {
 }
 
 #[test]
+fn a_cancelled_tag_ends_jobs_that_run_and_jobs_to_come() {
+    let mut rig = Rig::new(2);
+    let tagged = |id: JobId, tag: &str| {
+        let spec = job(id, vec![result(id, 1, &[])]);
+        let tags = vec![tag.into()];
+        Event::JobSubmitted(JobSpec { tags, ..spec })
+    };
+    rig.step(tagged(0, "mine"));
+    rig.step(tagged(1, "other"));
+    let out = rig.step(Event::TagCancelled {
+        tag: "mine".into(),
+        reason: "enough".to_owned(),
+    });
+    assert_eq!(out, ["kill 0.0/0.0", "end 0.0 failed", "failure 0"]);
+    assert_eq!(rig.step(tagged(2, "mine")), ["failure 2"]);
+    let reason = "enough".to_owned();
+    assert_eq!(*rig.failure(), Error::Cancelled { job: 2, reason });
+    rig.killed("0.0/0.0");
+    rig.step(tagged(3, "another"));
+    rig.drain();
+    assert_eq!(rig.succeeded, [1, 3]);
+    // A tag that was cancelled long ago is forgotten.
+    for n in 0..1_000 {
+        let (tag, reason) = (format!("later {n}").into(), String::new());
+        rig.step(Event::TagCancelled { tag, reason });
+    }
+    rig.step(tagged(4, "mine"));
+    rig.drain();
+    assert_eq!(rig.succeeded, [1, 3, 4]);
+    rig.assert_idle();
+}
+
+#[test]
 fn cancelling_spares_what_another_job_needs() {
     let mut rig = Rig::new(2);
     rig.submit(0, vec![map(0, 2, &[]), result(1, 1, &[0])]);
