@@ -5,21 +5,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::ipc::reader::StreamReader;
 use datafusion::catalog::{MemTable, TableProvider};
 use flint_sql_analyzer::resolved::{Plan, Table};
-use flint_sql_analyzer::{Catalog, CatalogTable, CatalogTableKind};
-use flint_sql_columnar::{arrow_schema, from_datafusion, spark_schema};
+use flint_sql_analyzer::{Catalog, CatalogTable, CatalogTableKind, no_handler};
+use flint_sql_columnar::{arrow_schema, from_datafusion};
 use flint_sql_execution::Tables;
 use flint_sql_sources::Source;
 use flint_sql_spec::{
-    ChunkedLocalRelation, DataSourceRead, DataType, Ident, Literal, LocalRelation, NativeCode,
-    NativeFunction, NativeSource, Result, SqlError, StructType,
+    ChunkedLocalRelation, DataSourceRead, DataType, Expr, Extension, Ident, Literal, LocalRelation,
+    NativeCode, NativeFunction, NativeSource, Relation, Result, SqlError, StructType,
 };
 
 use super::cache::CachedTable;
 use super::names::{CATALOG, GLOBAL};
 use super::rdd::RddSource;
+use super::streams::decoded;
 use super::{SparkSession, query};
 use crate::row::Rows;
 
@@ -297,6 +297,20 @@ impl Catalog for Relations<'_> {
         self.local_pieces(&pieces, Whence::of(format!("{rows:?}")))
     }
 
+    fn extension_relation(&self, message: &Extension) -> Result<Relation> {
+        match self.session.plan_extensions() {
+            Some(extensions) => extensions.relation(self.session, message),
+            None => Err(no_handler(message)),
+        }
+    }
+
+    fn extension_expression(&self, message: &Extension) -> Result<Expr> {
+        match self.session.plan_extensions() {
+            Some(extensions) => extensions.expression(self.session, message),
+            None => Err(no_handler(message)),
+        }
+    }
+
     fn kept(&self, id: &Ident) -> Result<CatalogTable> {
         if let Some(query) = self.session.kept_relation(id) {
             return Ok(CatalogTable {
@@ -346,29 +360,6 @@ impl Tables for Relations<'_> {
             .get(&table.handle)
             .map(|(provider, _)| Arc::clone(provider))
             .ok_or_else(|| SqlError::internal(format!("the table {} is gone", table.handle)))
-    }
-}
-
-/// Schema and rows of a stream of Arrow's.
-fn decoded(rows: &LocalRelation) -> Result<(StructType, Vec<RecordBatch>)> {
-    let unreadable =
-        |error: arrow::error::ArrowError| SqlError::internal(format!("rows of a plan: {error}"));
-    let (found, batches) = match &rows.data {
-        Some(bytes) => {
-            let reader = StreamReader::try_new(&bytes[..], None).map_err(unreadable)?;
-            let found = spark_schema(&reader.schema())?;
-            let batches: std::result::Result<Vec<_>, _> = reader.collect();
-            (Some(found), batches.map_err(unreadable)?)
-        }
-        None => (None, Vec::new()),
-    };
-    let told = match &rows.schema {
-        Some(text) => Some(schema_of(text)?),
-        None => None,
-    };
-    match told.or(found) {
-        Some(schema) => Ok((schema, batches)),
-        None => Err(SqlError::internal("rows of a plan without a schema")),
     }
 }
 
