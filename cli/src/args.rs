@@ -133,7 +133,7 @@ pub(crate) struct ConnectArgs {
     /// A file with the token that clients must show
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
-    /// The server's certificate chain, as PEM; clients then need TLS
+    /// The server's certificate chain, as PEM; clients then need TLS. Read again when it is renewed
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
     /// The key of the certificate, as PEM

@@ -1,34 +1,22 @@
-//! [`ConnectServer`]: started, stopped, and told how.
+//! [`ConnectServer`]: started, stopped, and told how. Its connections are accepted in `listen`.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flint_connect_protocol::spark::connect::spark_connect_service_server::SparkConnectServiceServer;
 use flint_sql::SparkSession;
 use parking_lot::{Condvar, Mutex};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
-use tonic::service::interceptor::InterceptedService;
-use tonic::transport::server::{Router, TcpIncoming};
-use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
+use tokio::sync::{mpsc, watch};
+use tonic::transport::server::Router;
 
 use crate::artifacts::QUOTA_BYTES;
 use crate::auth::BearerToken;
-use crate::service::Service;
+use crate::extensions::{CommandHandler, ExpressionHandler, Extensions, RelationHandler};
+use crate::listen::{Encryption, Reception, listen};
 use crate::sessions::{SessionLimits, Sessions};
-
-/// What clients may send in one message, in bytes: Spark's
-/// `spark.connect.grpc.maxInboundMessageSize`.
-const MAX_MESSAGE_BYTES: usize = 128 << 20;
-
-/// Bytes of a call's headers. Clients send a token and a few names.
-const MAX_HEADER_BYTES: u32 = 64 << 10;
-
-/// Calls of one connection that run at a time.
-const MAX_STREAMS: u32 = 1024;
 
 /// How often idle sessions and abandoned executions are looked for.
 const SWEEP: Duration = Duration::from_secs(30);
@@ -36,7 +24,7 @@ const SWEEP: Duration = Duration::from_secs(30);
 /// How long calls have to end when the server stops.
 const LAST_CALLS: Duration = Duration::from_secs(5);
 
-/// Why a server could not be started.
+/// Why a server could not be started, or its certificate not be renewed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
@@ -54,6 +42,8 @@ pub enum StartError {
     },
     /// Clients' certificates are asked for, and connections are not encrypted.
     ClientsWithoutTls,
+    /// A certificate is to be renewed of a server that has none.
+    NotEncrypted,
     /// The certificate or key cannot be used.
     Tls(tonic::transport::Error),
     /// There are no threads for it.
@@ -72,6 +62,9 @@ impl fmt::Display for StartError {
             StartError::ClientsWithoutTls => {
                 f.write_str("clients' certificates need a certificate and key of the server's own")
             }
+            StartError::NotEncrypted => {
+                f.write_str("a server that was started without a certificate gets none later")
+            }
             StartError::Tls(error) => write!(f, "the certificate or key can't be used: {error}"),
             StartError::Threads(error) => write!(f, "the server's threads: {error}"),
         }
@@ -83,7 +76,9 @@ impl std::error::Error for StartError {
         match self {
             StartError::Bind { error, .. } | StartError::Threads(error) => Some(error),
             StartError::Tls(error) => Some(error),
-            StartError::Open { .. } | StartError::ClientsWithoutTls => None,
+            StartError::Open { .. } | StartError::ClientsWithoutTls | StartError::NotEncrypted => {
+                None
+            }
         }
     }
 }
@@ -99,6 +94,7 @@ pub struct ConnectServerBuilder {
     client_ca: Option<Vec<u8>>,
     insecure: bool,
     limits: SessionLimits,
+    extensions: Extensions,
 }
 
 impl ConnectServerBuilder {
@@ -159,6 +155,60 @@ impl ConnectServerBuilder {
         self
     }
 
+    /// Understands messages of a type in the place of relations. The type is told by its full name or
+    /// its URL.
+    ///
+    /// ```
+    /// use flint_connect::{ConnectServer, Planner};
+    /// use flint_sql::{DataFrame, Result, SparkSession};
+    ///
+    /// /// As many rows as the message has bytes.
+    /// fn bytes(message: &[u8], planner: &Planner) -> Result<DataFrame> {
+    ///     Ok(planner.session().range(0, message.len() as i64))
+    /// }
+    ///
+    /// let spark = SparkSession::builder().master("local[1]").create()?;
+    /// let server = ConnectServer::builder(spark)
+    ///     .port(0)
+    ///     .relation_handler("example.Bytes", bytes)
+    ///     .start()?;
+    /// # drop(server);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn relation_handler(
+        mut self,
+        message: &str,
+        handler: impl RelationHandler + 'static,
+    ) -> Self {
+        self.extensions.add_relation(message, Arc::new(handler));
+        self
+    }
+
+    /// Understands messages of a type in the place of expressions: see
+    /// [`relation_handler`](Self::relation_handler).
+    #[must_use]
+    pub fn expression_handler(
+        mut self,
+        message: &str,
+        handler: impl ExpressionHandler + 'static,
+    ) -> Self {
+        self.extensions.add_expression(message, Arc::new(handler));
+        self
+    }
+
+    /// Understands messages of a type in the place of commands: see
+    /// [`relation_handler`](Self::relation_handler).
+    #[must_use]
+    pub fn command_handler(
+        mut self,
+        message: &str,
+        handler: impl CommandHandler + 'static,
+    ) -> Self {
+        self.extensions.add_command(message, Arc::new(handler));
+        self
+    }
+
     /// Starts it. Calls are answered when this returns.
     ///
     /// # Errors
@@ -178,17 +228,32 @@ impl ConnectServerBuilder {
         if !address.ip().is_loopback() && !self.is_guarded() {
             return Err(StartError::Open { address });
         }
-        let sessions = Arc::new(Sessions::new(self.session.clone(), self.limits));
+        let extensions = Arc::new(self.extensions.clone());
+        let sessions = Sessions::new(self.session.clone(), self.limits, extensions);
+        let sessions = Arc::new(sessions);
         let (stop, stopped) = watch::channel(false);
-        let router = runtime.block_on(async { self.router(&sessions) })?;
+        let reception = Reception {
+            sessions: Arc::clone(&sessions),
+            guard: BearerToken::new(self.token.as_deref()),
+        };
+        let encryption = self.encryption();
+        let router = runtime.block_on(async { reception.router(encryption.as_ref()) });
+        let router = router.map_err(StartError::Tls)?;
+        let (routers, coming) = mpsc::unbounded_channel();
         let state = Arc::new(State::default());
-        runtime.spawn(serve(router, listener, stopped.clone(), Arc::clone(&state)));
+        let ended = Arc::clone(&state);
+        runtime.spawn(serve(listener, router, coming, stopped.clone(), ended));
         runtime.spawn(sweep(Arc::clone(&sessions), stopped));
         Ok(ConnectServer {
             address,
             sessions,
             stop,
             state,
+            renewal: Mutex::new(Renewal {
+                reception,
+                encryption,
+                routers,
+            }),
             runtime: Mutex::new(Some(runtime)),
         })
     }
@@ -209,28 +274,14 @@ impl ConnectServerBuilder {
         self.insecure || self.token.is_some() || self.client_ca.is_some()
     }
 
-    fn router(&self, sessions: &Arc<Sessions>) -> Result<Router, StartError> {
-        let mut server = Server::builder()
-            .http2_keepalive_interval(Some(Duration::from_secs(60)))
-            .http2_keepalive_timeout(Some(Duration::from_secs(60)))
-            .http2_max_header_list_size(MAX_HEADER_BYTES)
-            .max_concurrent_streams(MAX_STREAMS);
-        if let Some((certificate, key)) = &self.identity {
-            let mut tls = ServerTlsConfig::new().identity(Identity::from_pem(certificate, key));
-            if let Some(authority) = &self.client_ca {
-                tls = tls.client_ca_root(Certificate::from_pem(authority));
-            }
-            server = server.tls_config(tls).map_err(StartError::Tls)?;
-        }
-        let service = SparkConnectServiceServer::new(Service {
-            sessions: Arc::clone(sessions),
-        });
-        let service = service
-            .max_decoding_message_size(MAX_MESSAGE_BYTES)
-            .max_encoding_message_size(MAX_MESSAGE_BYTES);
-        // Before the service, which reads bodies.
-        let guard = BearerToken::new(self.token.as_deref());
-        Ok(server.add_service(InterceptedService::new(service, guard)))
+    fn encryption(&self) -> Option<Encryption> {
+        let (certificate, key) = self.identity.clone()?;
+        let client_ca = self.client_ca.clone();
+        Some(Encryption {
+            certificate,
+            key,
+            client_ca,
+        })
     }
 }
 
@@ -265,7 +316,15 @@ pub struct ConnectServer {
     sessions: Arc<Sessions>,
     stop: watch::Sender<bool>,
     state: Arc<State>,
+    renewal: Mutex<Renewal>,
     runtime: Mutex<Option<Runtime>>,
+}
+
+/// What is needed to encrypt with another certificate.
+struct Renewal {
+    reception: Reception,
+    encryption: Option<Encryption>,
+    routers: mpsc::UnboundedSender<Router>,
 }
 
 /// Whether calls are answered still.
@@ -290,6 +349,7 @@ impl ConnectServer {
                 idle: Duration::from_secs(3600),
                 artifact_bytes: QUOTA_BYTES,
             },
+            extensions: Extensions::default(),
         }
     }
 
@@ -298,16 +358,44 @@ impl ConnectServer {
         self.address
     }
 
+    /// Encrypts connections that come from now on with another certificate chain and key, as PEM, and
+    /// with `client_ca` lets in clients of another authority. Clients that are connected go on with the
+    /// calls that they have open, and are told to connect anew for others.
+    ///
+    /// # Errors
+    /// [`StartError::Tls`] if the certificate or key cannot be used: the old one stays.
+    /// [`StartError::NotEncrypted`] for a server that was started without one.
+    pub fn renew_tls(
+        &self,
+        certificate: Vec<u8>,
+        key: Vec<u8>,
+        client_ca: Option<Vec<u8>>,
+    ) -> Result<(), StartError> {
+        let mut renewal = self.renewal.lock();
+        let Some(old) = &renewal.encryption else {
+            return Err(StartError::NotEncrypted);
+        };
+        let encryption = Encryption {
+            certificate,
+            key,
+            client_ca: client_ca.or_else(|| old.client_ca.clone()),
+        };
+        let runtime = self.runtime.lock();
+        let _entered = runtime.as_ref().map(Runtime::enter);
+        let router = renewal.reception.router(Some(&encryption));
+        let router = router.map_err(StartError::Tls)?;
+        // A server that has stopped needs no certificate.
+        let _ = renewal.routers.send(router);
+        renewal.encryption = Some(encryption);
+        Ok(())
+    }
+
     /// Stops it: no new calls, running executions are interrupted, calls have some seconds to end.
     pub fn stop(&self) {
         // Nobody listens when it has ended.
         let _ = self.stop.send(true);
         let runtime = self.runtime.lock().take();
-        {
-            // Executions that are interrupted are watched by a task.
-            let _entered = runtime.as_ref().map(Runtime::enter);
-            self.sessions.end_all();
-        }
+        self.sessions.end_all();
         {
             let mut ended = self.state.ended.lock();
             while !*ended {
@@ -352,20 +440,13 @@ impl fmt::Debug for ConnectServer {
 }
 
 async fn serve(
-    router: Router,
     listener: TcpListener,
-    mut stopped: watch::Receiver<bool>,
+    router: Router,
+    routers: mpsc::UnboundedReceiver<Router>,
+    stopped: watch::Receiver<bool>,
     state: Arc<State>,
 ) {
-    let stop = async move {
-        // The sender goes with the server.
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-    };
-    // Small answers are not to wait for the client's acknowledgements.
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    if let Err(error) = router.serve_with_incoming_shutdown(incoming, stop).await {
-        tracing::error!(%error, "the Connect server ended");
-    }
+    listen(listener, router, routers, stopped).await;
     *state.ended.lock() = true;
     state.changed.notify_all();
 }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::artifacts::Stage;
 use crate::execution::{Ending, Execution, Lost, Next, Reader, Reading};
 use crate::failure::{Failure, Phase};
-use crate::run::{Chunking, Run};
+use crate::run::{Chunking, Progress, Run, reports};
 use crate::sessions::{Key, Session, Sessions};
 use crate::{analyze, config};
 
@@ -191,11 +191,15 @@ impl SparkConnectService for Service {
         let execution = Arc::new(Execution::new(id, request.tags, reattachable, spark));
         let added = session.add(Arc::clone(&execution));
         added.map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
-        let run = Run {
+        let run = Arc::new(Run {
             session: Arc::clone(&session),
             execution: Arc::clone(&execution),
             chunking,
-        };
+            progress: Progress::default(),
+        });
+        if let Some(every) = run.report_interval() {
+            tokio::spawn(reports(Arc::downgrade(&run), every));
+        }
         let plan = request.plan.unwrap_or_default();
         let thread = std::thread::Builder::new()
             .name("connect-execution".to_owned())
@@ -407,9 +411,8 @@ impl SparkConnectService for Service {
         let observed = request.client_observed_server_side_session_id.as_deref();
         let user = request.user_context.as_ref();
         let session = self.existing(user, &request.session_id, observed)?;
-        let cloned = self
-            .sessions
-            .cloned(&session, request.new_session_id.as_deref());
+        let id = request.new_session_id.as_deref();
+        let cloned = block_in_place(|| self.sessions.cloned(&session, id));
         let cloned =
             cloned.map_err(|error| Failure::status(&error, Phase::Analysis, &session.errors))?;
         Ok(Response::new(proto::CloneSessionResponse {

@@ -7,6 +7,7 @@
 //! not the one it knew.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use crate::artifacts::Artifacts;
 use crate::execution::Execution;
+use crate::extensions::Extensions;
 use crate::failure::ErrorStore;
 
 /// How many ended sessions, and how many ended executions of each, are remembered.
@@ -45,6 +47,7 @@ pub(crate) struct Key {
 pub(crate) struct Sessions {
     root: SparkSession,
     limits: SessionLimits,
+    extensions: Arc<Extensions>,
     all: Mutex<All>,
 }
 
@@ -63,6 +66,7 @@ pub(crate) struct Session {
     pub(crate) spark: SparkSession,
     pub(crate) errors: ErrorStore,
     pub(crate) artifacts: Artifacts,
+    pub(crate) extensions: Arc<Extensions>,
     executions: Mutex<Executions>,
     last_call: Mutex<Instant>,
 }
@@ -85,10 +89,15 @@ impl Executions {
 }
 
 impl Sessions {
-    pub(crate) fn new(root: SparkSession, limits: SessionLimits) -> Sessions {
+    pub(crate) fn new(
+        root: SparkSession,
+        limits: SessionLimits,
+        extensions: Arc<Extensions>,
+    ) -> Sessions {
         Sessions {
             root,
             limits,
+            extensions,
             all: Mutex::default(),
         }
     }
@@ -119,11 +128,12 @@ impl Sessions {
                 ));
             }
             None => {
-                let session = Arc::new(Session::new(
-                    key.clone(),
-                    self.root.new_session(),
-                    self.limits,
-                )?);
+                let spark = self.root.new_session();
+                let extensions = Arc::clone(&self.extensions);
+                spark.set_plan_extensions(extensions.clone());
+                let artifacts = Artifacts::new(folder_of(&spark), self.limits.artifact_bytes);
+                let session = Session::new(key.clone(), spark, artifacts, extensions);
+                let session = Arc::new(session);
                 all.open.insert(key.clone(), Arc::clone(&session));
                 session
             }
@@ -151,10 +161,11 @@ impl Sessions {
         self.get(key, observed)
     }
 
-    /// A session with another's configuration and names, under an id of the client's or a new one.
+    /// A session with another's configuration, names and artifacts, under an id of the client's or a
+    /// new one. Blocks while files are copied.
     ///
     /// # Errors
-    /// `INVALID_CLONE_SESSION_REQUEST...` if the new id is no UUID or in use.
+    /// `INVALID_CLONE_SESSION_REQUEST...` if the new id is no UUID or in use; if files cannot be copied.
     pub(crate) fn cloned(&self, from: &Session, id: Option<&str>) -> Result<Arc<Session>> {
         let id = id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
         if Uuid::parse_str(&id).is_err() || id.len() != 36 {
@@ -165,6 +176,7 @@ impl Sessions {
             user: from.key.user.clone(),
             session: id,
         };
+        let artifacts = from.artifacts.copied()?;
         let mut all = self.all.lock();
         if all.ended.contains(&key) {
             let wrong = condition::INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_CLOSED;
@@ -174,11 +186,9 @@ impl Sessions {
             let wrong = condition::INVALID_CLONE_SESSION_REQUEST_TARGET_SESSION_ID_ALREADY_EXISTS;
             return Err(SqlError::new(wrong).with("targetSessionId", &*key.session));
         }
-        let session = Arc::new(Session::new(
-            key.clone(),
-            from.spark.clone_session(),
-            self.limits,
-        )?);
+        let spark = from.spark.clone_session();
+        let extensions = Arc::clone(&self.extensions);
+        let session = Arc::new(Session::new(key.clone(), spark, artifacts, extensions));
         all.open.insert(key, Arc::clone(&session));
         Ok(session)
     }
@@ -220,18 +230,22 @@ impl Sessions {
 }
 
 impl Session {
-    fn new(key: Key, spark: SparkSession, limits: SessionLimits) -> Result<Session> {
-        let dirs = spark.context().local_dirs();
-        let dir = dirs.into_iter().next().unwrap_or_else(std::env::temp_dir);
-        Ok(Session {
+    fn new(
+        key: Key,
+        spark: SparkSession,
+        artifacts: Artifacts,
+        extensions: Arc<Extensions>,
+    ) -> Session {
+        Session {
             key,
             server_side_id: Uuid::new_v4().to_string(),
             spark,
             errors: ErrorStore::default(),
-            artifacts: Artifacts::new(dir, limits.artifact_bytes),
+            artifacts,
+            extensions,
             executions: Mutex::default(),
             last_call: Mutex::new(Instant::now()),
-        })
+        }
     }
 
     fn is_known_as(&self, observed: Option<&str>) -> Result<()> {
@@ -348,6 +362,12 @@ impl Session {
         }
         self.artifacts.clear();
     }
+}
+
+/// Where files of a session come to lie.
+fn folder_of(spark: &SparkSession) -> PathBuf {
+    let dirs = spark.context().local_dirs();
+    dirs.into_iter().next().unwrap_or_else(std::env::temp_dir)
 }
 
 /// Adds to what is remembered, for which the oldest goes.

@@ -49,8 +49,9 @@ pub use options::OptionValue;
 pub use reader::{DataFrameReader, ReadSchema};
 pub use row::{FromValue, Row, RowStream, Rows};
 pub use session::{
-    Observation, ObserveAs, ObservedMetrics, QueryFlow, QueryFuture, QueryResult, QueryStream,
-    RuntimeConfig, SparkSession, SparkSessionBuilder, parse_ddl, storage_level,
+    FlowWatch, Observation, ObserveAs, ObservedMetrics, PlanExtensions, QueryFlow, QueryFuture,
+    QueryResult, QueryStream, RuntimeConfig, SparkSession, SparkSessionBuilder, parse_ddl,
+    storage_level,
 };
 pub use stat::DataFrameStatFunctions;
 pub use udf::{Aggregator, IntoUdf, UdfRegistration, UserDefinedFunction};
@@ -63,6 +64,8 @@ pub use writer::{
 /// The engine below, whose plans rules of users see.
 pub use datafusion;
 pub use flint_core::{Context, StorageLevel};
+/// The error for a message of another maker that nobody understands.
+pub use flint_sql_analyzer::no_handler;
 pub use flint_sql_columnar::encoder;
 pub use flint_sql_execution::rules;
 /// How values print.
@@ -70,7 +73,7 @@ pub use flint_sql_functions::display;
 /// SQL text as programs need it that take several statements or show them.
 pub use flint_sql_parser::{Script, TokenClass, classify_tokens, split_script};
 pub use flint_sql_spec::{
-    Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, JoinType,
-    Literal, Relation, Result, SaveMode, SqlError, StructField, StructType, YearMonthField,
-    YearMonthRange, condition,
+    Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, Extension,
+    JoinType, Literal, Relation, Result, SaveMode, SqlError, StructField, StructType,
+    YearMonthField, YearMonthRange, condition,
 };

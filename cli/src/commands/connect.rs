@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use flint_connect::ConnectServer;
 
+use super::certificates::Certificates;
 use super::stop::Stop;
 use crate::args::{Common, ConnectArgs};
 use crate::failure::{Failure, Result};
@@ -36,16 +37,20 @@ pub(crate) fn run(common: &Common, args: &ConnectArgs) -> Result<ExitCode> {
     if let Some(token) = token {
         builder = builder.token(token);
     }
-    let mut has_tls = false;
-    if let (Some(cert), Some(key)) = (&args.tls_cert, &args.tls_key) {
-        builder = builder.tls(read(cert)?, read(key)?);
-        has_tls = true;
-    }
-    if let Some(authority) = &args.tls_client_ca {
-        builder = builder.client_ca(read(authority)?);
+    let certificates = certificates(args)?;
+    if let Some(files) = &certificates {
+        let now = files.used();
+        builder = builder.tls(now.certificate, now.key);
+        if let Some(authority) = now.client_ca {
+            builder = builder.client_ca(authority);
+        }
     }
     let server = Arc::new(builder.start().map_err(Failure::of_server)?);
-    writeln!(io::stdout(), "{}", line(server.address(), has_tls)).map_err(Failure::of_output)?;
+    let line = line(server.address(), certificates.is_some());
+    writeln!(io::stdout(), "{line}").map_err(Failure::of_output)?;
+    if let Some(files) = certificates {
+        files.watch_for(&server);
+    }
     let watched = Arc::clone(&server);
     let was_told = stop.wait(move || watched.wait());
     server.stop();
@@ -63,8 +68,12 @@ fn line(address: SocketAddr, has_tls: bool) -> String {
     format!("Spark Connect server at sc://{address}{tls}")
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(Failure::of_file(path))
+/// The files of the server's certificate, if it has one.
+fn certificates(args: &ConnectArgs) -> Result<Option<Certificates>> {
+    let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) else {
+        return Ok(None);
+    };
+    Certificates::read(certificate, key, args.tls_client_ca.as_deref()).map(Some)
 }
 
 /// The token that clients must show: of the file, else of the environment. An empty one is a mistake,

@@ -1,5 +1,6 @@
 //! The commands of `flint`, a file for each.
 
+mod certificates;
 pub(crate) mod completions;
 pub(crate) mod connect;
 pub(crate) mod man;

@@ -33,6 +33,22 @@ impl Folder {
         Ok(folder)
     }
 
+    /// A new folder with the files of this one. Nobody writes into a file once it is here, so that a
+    /// second name for it is as good as a copy, where the file system can give one.
+    pub(super) fn copied_in(&self, parent: &Path) -> Result<Folder> {
+        let copy = Folder::make_in(parent)?;
+        for name in fs::read_dir(&self.path).map_err(|error| failed(&self.path, &error))? {
+            let name = name
+                .map_err(|error| failed(&self.path, &error))?
+                .file_name();
+            let from = self.path.join(&name);
+            if from != self.staging() {
+                copy_all(&from, &copy.path.join(name))?;
+            }
+        }
+        Ok(copy)
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -92,6 +108,20 @@ pub(super) fn failed(path: &Path, error: &io::Error) -> SqlError {
     SqlError::new(condition::TASK_WRITE_FAILED)
         .with("path", path.display().to_string())
         .caused_by(cause)
+}
+
+/// Gives a file, or all files of a folder, other names. Folders are no deeper than names are long.
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() {
+        let linked = fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop));
+        return linked.map_err(|error| failed(to, &error));
+    }
+    private().create(to).map_err(|error| failed(to, &error))?;
+    for inner in fs::read_dir(from).map_err(|error| failed(from, &error))? {
+        let name = inner.map_err(|error| failed(from, &error))?.file_name();
+        copy_all(&from.join(&name), &to.join(&name))?;
+    }
+    Ok(())
 }
 
 fn private() -> DirBuilder {

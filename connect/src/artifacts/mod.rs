@@ -7,7 +7,8 @@
 //!   the session. Archives stay packed.
 //!
 //! An upload ([`Stage`]) is all or nothing: what came is staged until the client's stream has ended, and goes
-//! with the upload otherwise. A name has one content for the life of the session.
+//! with the upload otherwise. A name has one content for the life of the session. A cloned session has
+//! what the other one had at that moment.
 
 mod folder;
 mod name;
@@ -55,6 +56,8 @@ struct State {
     known: HashMap<String, [u8; 32]>,
     /// Bytes of what is kept and of what is being sent.
     bytes: u64,
+    /// Bytes of what is kept.
+    kept_bytes: u64,
     /// The session has ended.
     closed: bool,
 }
@@ -74,6 +77,32 @@ impl Artifacts {
             quota,
             state: Mutex::default(),
         }
+    }
+
+    /// The same artifacts for another session, which may get others. Files are linked or copied: each
+    /// session removes its own.
+    ///
+    /// # Errors
+    /// If a file cannot be copied.
+    pub(crate) fn copied(&self) -> Result<Artifacts> {
+        let state = self.state.lock();
+        let folder = state.folder.as_ref();
+        let folder = folder
+            .map(|from| from.copied_in(&self.parent))
+            .transpose()?;
+        // What is being sent to this session is not that one's.
+        let bytes = state.kept_bytes;
+        Ok(Artifacts {
+            parent: self.parent.clone(),
+            quota: self.quota,
+            state: Mutex::new(State {
+                folder: folder.map(Arc::new),
+                known: state.known.clone(),
+                bytes,
+                kept_bytes: bytes,
+                closed: state.closed,
+            }),
+        })
     }
 
     /// Takes over what came, all of it or nothing: rows are known to the session's plans then. Tells
@@ -190,6 +219,7 @@ impl Artifacts {
             }
             state.known.insert(one.name, one.hash);
             state.bytes += one.bytes;
+            state.kept_bytes += one.bytes;
         }
         Ok(for_plans)
     }

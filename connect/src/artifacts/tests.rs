@@ -300,3 +300,30 @@ fn rows_are_known_by_their_hash() {
         assert_eq!(frame.count(), Ok(0));
     }
 }
+
+#[test]
+fn a_copy_has_what_was_there_and_goes_its_own_way() {
+    let root = tempfile::tempdir().expect("a folder");
+    let (artifacts, spark) = (Artifacts::new(root.path().to_owned(), QUOTA), spark());
+    let stream = vec![batch(&[
+        ("pyfiles/a.py", chunk(b"a")),
+        ("files/deep/b", chunk(b"b")),
+    ])];
+    send(&artifacts, &spark, stream).expect("files");
+    let copy = artifacts.copied().expect("a copy");
+    let more = vec![batch(&[("files/c", chunk(b"c"))])];
+    send(&copy, &spark, more).expect("a file");
+    let other = vec![batch(&[("pyfiles/a.py", chunk(b"other"))])];
+    let exists = send(&copy, &spark, other).expect_err("a name has one content");
+    assert_eq!(exists.condition().name, "ARTIFACT_ALREADY_EXISTS");
+    let names = |artifacts: &Artifacts| {
+        let folder = artifacts.folder().expect("there are files");
+        ["pyfiles/a.py", "files/deep/b", "files/c"].map(|name| folder.join(name).exists())
+    };
+    assert_eq!(names(&artifacts), [true, true, false]);
+    assert_eq!(names(&copy), [true, true, true]);
+    artifacts.clear();
+    assert_eq!(names(&copy), [true, true, true]);
+    copy.clear();
+    assert_eq!(files(root.path()), []);
+}

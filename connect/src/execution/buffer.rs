@@ -93,6 +93,21 @@ impl Buffer {
         true
     }
 
+    /// Adds a response that can be done without. False, and it is not added, when too many have not
+    /// been sent, and when nobody will read it.
+    pub(crate) fn offer(&self, response: ExecutePlanResponse) -> bool {
+        let bytes = response.encoded_len();
+        let mut state = self.state.lock();
+        if state.closed || state.end.is_some() || state.ahead_bytes > AHEAD_BYTES {
+            return false;
+        }
+        state.ahead_bytes += bytes;
+        state.kept.push_back(Kept { response, bytes });
+        drop(state);
+        self.news.notify_waiters();
+        true
+    }
+
     /// Ends the responses.
     pub(crate) fn end(&self, end: Result<(), Status>) {
         self.state.lock().end.get_or_insert(end);
@@ -312,6 +327,18 @@ mod tests {
         assert_eq!(rest(&buffer, reader).0.len(), 50);
         assert_eq!(thread.join().expect("no panic"), 50);
         assert!(buffer.state.lock().kept.len() < 15);
+    }
+
+    #[test]
+    fn what_can_be_done_without_never_waits() {
+        let buffer = Buffer::default();
+        assert!(buffer.offer(response(0, 1)));
+        assert!(buffer.push(response(1, AHEAD_BYTES + 1)));
+        assert!(!buffer.offer(response(2, 1)));
+        buffer.end(Ok(()));
+        let reader = buffer.read_after(None).expect("kept");
+        assert_eq!(rest(&buffer, reader).0, ["0", "1"]);
+        assert!(!buffer.offer(response(3, 1)), "the end was sent");
     }
 
     #[test]

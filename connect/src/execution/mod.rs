@@ -21,9 +21,6 @@ use tonic::Status;
 /// How long a finished or running execution waits for a client that reads it.
 pub(crate) const ABANDONED: Duration = Duration::from_secs(300);
 
-/// How often an interruption looks for jobs that an execution started meanwhile.
-const AGAIN: Duration = Duration::from_millis(20);
-
 /// A plan that runs, or has run.
 #[derive(Debug)]
 pub(crate) struct Execution {
@@ -103,7 +100,7 @@ impl Execution {
     }
 
     /// Stops it. False if it had ended, or was stopped before.
-    pub(crate) fn interrupt(self: &Arc<Self>) -> bool {
+    pub(crate) fn interrupt(&self) -> bool {
         {
             let mut state = self.state.lock();
             if state.operation != OperationState::Running {
@@ -112,15 +109,7 @@ impl Execution {
             state.operation = OperationState::Terminating;
         }
         self.interrupted.store(true, Ordering::Release);
-        self.session.interrupt_tag(&self.job_tag());
-        // A job that was being started at this moment was not among those.
-        let late = Arc::clone(self);
-        tokio::spawn(async move {
-            while late.is_running() {
-                tokio::time::sleep(AGAIN).await;
-                late.session.interrupt_tag(&late.job_tag());
-            }
-        });
+        self.session.interrupt_tag_for_good(&self.job_tag());
         true
     }
 

@@ -54,6 +54,9 @@ impl Run {
                 let told = proto::GetResourcesCommandResult::default();
                 self.respond(ResponseType::GetResourcesCommandResult(told))?;
             }
+            (Command::Extension(message), _) => {
+                self.session.extensions.run(self.spark(), &message)?;
+            }
             (other, _) => {
                 self.spark().execute(&other)?;
             }

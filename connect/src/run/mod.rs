@@ -2,10 +2,11 @@
 //!
 //! [`run`] is called on a thread of the execution's own, and blocks: translation, analysis, the query
 //! itself, and the client's reading are one after the other here. Relations are in `relation`,
-//! commands in `command`, batches of rows in `batches`.
+//! commands in `command`, batches of rows in `batches`. How far it is tells `progress`, beside all that.
 
 mod batches;
 mod command;
+mod progress;
 mod relation;
 
 use std::sync::Arc;
@@ -22,12 +23,14 @@ use crate::failure::{Failure, Phase};
 use crate::sessions::Session;
 
 pub(crate) use batches::Chunking;
+pub(crate) use progress::{Progress, reports};
 
 /// What a plan is run for.
 pub(crate) struct Run {
     pub(crate) session: Arc<Session>,
     pub(crate) execution: Arc<Execution>,
     pub(crate) chunking: Chunking,
+    pub(crate) progress: Progress,
 }
 
 /// Errors of what comes before the first job.
@@ -47,7 +50,8 @@ impl Run {
     pub(crate) fn run(&self, plan: proto::Plan) {
         let ended = self.tagged().map_err(Failure::from);
         let ended = ended.and_then(|()| self.dispatch(plan));
-        let ended = match ended {
+        let last_report = self.last_report().map_err(Failure::from);
+        let ended = match ended.and(last_report) {
             Ok(()) => {
                 let complete = ResponseType::ResultComplete(Default::default());
                 self.respond(complete).map_err(Failure::from)
@@ -94,17 +98,21 @@ impl Run {
         })
     }
 
-    /// Sends a response under the ids of this run.
-    fn send(&self, response: proto::ExecutePlanResponse) -> Result<()> {
-        let response = proto::ExecutePlanResponse {
+    /// A response under the ids of this run.
+    fn identified(&self, response: proto::ExecutePlanResponse) -> proto::ExecutePlanResponse {
+        proto::ExecutePlanResponse {
             session_id: self.session.key.session.clone(),
             server_side_session_id: self.session.server_side_id.clone(),
             operation_id: self.execution.id.clone(),
             response_id: Uuid::new_v4().to_string(),
             ..response
-        };
+        }
+    }
+
+    /// Sends a response under the ids of this run.
+    fn send(&self, response: proto::ExecutePlanResponse) -> Result<()> {
         self.go_on()?;
-        if self.execution.buffer.push(response) {
+        if self.execution.buffer.push(self.identified(response)) {
             Ok(())
         } else {
             Err(SqlError::new(condition::OPERATION_CANCELED))

@@ -23,6 +23,7 @@ impl Run {
     /// Runs a query, and sends its rows as they come.
     pub(super) fn query(&self, relation: &Relation) -> Result<(), Failure> {
         let mut flow = self.spark().flow(relation)?;
+        self.progress.watch(flow.watch());
         self.schema(flow.schema())?;
         let mut batches = Batches::new(self, flow.schema())?;
         for batch in &mut flow {

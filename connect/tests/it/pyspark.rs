@@ -51,8 +51,8 @@ fn installed() -> Option<PathBuf> {
     Some(python)
 }
 
-/// Runs a program of `tests/pyspark` with the server's address; `None` without a Python.
-fn run(server: &ConnectServer, program: &str, args: &[&str]) -> Option<Output> {
+/// Runs a program of `tests/pyspark` with a server's address; `None` without a Python.
+fn run(address: &str, program: &str, args: &[&str]) -> Option<Output> {
     let Some(python) = python() else {
         eprintln!("SKIPPED: {program} needs a Python with {PACKAGE}");
         return None;
@@ -62,14 +62,19 @@ fn run(server: &ConnectServer, program: &str, args: &[&str]) -> Option<Output> {
     command
         .current_dir(&folder)
         .args(["-W", "ignore", program])
-        .arg(format!("sc://{}", server.address()))
+        .arg(address)
         .args(args);
     Some(command.output().expect("Python starts"))
 }
 
-/// Asserts that a program found nothing wrong.
+/// Asserts that a program found nothing wrong with a server.
 fn is_right(server: &ConnectServer, program: &str, args: &[&str]) {
-    let Some(output) = run(server, program, args) else {
+    is_right_at(&format!("sc://{}", server.address()), program, args);
+}
+
+/// The same of a server that is elsewhere.
+pub(crate) fn is_right_at(address: &str, program: &str, args: &[&str]) {
+    let Some(output) = run(address, program, args) else {
         return;
     };
     let told = String::from_utf8_lossy(&output.stdout);
@@ -80,6 +85,11 @@ fn is_right(server: &ConnectServer, program: &str, args: &[&str]) {
 #[test]
 fn a_users_first_hour_goes_well() {
     is_right(&server(|builder| builder), "smoke.py", &[]);
+}
+
+#[test]
+fn progress_reaches_the_handlers_of_a_program() {
+    is_right(&server(|builder| builder), "progress.py", &[]);
 }
 
 #[test]

@@ -94,6 +94,66 @@ fn a_session_that_is_not_the_one_known_is_refused() {
     });
 }
 
+/// Threads and open files of this process, on systems that tell.
+fn held() -> Option<(usize, usize)> {
+    let count = |what| std::fs::read_dir(format!("/proc/self/{what}")).map(Iterator::count);
+    Some((count("task").ok()?, count("fd").ok()?))
+}
+
+#[test]
+fn s15_500_sessions_come_and_go() {
+    const SESSIONS: usize = 500;
+    let server = server(|builder| builder);
+    block_on(async {
+        let first = Client::new(&server).await;
+        let mut ended = Vec::new();
+        let mut before = None;
+        for n in 0..SESSIONS {
+            let mut client = first.other();
+            let view = format!("CREATE TEMP VIEW mine AS SELECT {n}L AS x");
+            client.sql(&view).await.expect("a view");
+            let found = client.number("SELECT x FROM mine").await;
+            assert_eq!(found.ok(), Some(n as i64));
+            // Every other one is left open.
+            if n % 2 == 0 {
+                let request = proto::ReleaseSessionRequest {
+                    session_id: client.session.clone(),
+                    user_context: client.context(),
+                    ..Default::default()
+                };
+                client
+                    .calls
+                    .release_session(request)
+                    .await
+                    .expect("released");
+                ended.push(client);
+            }
+            // Once pools are filled.
+            if n == 50 {
+                before = held();
+            }
+        }
+        for client in &mut ended {
+            let late = client.sql("SELECT 1").await.expect_err("it has ended");
+            assert!(
+                late.message().contains("INVALID_HANDLE.SESSION_CLOSED"),
+                "{late:?}"
+            );
+        }
+        // Other tests run beside this one, with servers of their own.
+        if let (Some(before), Some(after)) = (before, held()) {
+            let (threads, files) = (
+                after.0.saturating_sub(before.0),
+                after.1.saturating_sub(before.1),
+            );
+            assert!(
+                threads < SESSIONS / 2 && files < SESSIONS / 2,
+                "{before:?}, then {after:?}"
+            );
+        }
+    });
+}
+
 #[test]
 fn a_clone_begins_where_its_original_is() {
     let server = server(|builder| builder);

@@ -3,6 +3,7 @@
 use flint_connect::{ConnectServer, StartError};
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql::SparkSession;
+use proto::execute_plan_response::ResponseType;
 use proto::spark_connect_service_client::SparkConnectServiceClient;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
@@ -10,7 +11,7 @@ use rcgen::{
 use tonic::Code;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Identity};
 
-use crate::wire::{block_on, condition, new_id, serve};
+use crate::wire::{block_on, condition, new_id, serve, sql};
 
 /// An authority, and what it signs.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -103,6 +104,61 @@ fn s3_clients_need_a_certificate_where_one_is_asked_for() {
             "for servers"
         );
     });
+}
+
+#[test]
+fn s3_certificates_are_renewed_without_a_restart() {
+    let (first, second) = (Authority::new(), Authority::new());
+    let server_of =
+        |authority: &Authority| authority.sign("localhost", ExtendedKeyUsagePurpose::ServerAuth);
+    let (certificate, key) = server_of(&first);
+    let server = serve(|builder| builder.tls(certificate, key));
+    block_on(async {
+        let address = format!("https://{}", server.address());
+        let endpoint = Channel::from_shared(address).expect("an address");
+        let endpoint = endpoint.tls_config(trusting(&first, "localhost"));
+        let channel = endpoint.expect("certificates").connect().await;
+        let mut connected = SparkConnectServiceClient::new(channel.expect("a connection"));
+        // A query that is being read while the certificate changes.
+        let request = proto::ExecutePlanRequest {
+            session_id: new_id(),
+            plan: Some(sql("SELECT id, repeat('x', 1000) FROM range(100000)")),
+            ..Default::default()
+        };
+        let mut responses = connected
+            .execute_plan(request)
+            .await
+            .expect("it runs")
+            .into_inner();
+        let schema = responses.message().await.expect("no error");
+        assert!(schema.is_some());
+
+        let (certificate, key) = server_of(&second);
+        let (_, other_key) = server_of(&second);
+        let unfit = server.renew_tls(certificate.clone(), other_key, None);
+        assert!(matches!(unfit, Err(StartError::Tls(_))), "{unfit:?}");
+        assert!(reaches(&server, Some(trusting(&first, "localhost"))).await);
+        server
+            .renew_tls(certificate, key, None)
+            .expect("a certificate and its key");
+        assert!(reaches(&server, Some(trusting(&second, "localhost"))).await);
+        assert!(!reaches(&server, Some(trusting(&first, "localhost"))).await);
+
+        let mut rows = 0;
+        while let Some(response) = responses.message().await.expect("no error") {
+            if let Some(ResponseType::ArrowBatch(batch)) = response.response_type {
+                rows += batch.row_count;
+            }
+        }
+        assert_eq!(rows, 100_000);
+    });
+    let plain = serve(|builder| builder);
+    let (certificate, key) = server_of(&first);
+    let refused = plain.renew_tls(certificate, key, None);
+    assert!(
+        matches!(refused, Err(StartError::NotEncrypted)),
+        "{refused:?}"
+    );
 }
 
 #[test]

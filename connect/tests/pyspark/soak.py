@@ -25,7 +25,6 @@ import threading
 import time
 
 STUCK_SECONDS = 120
-REST_SECONDS = 20
 
 
 # The client, a process of its own.
@@ -227,7 +226,7 @@ def round_of_clients(args, seconds, chance, tally, log):
 def at_rest(args):
     """A sample once the server has let go of what clients left, or after a while."""
     best = sample(args.pid)
-    for _ in range(REST_SECONDS):
+    for _ in range(args.rest):
         time.sleep(1)
         now = sample(args.pid)
         best = {key: min(best[key], now[key]) for key in best}
@@ -245,6 +244,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--sessions", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=4, help="parts of the time, with a rest after each")
+    parser.add_argument("--rest", type=int, default=20, help="seconds of a rest")
     parser.add_argument("--kill-every", type=float, default=5, help="seconds between kills of a client")
     parser.add_argument("--pid", type=int, help="the server's process")
     parser.add_argument("--more-threads", type=int, default=4)

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use flint_sql_spec::{
-    ChunkedLocalRelation, DataSourceRead, Ident, Literal, LocalRelation, NativeFunction,
-    NativeSource, Relation, Result, StructType,
+    ChunkedLocalRelation, DataSourceRead, Expr, Extension, Ident, Literal, LocalRelation,
+    NativeFunction, NativeSource, Relation, Result, SqlError, StructType, condition,
 };
 
 use crate::relation::unsupported;
@@ -80,6 +80,23 @@ pub trait Catalog {
         Err(unsupported("rows of this process"))
     }
 
+    /// What a relation of another maker stands for.
+    ///
+    /// # Errors
+    /// `CONNECT_INVALID_PLAN.NO_HANDLER_FOR_EXTENSION` where nobody understands it, and what whoever
+    /// does finds wrong with it.
+    fn extension_relation(&self, message: &Extension) -> Result<Relation> {
+        Err(no_handler(message))
+    }
+
+    /// What an expression of another maker stands for.
+    ///
+    /// # Errors
+    /// As [`Catalog::extension_relation`].
+    fn extension_expression(&self, message: &Extension) -> Result<Expr> {
+        Err(no_handler(message))
+    }
+
     /// Which texts a regular expression of Java matches from end to end.
     ///
     /// # Errors
@@ -90,6 +107,12 @@ pub trait Catalog {
 
     /// Where a name of one part is looked for, for messages: catalog and namespace.
     fn search_path(&self) -> Vec<Ident>;
+}
+
+/// The error for a message of another maker that nobody understands.
+pub fn no_handler(message: &Extension) -> SqlError {
+    SqlError::new(condition::CONNECT_INVALID_PLAN_NO_HANDLER_FOR_EXTENSION)
+        .with("extensionTypeUrl", &*message.type_url)
 }
 
 /// A table or view.

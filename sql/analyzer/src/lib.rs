@@ -59,5 +59,5 @@ mod settings;
 pub mod types;
 
 pub use analyzer::Analyzer;
-pub use catalog::{Catalog, CatalogTable, CatalogTableKind};
+pub use catalog::{Catalog, CatalogTable, CatalogTableKind, no_handler};
 pub use settings::Settings;

@@ -3,12 +3,13 @@
 //! Clients ask the session for them, some before the first DataFrame of local rows, and parse the
 //! answers: each must have a default. What the client does with a value is the client's.
 
-use flint_core::conf::{ByteUnit, Entry, Kind, State};
+use flint_core::conf::{ByteUnit, Entry, Kind, State, TimeUnit};
 
 use super::keys::{COUNT, NO_EFFECT, key};
 
 #[rustfmt::skip]
 pub(super) const ENTRIES: &[Entry] = &[
+    key("spark.connect.progress.reportInterval", Kind::Duration(TimeUnit::Millisecond), "2s", State::Acts, "How often clients are told how far a query is; -1 for never."),
     key("spark.connect.session.planCompression.defaultAlgorithm", Kind::OneOf(&["NONE", "ZSTD"]), "ZSTD", State::Acts, "How clients compress plans."),
     key("spark.connect.session.planCompression.threshold", Kind::Int { min: -1 }, "10485760", State::Acts, "From how many bytes on clients compress plans; -1 for never."),
     key("spark.python.sql.dataFrameDebugging.enabled", Kind::Bool, "true", State::Acts, "Whether clients tell where columns were written."),

@@ -44,6 +44,7 @@ pub struct QueryFlow {
     batches: Taker,
     running: Option<QueryFuture<()>>,
     observed: Vec<Arc<Observed>>,
+    watch: FlowWatch,
     /// The same query by other means, as long as nothing has come and it may be run twice.
     again: Option<Relation>,
 }
@@ -58,6 +59,11 @@ impl QueryFlow {
     pub fn observed(&self) -> Vec<ObservedMetrics> {
         let observed = self.observed.iter();
         observed.map(|one| ObservedMetrics::of(one)).collect()
+    }
+
+    /// What tells how far the query is, for another thread than the one that takes batches.
+    pub fn watch(&self) -> FlowWatch {
+        self.watch.clone()
     }
 
     /// Starts a query.
@@ -83,7 +89,8 @@ impl QueryFlow {
         } else {
             state
         };
-        let plan = query::physical(session, &state, plan)?;
+let plan = query::physical(session, &state, plan)?;
+        let watch = FlowWatch(Arc::clone(&plan));
         let (giver, batches) = hatch();
         let constant = observed.is_empty().then(|| constant_rows(&state, &plan));
         let running = match constant.flatten() {
@@ -112,6 +119,7 @@ impl QueryFlow {
             batches,
             running,
             observed,
+            watch,
             again: None,
         })
     }
@@ -141,6 +149,27 @@ impl QueryFlow {
                 }
             }
         }
+    }
+}
+
+/// Tells how far a query is. It may be asked at any time, and when the query has ended.
+#[derive(Debug, Clone)]
+pub struct FlowWatch(Arc<dyn ExecutionPlan>);
+
+impl FlowWatch {
+    /// How many bytes of files the query has read so far. Formats that don't count them count as
+    /// nothing.
+    pub fn bytes_read(&self) -> u64 {
+        let mut plans = vec![&self.0];
+        let mut bytes = 0;
+        while let Some(plan) = plans.pop() {
+            let metrics = plan
+                .metrics()
+                .and_then(|all| all.sum_by_name("bytes_scanned"));
+            bytes += metrics.map_or(0, |sum| sum.as_usize() as u64);
+            plans.extend(plan.children());
+        }
+        bytes
     }
 }
 

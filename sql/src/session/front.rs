@@ -123,9 +123,9 @@ impl SparkSession {
         QueryFlow::start(self, relation)
     }
 
-    /// Another session with this one's configuration, temporary views, functions and current
-    /// database as they are now. Later changes of the one are not seen by the other. Relations that
-    /// this session keeps, such as checkpoints, stay its own.
+    /// Another session with this one's configuration, temporary views, functions, current database
+    /// and rows that came before plans, as they are now. Later changes of the one are not seen by the
+    /// other. Relations that this session keeps, such as checkpoints, stay its own.
     #[must_use]
     pub fn clone_session(&self) -> SparkSession {
         let copy = SparkSession::over(Arc::clone(&self.inner.shared), self.conf().copied());
@@ -133,6 +133,11 @@ impl SparkSession {
         to.views.write().clone_from(&from.views.read());
         to.database.write().clone_from(&from.database.read());
         to.functions.write().clone_from(&from.functions.read());
+        copy.inner.kept.copy_rows(&self.inner.kept);
+        copy.inner
+            .extensions
+            .write()
+            .clone_from(&self.inner.extensions.read());
         copy
     }
 }

@@ -34,6 +34,14 @@ struct Checkpoint {
     id: Weak<str>,
 }
 
+impl Kept {
+    /// Takes over the rows that another session keeps. They are shared, not copied.
+    pub(super) fn copy_rows(&self, from: &Kept) {
+        self.rows.write().clone_from(&from.rows.read());
+        self.pieces.write().clone_from(&from.pieces.read());
+    }
+}
+
 impl SparkSession {
     /// Keeps rows for plans that name them by a hash: `CachedLocalRelation`.
     pub fn keep_local_relation(&self, hash: impl Into<Ident>, rows: LocalRelation) {

@@ -81,11 +81,15 @@ pub(super) fn check(key: &str, value: &str) -> Result<()> {
             .with("confValue", value));
     }
     match entry(key) {
-        // -1 switches broadcasts off.
-        Some(entry) if entry.key.ends_with("Threshold") && value.trim() == "-1" => Ok(()),
+        Some(entry) if is_switch(entry.key) && value.trim() == "-1" => Ok(()),
         Some(entry) => entry.check(key, value).map_err(from_core),
         None => Ok(()),
     }
+}
+
+/// Whether -1 switches something off: broadcasts, reports of progress.
+fn is_switch(key: &str) -> bool {
+    key.ends_with("Threshold") || key.ends_with("reportInterval")
 }
 
 /// Whether a text names a time zone: a region or an offset.

@@ -15,6 +15,7 @@ mod convert;
 mod ddl;
 mod definition;
 mod engine;
+mod extension;
 mod flow;
 mod frames;
 mod front;
@@ -33,6 +34,7 @@ mod save;
 mod shared;
 mod source;
 mod statement;
+mod streams;
 mod tables;
 mod tags;
 
@@ -46,12 +48,13 @@ use flint_sql_execution::EngineSettings;
 use flint_sql_execution::rules::Rules;
 use flint_sql_spec::{NativeFunction, Plan, PlanId, Relation, Result};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 pub use builder::SparkSessionBuilder;
 pub use conf::RuntimeConfig;
 pub use ddl::parse_ddl;
-pub use flow::QueryFlow;
+pub use extension::PlanExtensions;
+pub use flow::{FlowWatch, QueryFlow};
 pub use front::storage_level;
 pub use observe::{Observation, ObserveAs, ObservedMetrics};
 pub use result::QueryResult;
@@ -89,6 +92,7 @@ struct Inner {
     state: Mutex<Option<(EngineSettings, SessionState)>>,
     plan_ids: AtomicI64,
     observers: observe::Observers,
+    extensions: RwLock<Option<Arc<dyn PlanExtensions>>>,
 }
 
 impl fmt::Debug for SparkSession {
@@ -126,6 +130,7 @@ impl SparkSession {
                 state: Mutex::default(),
                 plan_ids: AtomicI64::new(FIRST_PLAN_ID),
                 observers: observe::Observers::default(),
+                extensions: RwLock::default(),
             }),
         }
     }

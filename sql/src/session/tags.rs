@@ -53,10 +53,33 @@ impl SparkSession {
         }
     }
 
+    /// The jobs of the context that are the session's running queries with a tag.
+    pub fn running_jobs(&self, tag: &str) -> Vec<u64> {
+        let tracker = self.context().status_tracker();
+        tracker.job_ids_for_tag(&self.job_tag(tag))
+    }
+
     /// Interrupts the session's running queries with a tag, of all threads. They end with
     /// `OPERATION_CANCELED`. Gives the ids of the operations.
     pub fn interrupt_tag(&self, tag: &str) -> Vec<String> {
         self.interrupt(&self.job_tag(tag))
+    }
+
+    /// Interrupts the session's queries with a tag, those that are still to come among them: they fail
+    /// with `OPERATION_CANCELED` when they start. For a tag that is never used again.
+    ///
+    /// ```
+    /// # let spark = flint_sql::SparkSession::builder().master("local[1]").get_or_create()?;
+    /// spark.interrupt_tag_for_good("given up");
+    /// spark.add_tag("given up")?;
+    /// let error = spark.range(0, 3).count().expect_err("it must not begin");
+    /// assert_eq!(error.condition().name, "OPERATION_CANCELED");
+    /// # spark.clear_tags();
+    /// # Ok::<(), flint_sql::SqlError>(())
+    /// ```
+    pub fn interrupt_tag_for_good(&self, tag: &str) {
+        let tag = self.job_tag(tag);
+        self.context().cancel_jobs_with_tag_and_future_jobs(&tag);
     }
 
     /// Interrupts all running queries of the session: see [`interrupt_tag`](Self::interrupt_tag).

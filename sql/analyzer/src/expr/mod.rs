@@ -180,7 +180,10 @@ impl<'r, 's> Resolver<'r, 's> {
             SpecKind::DirectShufflePartitionId(_) => {
                 return Err(unsupported("repartitionById"));
             }
-            SpecKind::Extension(_) => return Err(unsupported("extension expressions")),
+            SpecKind::Extension(message) => {
+                let meant = self.analyzer.catalog.extension_expression(message)?;
+                self.expr(&meant)?
+            }
             SpecKind::Native(call) => {
                 self.native(&call.function, &call.args, Modifiers::default(), origin)?
             }

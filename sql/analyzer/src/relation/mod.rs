@@ -231,6 +231,7 @@ impl Analyzer<'_> {
             Kind::NativeMap(map) => self.native_map(map),
             Kind::NativeSource(source) => self.known_rows(self.catalog.native(source)),
             Kind::Decode(decode) => self.decode(decode, origin),
+            Kind::Extension(message) => self.relation(&self.catalog.extension_relation(message)?),
             other => Err(unsupported(name_of(other)).at(origin)),
         }
     }
@@ -265,7 +266,6 @@ fn name_of(kind: &Kind) -> &'static str {
         Kind::RelationChanges(_) => "changes of tables",
         Kind::Catalog(_) => "catalog calls as relations",
         Kind::Ml(_) => "models as relations",
-        Kind::Extension(_) => "extension relations",
         Kind::ScriptTransform(_) => "TRANSFORM .. USING",
         Kind::JsonTable(_) => "JSON_TABLE",
         Kind::BinBy(_) => "BIN BY",

@@ -137,6 +137,8 @@ conditions! {
         "The session <sessionUUID> has got no rows of the hash <hash>.";
     CONNECT_INVALID_PLAN_NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION = "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", "56K00",
         "The session <sessionUUID> has got no piece of rows of the hash <hash>.";
+    CONNECT_INVALID_PLAN_NO_HANDLER_FOR_EXTENSION = "CONNECT_INVALID_PLAN.NO_HANDLER_FOR_EXTENSION", "56K00",
+        "Nobody here understands messages of the type <extensionTypeUrl>.";
     CONNECT_INVALID_PLAN_PLAN_SIZE_LARGER_THAN_MAX = "CONNECT_INVALID_PLAN.PLAN_SIZE_LARGER_THAN_MAX", "56K00",
         "The plan takes <planSize> bytes, more than <maxPlanSize>. Split it, for example by temporary views.";
     CONNECT_INVALID_PLAN_PREDICATES_NOT_SUPPORTED_FOR_DATA_SOURCE = "CONNECT_INVALID_PLAN.PREDICATES_NOT_SUPPORTED_FOR_DATA_SOURCE", "56K00",
