@@ -5,6 +5,7 @@ mod access;
 mod answers;
 mod calls;
 mod client;
+mod damaged;
 mod executions;
 mod extensions;
 mod progress;
