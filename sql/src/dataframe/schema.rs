@@ -80,13 +80,13 @@ impl DataFrame {
 
     /// Whether both DataFrames mean the same query, as far as can be told without running them.
     ///
-    /// Names of columns count, other than in Spark.
+    /// Names of columns don't count; the order of operands does, other than in Spark.
     ///
     /// # Errors
     /// As [`schema`](Self::schema), for either.
     pub fn same_semantics(&self, other: &DataFrame) -> Result<bool> {
         let session = self.spark_session();
-        Ok(session.analyze(self.ready()?)? == session.analyze(other.ready()?)?)
+        Ok(session.canonical(self.ready()?)? == session.canonical(other.ready()?)?)
     }
 
     /// A number that is equal for DataFrames that mean the same query.
@@ -96,7 +96,7 @@ impl DataFrame {
     pub fn semantic_hash(&self) -> Result<u64> {
         let mut hasher = DefaultHasher::new();
         self.spark_session()
-            .analyze(self.ready()?)?
+            .canonical(self.ready()?)?
             .hash(&mut hasher);
         Ok(hasher.finish())
     }

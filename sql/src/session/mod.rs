@@ -212,4 +212,13 @@ impl SparkSession {
     ) -> Result<flint_sql_analyzer::resolved::Plan> {
         query::analyze(self, relation)
     }
+
+    /// A relation with its meaning, but for names and numbers of columns: equal for queries that mean
+    /// the same.
+    pub(crate) fn canonical(
+        &self,
+        relation: &Relation,
+    ) -> Result<flint_sql_analyzer::resolved::Plan> {
+        query::canonical(self, relation)
+    }
 }

@@ -59,6 +59,13 @@ pub(super) fn analyze(session: &SparkSession, relation: &Relation) -> Result<res
     analyzed_over(&Relations::new(session), session, relation)
 }
 
+/// The same for all relations that mean the same query.
+pub(super) fn canonical(session: &SparkSession, relation: &Relation) -> Result<resolved::Plan> {
+    let relations = Relations::new(session);
+    let plan = analyzed_over(&relations, session, relation)?;
+    Ok(plan.canonical(&|table| relations.identity(table)))
+}
+
 pub(super) fn analyzed_over(
     relations: &Relations<'_>,
     session: &SparkSession,

@@ -152,6 +152,10 @@ fn schemas_come_from_the_analyzer() {
     let again = numbers.select(["id"]);
     assert!(again.same_semantics(&numbers.select(["id"])).unwrap());
     assert!(!again.same_semantics(&numbers).unwrap());
+    let doubled = |name: &str| spark().range(0, 10).with_column(name, col("id") * 2);
+    assert!(doubled("a").same_semantics(&doubled("b")).unwrap());
+    assert_eq!(doubled("a").semantic_hash(), doubled("b").semantic_hash());
+    assert!(!doubled("a").same_semantics(&spark().range(0, 10)).unwrap());
     assert_eq!(
         again.semantic_hash().unwrap(),
         numbers.select("id").semantic_hash().unwrap()

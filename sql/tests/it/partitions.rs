@@ -140,3 +140,16 @@ fn limit_and_tail_go_by_the_order_of_partitions() {
     // More than the batches that partitions are ahead.
     assert!(ids(&many.limit(i32::MAX)).into_iter().eq(7..100_000));
 }
+
+#[test]
+fn zip_with_index_counts_rows_partition_after_partition() {
+    let frame = spark().range_with(0, 50_000, 1, Some(7));
+    let zipped = frame.filter(col("id").geq(3)).zip_with_index("index");
+    assert_eq!(zipped.columns().expect("columns"), ["id", "index"]);
+    let rows = zipped.collect().expect("rows");
+    for (at, row) in (0..).zip(&rows) {
+        let (id, index): (i64, i64) = (row.get(0).expect("an id"), row.get(1).expect("an index"));
+        assert_eq!((id, index), (at + 3, at));
+    }
+    assert_eq!(rows.len(), 49_997);
+}

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use flint_sql_spec::{
-    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FunctionCall, Ident, Literal,
-    NativeFunction, NullTreatment, Origin, Result, SqlError, condition,
+    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FrameBound, FrameUnit, FunctionCall,
+    Ident, Literal, NativeFunction, NullTreatment, Origin, Result, SqlError, WindowExpr, WindowFrame,
+    WindowRef, WindowSpec, condition,
 };
 
 use super::{Resolver, read_all, star};
@@ -13,6 +14,25 @@ use crate::functions::{self, Class, Modifiers};
 use crate::naming;
 use crate::relation::unsupported;
 use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind};
+
+/// `distributed_sequence_id()`: the place of a row among all, from 0 on, partition after partition.
+/// Rows keep their places where they are gathered, so that it is a count over those before.
+fn place_of_row() -> Spec {
+    let one = || Spec::from(SpecKind::Literal(Literal::Long(1)));
+    let window = WindowSpec {
+        frame: Some(WindowFrame {
+            unit: FrameUnit::Rows,
+            lower: FrameBound::Unbounded,
+            upper: FrameBound::CurrentRow,
+        }),
+        ..WindowSpec::default()
+    };
+    let count = SpecKind::Window(WindowExpr {
+        function: Spec::call("count", [one()]),
+        window: WindowRef::Spec(window),
+    });
+    Spec::call("-", [count.into(), one()])
+}
 
 impl Resolver<'_, '_> {
     /// The meaning of a call by name.
@@ -50,6 +70,9 @@ impl Resolver<'_, '_> {
             && call.args.is_empty()
         {
             return self.of_input_file(&name, place, origin);
+        }
+        if name == "distributed_sequence_id" && call.args.is_empty() {
+            return self.expr(&place_of_row());
         }
         let class = functions::class_of(&name)
             .ok_or_else(|| functions::unresolved_routine(&parts).at(origin))?;
