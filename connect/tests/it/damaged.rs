@@ -21,7 +21,10 @@ const SEEDS: u64 = 150;
 fn stream() -> Vec<u8> {
     let batch = RecordBatch::try_from_iter([
         ("n", Arc::new(Int64Array::from(vec![1, 2, 3])) as _),
-        ("s", Arc::new(StringArray::from(vec![Some("one"), None, Some("three")])) as _),
+        (
+            "s",
+            Arc::new(StringArray::from(vec![Some("one"), None, Some("three")])) as _,
+        ),
     ]);
     let batch = batch.expect("columns of three");
     let mut bytes = Vec::new();
@@ -105,7 +108,10 @@ async fn keep(client: &mut Client, data: Vec<u8>) -> String {
         })),
         ..Default::default()
     };
-    let sent = client.calls.add_artifacts(futures::stream::iter([request])).await;
+    let sent = client
+        .calls
+        .add_artifacts(futures::stream::iter([request]))
+        .await;
     let sent = sent.expect("an answer").into_inner();
     assert!(sent.artifacts[0].is_crc_successful);
     hash
@@ -116,13 +122,12 @@ fn s7_damaged_rows_beside_plans_are_refused() {
     let server = server(|builder| builder);
     block_on(async {
         let mut client = Client::new(&server).await;
-        let by_hash = |hash| {
-            RelType::CachedLocalRelation(proto::CachedLocalRelation {
-                hash,
-            })
-        };
+        let by_hash = |hash| RelType::CachedLocalRelation(proto::CachedLocalRelation { hash });
         let whole = keep(&mut client, stream()).await;
-        assert_eq!(rows(&mut client, by_hash(whole.clone())).await.ok(), Some(3));
+        assert_eq!(
+            rows(&mut client, by_hash(whole.clone())).await.ok(),
+            Some(3)
+        );
         let mut refused = 0;
         for seed in 0..SEEDS {
             let hash = keep(&mut client, damaged(seed)).await;

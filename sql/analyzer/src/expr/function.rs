@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use flint_sql_spec::{
-    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FrameBound, FrameUnit, FunctionCall,
-    Ident, Literal, NativeFunction, NullTreatment, Origin, Result, SqlError, WindowExpr, WindowFrame,
-    WindowRef, WindowSpec, condition,
+    CallFunction, DataType, Expr as Spec, ExprKind as SpecKind, FrameBound, FrameUnit,
+    FunctionCall, Ident, Literal, NativeFunction, NullTreatment, Origin, Result, SqlError,
+    WindowExpr, WindowFrame, WindowRef, WindowSpec, condition,
 };
 
 use super::{Resolver, read_all, star};
