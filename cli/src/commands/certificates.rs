@@ -91,7 +91,10 @@ impl Certificates {
                 self.used = new;
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the certificate is not renewed"),
+            Err(failure) => {
+                let error = failure.told().unwrap_or_default();
+                tracing::warn!(error, "the certificate is not renewed");
+            }
         }
     }
 }

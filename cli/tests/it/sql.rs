@@ -135,7 +135,7 @@ fn the_first_error_ends_a_script() {
     );
     assert!(err.contains("SQLSTATE: 42P01"), "{err}");
     assert!(
-        err.contains("== SQL (line 2, position 6) ==\nnowhere\n^^^^^^^"),
+        err.contains("== SQL (line 2, position 6) ==\nFROM nowhere\n     ^^^^^^^"),
         "{err}"
     );
 

@@ -69,7 +69,7 @@ pub(crate) fn summary(context: &QueryContext) -> String {
     out.split_off(1)
 }
 
-/// The place of an error found later, on a new line: the piece itself.
+/// The place of an error found later, on a new line: the lines that the piece is of, marked below.
 fn write_context(context: &QueryContext, out: &mut String) {
     match context.kind {
         ContextKind::Sql => {
@@ -78,19 +78,8 @@ fn write_context(context: &QueryContext, out: &mut String) {
             if !context.object_type.is_empty() {
                 let _ = write!(out, " of {} {}", context.object_type, context.object_name);
             }
-            let _ = writeln!(
-                out,
-                " (line {line}, position {position}) ==\n{}",
-                context.fragment
-            );
-            let width = context
-                .fragment
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .count();
-            let _ = write!(out, "{}", "^".repeat(width.max(1)));
+            let _ = writeln!(out, " (line {line}, position {position}) ==");
+            write_marked(context, out);
         }
         ContextKind::DataFrame => {
             let _ = write!(
@@ -99,6 +88,49 @@ fn write_context(context: &QueryContext, out: &mut String) {
                 context.fragment, context.call_site
             );
         }
+    }
+}
+
+/// Characters of a line that are shown before and after a piece.
+const AROUND: usize = 32;
+
+/// The lines of a piece of text, each with marks under what is of the piece. Long lines are cut.
+fn write_marked(context: &QueryContext, out: &mut String) {
+    let text: Vec<char> = context.sql_text.chars().collect();
+    let at = |index: i32| usize::try_from(index).unwrap_or(0);
+    let start = at(context.start_index).min(text.len());
+    let end = (at(context.stop_index) + 1).clamp(start, text.len());
+    let before = text[..start]
+        .iter()
+        .rev()
+        .take_while(|c| **c != '\n')
+        .count();
+    let after = text[end..].iter().take_while(|c| **c != '\n').count();
+    let (from, to) = (start - before.min(AROUND), end + after.min(AROUND));
+    let mut place = from;
+    for (number, line) in text[from..to].split(|c| *c == '\n').enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let cut = if number == 0 && before > AROUND {
+            "..."
+        } else {
+            ""
+        };
+        let shown: String = line.iter().collect();
+        let mark = |place| {
+            if (start..end).contains(&place) {
+                '^'
+            } else {
+                ' '
+            }
+        };
+        let marks: String = (place..place + line.len()).map(mark).collect();
+        let is_last = place + line.len() == to;
+        let rest = if is_last && after > AROUND { "..." } else { "" };
+        let indent = " ".repeat(cut.len());
+        let _ = write!(out, "{cut}{shown}{rest}\n{indent}{}", marks.trim_end());
+        place += line.len() + 1;
     }
 }
 
@@ -119,6 +151,34 @@ mod tests {
         assert!(shown.contains("select 1\nfrm t\n----^^^\n"), "{shown}");
         assert_eq!(error.contexts()[0].start_index, 13);
         assert_eq!(error.contexts()[0].stop_index, 13);
+    }
+
+    /// The lines below the place of an error at some bytes of a text.
+    fn marked(text: &str, piece: &str) -> String {
+        let at = text.find(piece).expect("it is there");
+        let origin = Origin::sql(&SqlText::new(text), at..at + piece.len());
+        let error = SqlError::new(condition::DIVIDE_BY_ZERO).at(&origin);
+        let shown = error.to_string();
+        let (_, below) = shown.split_once(" ==\n").expect("a place");
+        below.to_owned()
+    }
+
+    #[test]
+    fn an_error_found_later_shows_its_lines() {
+        let shown = marked("SELECT 1 / (id - id) FROM range(3)", "1 / (id - id)");
+        assert_eq!(
+            shown,
+            "SELECT 1 / (id - id) FROM range(3)\n       ^^^^^^^^^^^^^"
+        );
+        let shown = marked(
+            "SELECT id,\n  1 /\n (id - id), 2\nFROM t",
+            "1 /\n (id - id)",
+        );
+        assert_eq!(shown, "  1 /\n  ^^^\n (id - id), 2\n^^^^^^^^^^");
+        let (long, letters) = ("a".repeat(60), "a".repeat(28));
+        let shown = marked(&format!("SELECT '{long}', ä/0, '{long}'"), "ä/0");
+        let line = format!("...{letters}a', ä/0, '{letters}a...");
+        assert_eq!(shown, format!("{line}\n{}^^^", " ".repeat(35)));
     }
 
     #[test]

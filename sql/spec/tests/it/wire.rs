@@ -95,7 +95,7 @@ fn errors_come_back_whole() {
     assert_eq!(back.to_string(), error.to_string());
     assert!(
         back.to_string()
-            .contains("== SQL of VIEW `v` (line 1, position 8) ==\na / 0\n^^^^^")
+            .contains("== SQL of VIEW `v` (line 1, position 8) ==\nselect a / 0\n       ^^^^^")
     );
     assert_eq!(back.sql_state(), "22012");
 }
