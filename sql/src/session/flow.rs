@@ -89,7 +89,7 @@ impl QueryFlow {
         } else {
             state
         };
-let plan = query::physical(session, &state, plan)?;
+        let plan = query::physical(session, &state, plan)?;
         let watch = FlowWatch(Arc::clone(&plan));
         let (giver, batches) = hatch();
         let constant = observed.is_empty().then(|| constant_rows(&state, &plan));
