@@ -22,7 +22,7 @@
 //! | `interval` | `Interval(MonthDayNano)` |
 //! | `array<e>` | `List` of a field `element` |
 //! | `map<k,v>` | `Map` of fields `key` and `value` |
-//! | `variant` | `Struct` of binary fields `value` and `metadata` |
+//! | `variant` | `Struct` of binary fields `value` and `metadata`, the latter marked `variant: true` |
 //! | `void` | `Null` |
 
 #![forbid(unsafe_code)]

@@ -28,3 +28,4 @@ mod spec;
 mod structs;
 mod tpc;
 mod typed;
+mod variants;
