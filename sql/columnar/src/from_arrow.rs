@@ -88,8 +88,8 @@ fn spark_field(field: &Field) -> Result<StructField> {
     ))
 }
 
-/// Whether the fields are the two parts of a variant, marked as such.
-fn is_variant(fields: &Fields) -> bool {
+/// Whether the fields of a struct are the two parts of a variant, marked as such.
+pub fn is_variant(fields: &Fields) -> bool {
     let is_marked = |field: &Field| {
         let mark = field.metadata().get(VARIANT);
         field.name() == "metadata" && mark.is_some_and(|mark| mark == "true")

@@ -34,6 +34,6 @@ mod literal;
 mod to_arrow;
 
 pub use error::{Raised, from_datafusion, to_datafusion};
-pub use from_arrow::{spark_schema, spark_type};
+pub use from_arrow::{is_variant, spark_schema, spark_type};
 pub use literal::{literal, scalar};
 pub use to_arrow::{arrow_field, arrow_schema, arrow_type};

@@ -28,7 +28,10 @@ fn bytes(column: &ArrayRef, row: usize) -> String {
     let hex = |name: &str| {
         let part = column.as_struct().column_by_name(name).expect("a part");
         let bytes = part.as_binary::<i32>().value(row);
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
     };
     format!("{} {}", hex("value"), hex("metadata"))
 }
@@ -76,11 +79,14 @@ fn difference(spark: &SparkSession, sql: &str, case: &Value) -> Option<String> {
                 return Some(format!("{error}; Spark: {expected}"));
             }
             let parameters = case.get("parameters").and_then(Value::as_object)?;
-            let other = parameters.iter().find(|(name, value)| {
-                *name != "hint" && error.parameter(name) != value.as_str()
-            });
+            let other = parameters
+                .iter()
+                .find(|(name, value)| *name != "hint" && error.parameter(name) != value.as_str());
             other.map(|(name, value)| {
-                format!("{condition}: {name} is {:?}; Spark: {value}", error.parameter(name))
+                format!(
+                    "{condition}: {name} is {:?}; Spark: {value}",
+                    error.parameter(name)
+                )
             })
         }
         (Err(error), None) => Some(format!("fails with {error}")),
@@ -99,7 +105,9 @@ fn difference(spark: &SparkSession, sql: &str, case: &Value) -> Option<String> {
 
 fn known() -> BTreeMap<String, String> {
     let text = golden(LIST);
-    let entries = text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let entries = text
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'));
     let entry = |line: &str| {
         let (reason, sql) = line.split_once(": ").expect("reason: statement");
         (sql.to_owned(), reason.to_owned())
@@ -124,13 +132,19 @@ fn variants_are_those_of_spark() {
     }
     if std::env::var_os("FLINT_VARIANTS_WRITE").is_some() {
         let reason = |sql: &String| known.get(sql).map_or("differs", String::as_str);
-        let lines: String = wrong.keys().map(|sql| format!("{}: {sql}\n", reason(sql))).collect();
+        let lines: String = wrong
+            .keys()
+            .map(|sql| format!("{}: {sql}\n", reason(sql)))
+            .collect();
         let head = "# Statements of variants.jsonl that differ: `reason: statement`.\n";
         return std::fs::write(path(LIST), format!("{head}{lines}")).expect("a list");
     }
     let new = wrong.iter().filter(|(sql, _)| !known.contains_key(*sql));
     let new: Vec<_> = new.map(|(sql, why)| format!("{sql}\n    {why}")).collect();
-    let healed: Vec<_> = known.keys().filter(|sql| !wrong.contains_key(*sql)).collect();
+    let healed: Vec<_> = known
+        .keys()
+        .filter(|sql| !wrong.contains_key(*sql))
+        .collect();
     assert!(
         new.is_empty() && healed.is_empty(),
         "{} differ and are not listed:\n{}\n\nright and still listed: {healed:#?}",

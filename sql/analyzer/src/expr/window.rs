@@ -8,8 +8,8 @@ use flint_sql_spec::{
 use super::Resolver;
 use crate::functions;
 use crate::naming;
-use crate::types::has_variant;
 use crate::resolved::{Bound, Expr, ExprKind, Frame, Window};
+use crate::types::has_variant;
 
 impl Resolver<'_, '_> {
     pub(super) fn window(&mut self, window: &WindowExpr, origin: &Origin) -> Result<Expr> {

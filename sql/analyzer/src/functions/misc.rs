@@ -97,7 +97,11 @@ fn has_hash(binding: &Binding<'_>) -> Result<()> {
             .mismatch(condition::DATATYPE_MISMATCH_HASH_VARIANT_TYPE)
             .with("functionName", format!("`{}`", binding.name)));
     }
-    if binding.args.iter().any(|arg| holds(arg.data_type(), &is_map)) {
+    if binding
+        .args
+        .iter()
+        .any(|arg| holds(arg.data_type(), &is_map))
+    {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_HASH_MAP_TYPE)
             .with("functionName", format!("`{}`", binding.name)));

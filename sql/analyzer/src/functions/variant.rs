@@ -136,10 +136,9 @@ fn wanted_type(binding: &Binding<'_>, written: &Expr) -> Result<DataType> {
     };
     let found = read_schema(&text)?;
     match found {
-        DataType::Char(_) | DataType::VarChar(_) => Err(SqlError::new(
-            condition::UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING,
-        )
-        .at(binding.origin)),
+        DataType::Char(_) | DataType::VarChar(_) => {
+            Err(SqlError::new(condition::UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING).at(binding.origin))
+        }
         other => Ok(other),
     }
 }

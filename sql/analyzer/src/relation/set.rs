@@ -266,12 +266,12 @@ fn united(side: Plan, all: bool) -> Vec<Plan> {
 pub(super) fn must_be_comparable(plan: &Plan, origin: &Origin) -> Result<()> {
     let variant = |column: &&Attribute| has_variant(&column.data_type);
     if let Some(column) = plan.output().iter().find(variant) {
-        return Err(SqlError::new(
-            condition::UNSUPPORTED_FEATURE_SET_OPERATION_ON_VARIANT_TYPE,
-        )
-        .with("colName", quote_part(&column.name))
-        .with("dataType", quoted_type(&column.data_type))
-        .at(origin));
+        return Err(
+            SqlError::new(condition::UNSUPPORTED_FEATURE_SET_OPERATION_ON_VARIANT_TYPE)
+                .with("colName", quote_part(&column.name))
+                .with("dataType", quoted_type(&column.data_type))
+                .at(origin),
+        );
     }
     let is_map = |column: &&Attribute| matches!(column.data_type, DataType::Map { .. });
     match plan.output().iter().find(is_map) {

@@ -145,9 +145,7 @@ pub(crate) fn converter(conversion: &Conversion) -> Result<Convert> {
     }
     if *to == DataType::Variant {
         let from = from.clone();
-        return Ok(Box::new(move |column| {
-            variant::into_variant(column, &from)
-        }));
+        return Ok(Box::new(move |column| variant::into_variant(column, &from)));
     }
     let convert = match to {
         DataType::Boolean => boolean::to_boolean(conversion)?,

@@ -26,7 +26,7 @@ pub(crate) use copy::quote;
 pub(crate) use functions::{FUNCTIONS, json_tuple};
 pub use generate::JsonGenerator;
 pub use infer::JsonSchemaInference;
-pub use options::{JsonOptions, JsonSession, ParseMode};
 pub(crate) use options::Rules;
+pub use options::{JsonOptions, JsonSession, ParseMode};
 pub use parse::JsonParser;
 pub(crate) use scan::{Kind, Tokens, scan};

@@ -72,7 +72,9 @@ impl Builder {
     fn primitive(&mut self, kind: u8, bytes: &[&[u8]]) -> Result<(), Fault> {
         self.fits(1 + bytes.iter().map(|part| part.len()).sum::<usize>())?;
         self.value.push(kind << 2);
-        bytes.iter().for_each(|part| self.value.extend_from_slice(part));
+        bytes
+            .iter()
+            .for_each(|part| self.value.extend_from_slice(part));
         Ok(())
     }
 
@@ -309,10 +311,18 @@ mod tests {
         };
         assert_eq!(walk(&whole, &metadata), Ok(()));
         for end in 0..whole.len() {
-            assert_eq!(walk(&whole[..end], &metadata), Err(Fault::Malformed), "{end}");
+            assert_eq!(
+                walk(&whole[..end], &metadata),
+                Err(Fault::Malformed),
+                "{end}"
+            );
         }
         for end in 0..metadata.len() {
-            assert_eq!(walk(&whole, &metadata[..end]), Err(Fault::Malformed), "{end}");
+            assert_eq!(
+                walk(&whole, &metadata[..end]),
+                Err(Fault::Malformed),
+                "{end}"
+            );
         }
         assert_eq!(walk(&[17 << 2], &metadata), Err(Fault::UnknownKind(17)));
     }

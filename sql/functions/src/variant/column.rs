@@ -80,7 +80,10 @@ impl Variants {
 }
 
 fn misfit(column: &dyn Array) -> SqlError {
-    SqlError::internal(format!("a column of {} holds no variants", column.data_type()))
+    SqlError::internal(format!(
+        "a column of {} holds no variants",
+        column.data_type()
+    ))
 }
 
 /// A column of variants while it is made.

@@ -328,7 +328,10 @@ impl Source {
         if to.is_string() {
             return true;
         }
-        let moment = matches!(to, DataType::Date | DataType::Timestamp | DataType::TimestampNtz);
+        let moment = matches!(
+            to,
+            DataType::Date | DataType::Timestamp | DataType::TimestampNtz
+        );
         match self {
             Source::Text => true,
             Source::Long | Source::Double | Source::Float | Source::Decimal(_) => {
@@ -343,28 +346,32 @@ impl Source {
 
     /// The values as a column.
     fn column(self, values: &[Flat<'_>]) -> Result<ArrayRef, Raised> {
-        let whole = || values.iter().map(|value| match value {
-            Flat::Whole(value) => *value,
-            _ => 0,
-        });
+        let whole = || {
+            values.iter().map(|value| match value {
+                Flat::Whole(value) => *value,
+                _ => 0,
+            })
+        };
         Ok(match self {
             Source::Boolean => {
-                let values = values.iter().map(|v| Some(matches!(v, Flat::Boolean(true))));
+                let values = values
+                    .iter()
+                    .map(|v| Some(matches!(v, Flat::Boolean(true))));
                 Arc::new(BooleanArray::from_iter(values))
             }
             Source::Long => Arc::new(Int64Array::from_iter_values(whole())),
-            Source::Double => Arc::new(Float64Array::from_iter_values(values.iter().map(|v| {
-                match v {
+            Source::Double => Arc::new(Float64Array::from_iter_values(values.iter().map(
+                |v| match v {
                     Flat::Double(value) => *value,
                     _ => 0.0,
-                }
-            }))),
-            Source::Float => Arc::new(Float32Array::from_iter_values(values.iter().map(|v| {
-                match v {
+                },
+            ))),
+            Source::Float => Arc::new(Float32Array::from_iter_values(values.iter().map(
+                |v| match v {
                     Flat::Float(value) => *value,
                     _ => 0.0,
-                }
-            }))),
+                },
+            ))),
             Source::Decimal(scale) => {
                 let values = values.iter().map(|v| match v {
                     Flat::Exact(value) => *value,
@@ -374,32 +381,27 @@ impl Source {
                 Arc::new(column.with_precision_and_scale(38, scale)?)
             }
             Source::Date => Arc::new(Date32Array::from_iter_values(whole().map(|v| v as i32))),
-            Source::Timestamp => Arc::new(
-                TimestampMicrosecondArray::from_iter_values(whole()).with_timezone("UTC"),
-            ),
+            Source::Timestamp => {
+                Arc::new(TimestampMicrosecondArray::from_iter_values(whole()).with_timezone("UTC"))
+            }
             Source::TimestampNtz => Arc::new(TimestampMicrosecondArray::from_iter_values(whole())),
-            Source::Text => Arc::new(StringArray::from_iter_values(values.iter().map(|v| {
-                match v {
+            Source::Text => Arc::new(StringArray::from_iter_values(values.iter().map(
+                |v| match v {
                     Flat::Text(text) => &**text,
                     _ => "",
-                }
-            }))),
-            Source::Binary => Arc::new(BinaryArray::from_iter_values(values.iter().map(|v| {
-                match v {
+                },
+            ))),
+            Source::Binary => Arc::new(BinaryArray::from_iter_values(values.iter().map(
+                |v| match v {
                     Flat::Binary(bytes) => *bytes,
                     _ => &[],
-                }
-            }))),
+                },
+            ))),
         })
     }
 
     /// The values as the type that is asked for.
-    fn cast(
-        self,
-        values: &[Flat<'_>],
-        to: &DataType,
-        casts: &Casts,
-    ) -> Result<ArrayRef, Raised> {
+    fn cast(self, values: &[Flat<'_>], to: &DataType, casts: &Casts) -> Result<ArrayRef, Raised> {
         if !self.fits(to) {
             return Ok(new_null_array(&arrow_type(to)?, values.len()));
         }

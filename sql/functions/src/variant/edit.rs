@@ -97,12 +97,7 @@ struct Edit<'a> {
     put: Put<'a>,
 }
 
-fn make(
-    site: &Site,
-    function: &'static str,
-    change: Change,
-    fails: bool,
-) -> Result<Kernel> {
+fn make(site: &Site, function: &'static str, change: Change, fails: bool) -> Result<Kernel> {
     let constant = site.constant_text(1).map(|text| target(text, change));
     let kind = site
         .arguments

@@ -79,12 +79,12 @@ pub(super) fn is_valid_variant(_: &Site) -> Result<Kernel> {
 
 fn check(variant: Variant<'_>) -> Result<(), Fault> {
     match variant.content()? {
-        Content::Object(fields) => with_stack(|| {
-            fields.iter().try_for_each(|field| check(field?.1))
-        }),
-        Content::Array(elements) => with_stack(|| {
-            elements.iter().try_for_each(|element| check(element?))
-        }),
+        Content::Object(fields) => {
+            with_stack(|| fields.iter().try_for_each(|field| check(field?.1)))
+        }
+        Content::Array(elements) => {
+            with_stack(|| elements.iter().try_for_each(|element| check(element?)))
+        }
         _ => Ok(()),
     }
 }

@@ -67,7 +67,13 @@ pub(crate) fn writer<'a>(column: &'a ArrayRef, from: &DataType) -> Result<Writer
 }
 
 fn values<'a>(column: &'a ArrayRef, from: &DataType) -> Result<Writer<'a>, Raised> {
-    let misfit = || SqlError::internal(format!("a column of {} is no {}", column.data_type(), from.sql()));
+    let misfit = || {
+        SqlError::internal(format!(
+            "a column of {} is no {}",
+            column.data_type(),
+            from.sql()
+        ))
+    };
     Ok(match from {
         DataType::Boolean => {
             let column = column.as_boolean_opt().ok_or_else(misfit)?;
@@ -110,9 +116,8 @@ fn values<'a>(column: &'a ArrayRef, from: &DataType) -> Result<Writer<'a>, Raise
         DataType::Struct(fields) => {
             let column = column.as_struct_opt().ok_or_else(misfit)?;
             let parts = column.columns().iter().zip(fields.iter());
-            let parts = parts.map(|(part, field)| {
-                Ok((field.name.to_string(), writer(part, &field.data_type)?))
-            });
+            let parts = parts
+                .map(|(part, field)| Ok((field.name.to_string(), writer(part, &field.data_type)?)));
             let parts = parts.collect::<Result<Vec<_>, Raised>>()?;
             Box::new(move |row, builder| {
                 let mut object = builder.object();
@@ -140,7 +145,9 @@ fn numbers<'a, T: ArrowPrimitiveType>(
         let (found, wanted) = (column.data_type(), T::DATA_TYPE);
         SqlError::internal(format!("a column of {found} where {wanted} was expected"))
     })?;
-    Ok(Box::new(move |row, builder| write(column.value(row), builder)))
+    Ok(Box::new(move |row, builder| {
+        write(column.value(row), builder)
+    }))
 }
 
 fn array<'a>(

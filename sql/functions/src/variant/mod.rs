@@ -77,10 +77,8 @@ impl Fault {
     pub(crate) fn error(self, function: &str) -> SqlError {
         match self {
             Fault::Malformed => SqlError::new(condition::MALFORMED_VARIANT),
-            Fault::UnknownKind(id) => {
-                SqlError::new(condition::UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT)
-                    .with("id", id.to_string())
-            }
+            Fault::UnknownKind(id) => SqlError::new(condition::UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT)
+                .with("id", id.to_string()),
             Fault::TooLarge => SqlError::new(condition::VARIANT_SIZE_LIMIT)
                 .with("sizeLimit", "128.0 MiB")
                 .with("functionName", format!("`{function}`")),

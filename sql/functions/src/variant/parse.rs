@@ -112,9 +112,7 @@ pub(crate) fn append_json(
             }
             builder.close_array(&array)
         })?,
-        Kind::Name | Kind::Text
-            if token.has_half_pair(text) || token.is_longer(text, LONGEST) =>
-        {
+        Kind::Name | Kind::Text if token.has_half_pair(text) || token.is_longer(text, LONGEST) => {
             return Err(Fault::Malformed);
         }
         Kind::Name | Kind::Text => builder.text(&token.text(text))?,

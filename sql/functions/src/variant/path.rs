@@ -82,7 +82,9 @@ mod tests {
             found(r#"$.a b['c.d']["e'f"][12]"#),
             Some(vec![name("a b"), name("c.d"), name("e'f"), Step::Index(12)])
         );
-        for wrong in ["", "a", " $", "$.", "$a", "$[", "$[a]", "$[-1]", "$[+1]", "$['a", "$[]"] {
+        for wrong in [
+            "", "a", " $", "$.", "$a", "$[", "$[a]", "$[-1]", "$[+1]", "$['a", "$[]",
+        ] {
             assert_eq!(found(wrong), None, "{wrong}");
         }
         assert_eq!(found("$[99999999999]"), None);

@@ -8,9 +8,7 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringBuilder};
-use flint_sql_spec::{
-    DataType, Result, SqlError, StructField, quote_part_if_needed, with_stack,
-};
+use flint_sql_spec::{DataType, Result, SqlError, StructField, quote_part_if_needed, with_stack};
 
 use super::read::{Content, java_order};
 use super::{Fault, Variant, Variants};
@@ -114,9 +112,8 @@ fn type_of(variant: Variant<'_>) -> Result<DataType, Fault> {
         Content::Text(_) | Content::Uuid(_) => DataType::STRING,
         Content::Binary(_) => DataType::Binary,
         Content::Array(elements) => with_stack(|| {
-            let merge = |known, element: Result<Variant<'_>, Fault>| {
-                Ok(merged(known, type_of(element?)?))
-            };
+            let merge =
+                |known, element: Result<Variant<'_>, Fault>| Ok(merged(known, type_of(element?)?));
             let element = elements.iter().try_fold(DataType::Null, merge)?;
             Ok(DataType::array(element))
         })?,

@@ -10,9 +10,7 @@ use flint_sql_spec::with_stack;
 use super::read::Content;
 use super::{Fault, Variant};
 use crate::datetime::Zone;
-use crate::display::{
-    write_date, write_double, write_float, write_plain_decimal, write_timestamp,
-};
+use crate::display::{write_date, write_double, write_float, write_plain_decimal, write_timestamp};
 use crate::json::{quote, write_base64};
 
 /// Appends a value; timestamps as a clock of the zone shows them.
