@@ -74,6 +74,6 @@ pub use flint_sql_functions::display;
 pub use flint_sql_parser::{Script, TokenClass, classify_tokens, split_script};
 pub use flint_sql_spec::{
     Collation, DataType, DayTimeField, DayTimeRange, DecimalValue, ExplainMode, Expr, Extension,
-    JoinType, Literal, Relation, Result, SaveMode, SqlError, StructField, StructType,
+    JoinType, Literal, Relation, Result, SaveMode, SqlError, StructField, StructType, VariantValue,
     YearMonthField, YearMonthRange, condition,
 };

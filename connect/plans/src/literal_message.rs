@@ -69,13 +69,14 @@ pub fn literal_message(literal: &Literal) -> proto::Literal {
         }),
         Literal::YearMonthInterval { months, .. } => LiteralType::YearMonthInterval(*months),
         Literal::DayTimeInterval { micros, .. } => LiteralType::DayTimeInterval(*micros),
-        Literal::Array { .. } | Literal::Map { .. } | Literal::Struct { .. } => {
-            return nested(literal);
-        }
+        Literal::Array { .. }
+        | Literal::Map { .. }
+        | Literal::Struct { .. }
+        | Literal::Variant(_) => return nested(literal),
     })
 }
 
-/// The message of a constant with others inside.
+/// The message of a constant with others inside. There is none for variants.
 #[allow(
     deprecated,
     reason = "clients before 4.1 read the types inside of the value"

@@ -59,10 +59,14 @@ pub fn quoted(expr: &Expr) -> String {
 impl Naming<'_> {
     /// The name of an unnamed column.
     pub fn column_name(&self, expr: &Expr) -> String {
+        if let Some(name) = path_name(expr) {
+            return name.to_string();
+        }
         match expr.kind() {
-            // A cast of a column keeps the column's name.
+            // A cast of a column keeps the column's name, and that of a path does.
             ExprKind::Cast(cast) => match cast.expr.kind() {
                 ExprKind::Column(column) => column.name.to_string(),
+                _ if path_name(&cast.expr).is_some() => self.column_name(&cast.expr),
                 _ if cast.implicit => self.column_name(&cast.expr),
                 _ => self.sql(expr),
             },
@@ -164,6 +168,20 @@ impl Naming<'_> {
             self.write(expr, out)?;
         }
         Ok(())
+    }
+}
+
+/// The name that a path into a variant gives to what it finds.
+fn path_name(expr: &Expr) -> Option<&str> {
+    let ExprKind::Call(call) = expr.kind() else {
+        return None;
+    };
+    match (call.alias.name.as_deref(), call.alias.args.as_deref()) {
+        (Some(":"), Some([_, _, name])) => match name.as_literal() {
+            Some(Literal::String(name)) => Some(name),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! What columns from elsewhere are to Spark.
 
-use arrow::datatypes::{DataType as ArrowType, Field, IntervalUnit, Schema, TimeUnit};
+use arrow::datatypes::{DataType as ArrowType, Field, Fields, IntervalUnit, Schema, TimeUnit};
 use flint_sql_spec::{
     DataType, DayTimeField, DayTimeRange, Node, Result, SqlError, StructField, StructType,
     YearMonthField, YearMonthRange, condition,
 };
+
+use crate::to_arrow::VARIANT;
 
 /// The type of Spark that can hold every value of a column. It may lie otherwise in memory: views,
 /// dictionaries and other units must be cast to [`arrow_type`](crate::arrow_type) of the result.
@@ -57,6 +59,7 @@ pub fn spark_type(arrow: &ArrowType) -> Result<DataType> {
             contains_null: element.is_nullable(),
         },
         ArrowType::Map(entries, _) => map(arrow, entries)?,
+        ArrowType::Struct(fields) if is_variant(fields) => DataType::Variant,
         ArrowType::Struct(fields) => {
             let fields: Result<Vec<_>> = fields.iter().map(|field| spark_field(field)).collect();
             DataType::structure(fields?)
@@ -83,6 +86,17 @@ fn spark_field(field: &Field) -> Result<StructField> {
         data_type,
         field.is_nullable(),
     ))
+}
+
+/// Whether the fields of a struct are the two parts of a variant, marked as such.
+pub fn is_variant(fields: &Fields) -> bool {
+    let is_marked = |field: &Field| {
+        let mark = field.metadata().get(VARIANT);
+        field.name() == "metadata" && mark.is_some_and(|mark| mark == "true")
+    };
+    fields.len() == 2
+        && fields.iter().any(|field| field.name() == "value")
+        && fields.iter().any(|field| is_marked(field))
 }
 
 fn map(whole: &ArrowType, entries: &Field) -> Result<DataType> {

@@ -22,7 +22,7 @@
 //! | `interval` | `Interval(MonthDayNano)` |
 //! | `array<e>` | `List` of a field `element` |
 //! | `map<k,v>` | `Map` of fields `key` and `value` |
-//! | `variant` | `Struct` of binary fields `value` and `metadata` |
+//! | `variant` | `Struct` of binary fields `value` and `metadata`, the latter marked `variant: true` |
 //! | `void` | `Null` |
 
 #![forbid(unsafe_code)]
@@ -34,6 +34,6 @@ mod literal;
 mod to_arrow;
 
 pub use error::{Raised, from_datafusion, to_datafusion};
-pub use from_arrow::{spark_schema, spark_type};
+pub use from_arrow::{is_variant, spark_schema, spark_type};
 pub use literal::{literal, scalar};
 pub use to_arrow::{arrow_field, arrow_schema, arrow_type};

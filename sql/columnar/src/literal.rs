@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, MapArray, StructArray, new_empty_array};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryArray, MapArray, StructArray, new_empty_array};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType as ArrowType, IntervalMonthDayNano};
 use datafusion::common::utils::SingleRowListArrayBuilder;
 use datafusion::scalar::ScalarValue;
-use flint_sql_spec::{DataType, DecimalValue, Float, Literal, Node, Result, SqlError, StructType};
+use flint_sql_spec::{
+    DataType, DecimalValue, Float, Literal, Node, Result, SqlError, StructType, VariantValue,
+};
 
 use crate::{arrow_field, arrow_type, from_datafusion};
 
@@ -66,6 +68,16 @@ pub fn scalar(value: &Literal) -> Result<ScalarValue> {
             entries,
         } => map(key, value, entries)?,
         Literal::Struct { fields, values } => structure(fields, values)?,
+        Literal::Variant(variant) => {
+            let ArrowType::Struct(fields) = arrow_type(&DataType::Variant)? else {
+                return Err(SqlError::internal("a variant lies in memory as a struct"));
+            };
+            let part = |bytes: &[u8]| -> ArrayRef { Arc::new(BinaryArray::from(vec![bytes])) };
+            let parts = vec![part(&variant.value), part(&variant.metadata)];
+            let array = StructArray::try_new(fields, parts, None)
+                .map_err(|error| from_datafusion(error.into()))?;
+            ScalarValue::Struct(Arc::new(array))
+        }
     })
 }
 
@@ -177,6 +189,15 @@ pub fn literal(column: &dyn Array, row: usize, data_type: &DataType) -> Result<L
                 fields: fields.clone(),
                 values: Node::new(values?),
             })
+        }
+        DataType::Variant => {
+            let part = |name: &str| {
+                let part = column.as_struct_opt()?.column_by_name(name)?;
+                Some(part.as_binary_opt::<i32>()?.value(row).into())
+            };
+            let parts = part("value").zip(part("metadata"));
+            let (value, metadata) = parts.ok_or_else(|| misfit(column, data_type))?;
+            Ok(Literal::Variant(VariantValue { value, metadata }))
         }
         _ => {
             let value = ScalarValue::try_from_array(column, row).map_err(from_datafusion)?;
@@ -312,6 +333,10 @@ mod tests {
             map,
             empty,
             structure,
+            Literal::Variant(VariantValue {
+                value: [0x0c, 1].into(),
+                metadata: [1, 0, 0].into(),
+            }),
         ];
         all.iter().for_each(round_trips);
     }

@@ -7,6 +7,9 @@ use arrow::datatypes::{
 };
 use flint_sql_spec::{DataType, Result, SqlError, StructType, condition};
 
+/// What the field `metadata` of variants is marked with, as in Spark's Arrow batches.
+pub(crate) const VARIANT: &str = "variant";
+
 /// The layout of a column of a type.
 ///
 /// # Errors
@@ -53,10 +56,14 @@ pub fn arrow_type(data_type: &DataType) -> Result<ArrowType> {
             ArrowType::Map(Arc::new(entries), false)
         }
         DataType::Struct(fields) => ArrowType::Struct(arrow_fields(fields)?),
-        DataType::Variant => ArrowType::Struct(Fields::from(vec![
-            Field::new("value", ArrowType::Binary, false),
-            Field::new("metadata", ArrowType::Binary, false),
-        ])),
+        DataType::Variant => {
+            let mark = (VARIANT.to_owned(), "true".to_owned());
+            let metadata = Field::new("metadata", ArrowType::Binary, false);
+            ArrowType::Struct(Fields::from(vec![
+                Field::new("value", ArrowType::Binary, false),
+                metadata.with_metadata([mark].into()),
+            ]))
+        }
         DataType::UserDefined(own) => return arrow_type(&own.sql_type),
         DataType::Geometry(_) | DataType::Geography(_) | DataType::Unparsed(_) => {
             return Err(SqlError::new(condition::NOT_SUPPORTED_YET)

@@ -53,6 +53,7 @@ mod string;
 mod structs;
 mod text;
 mod url;
+mod variant;
 mod vector;
 mod windows;
 

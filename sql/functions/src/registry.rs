@@ -43,6 +43,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::structs::FUNCTIONS,
     crate::url::CODINGS,
     crate::url::PARTS,
+    crate::variant::FUNCTIONS,
     crate::vector::FUNCTIONS,
 ];
 

@@ -52,7 +52,7 @@ pub use error::{ContextKind, QueryContext, SqlError, condition};
 pub use expr::*;
 pub use extension::Extension;
 pub use foreign::*;
-pub use literal::{DecimalValue, Float, Literal};
+pub use literal::{DecimalValue, Float, Literal, VariantValue};
 pub use ml::*;
 pub use name::{Ident, ObjectName, quote_part, quote_part_if_needed, quote_parts};
 pub use native::*;

@@ -106,6 +106,17 @@ pub enum Literal {
         /// One value per field.
         values: Node<Vec<Literal>>,
     },
+    /// A value that carries its type.
+    Variant(VariantValue),
+}
+
+/// A variant as its two byte strings, in the layout of Spark and Parquet.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct VariantValue {
+    /// The value, whose objects name their fields by number.
+    pub value: Arc<[u8]>,
+    /// The names.
+    pub metadata: Arc<[u8]>,
 }
 
 /// An exact decimal: `unscaled` times ten to the power of minus `scale`.
@@ -217,6 +228,7 @@ impl Literal {
                 value_contains_null: entries.iter().any(|(_, value)| value.is_null()),
             },
             Literal::Struct { fields, .. } => DataType::Struct(fields.clone()),
+            Literal::Variant(_) => DataType::Variant,
         }
     }
 

@@ -6,7 +6,8 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use flint_sql_spec::{DataType, DecimalValue, Literal, Result, SqlError, condition};
+use flint_sql_functions::display::variant_json;
+use flint_sql_spec::{DataType, DecimalValue, Literal, Result, SqlError, VariantValue, condition};
 
 use super::Row;
 
@@ -26,6 +27,7 @@ use super::Row;
 /// | arrays | `Vec` |
 /// | maps | `HashMap`, `BTreeMap` |
 /// | structs | [`Row`] |
+/// | `variant` | [`VariantValue`] |
 /// | any, null too | [`Literal`] |
 /// | what may be null | `Option` of one of these |
 pub trait FromValue: Sized {
@@ -87,6 +89,7 @@ from_value! {
     NaiveDateTime: Literal::TimestampNtz(micros) =>
         DateTime::from_timestamp_micros(*micros).map(|time| time.naive_utc());
     TimeDelta: Literal::DayTimeInterval { micros, .. } => Some(TimeDelta::microseconds(*micros));
+    VariantValue: Literal::Variant(value) => Some(value.clone());
     Row: Literal::Struct { fields, values } => Some(Row::new(fields.clone(), values.to_vec()));
 }
 
@@ -194,6 +197,10 @@ impl fmt::Display for Shown<'_> {
                 }
                 f.write_str("}")
             }
+            Literal::Variant(variant) => match variant_json(variant, "UTC") {
+                Ok(json) => f.write_str(&json),
+                Err(_) => write!(f, "{variant:?}"),
+            },
             other => write!(f, "{other:?}"),
         }
     }

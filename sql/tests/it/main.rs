@@ -29,3 +29,4 @@ mod spec;
 mod structs;
 mod tpc;
 mod typed;
+mod variants;

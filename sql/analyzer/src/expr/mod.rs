@@ -1,6 +1,7 @@
 //! Expressions: from names and untyped calls to columns, functions and casts.
 
 mod attribute;
+mod extract;
 mod function;
 mod regex;
 mod star;
@@ -161,11 +162,9 @@ impl<'r, 's> Resolver<'r, 's> {
                     Err(_) => return Err(star::misplaced(self.place.clause).at(origin)),
                 }
             }
-            SpecKind::SemiStructuredExtract { child, .. } => {
-                return Err(match self.expr(child)?.data_type() {
-                    DataType::Variant => unsupported("paths into variants"),
-                    _ => SqlError::new(condition::COLUMN_IS_NOT_VARIANT_TYPE),
-                });
+            SpecKind::SemiStructuredExtract { child, path } => {
+                let child = self.expr(child)?;
+                self.variant_path(child, path, origin)?
             }
             SpecKind::UpdateFields {
                 structure,

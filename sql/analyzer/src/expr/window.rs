@@ -9,6 +9,7 @@ use super::Resolver;
 use crate::functions;
 use crate::naming;
 use crate::resolved::{Bound, Expr, ExprKind, Frame, Window};
+use crate::types::has_variant;
 
 impl Resolver<'_, '_> {
     pub(super) fn window(&mut self, window: &WindowExpr, origin: &Origin) -> Result<Expr> {
@@ -38,6 +39,13 @@ impl Resolver<'_, '_> {
             }
         };
         let partition_by = self.exprs(&spec.partition_by)?;
+        let variant = partition_by.iter().find(|e| has_variant(e.data_type()));
+        if let Some(expr) = variant {
+            return Err(SqlError::new(condition::EXPRESSION_TYPE_IS_NOT_ORDERABLE)
+                .with("expr", naming::quoted(expr))
+                .with("exprType", super::quoted_type(expr.data_type()))
+                .at(expr.origin()));
+        }
         let order_by = self.sort_keys(&spec.order_by)?;
         if ranking && order_by.is_empty() {
             return Err(SqlError::new(condition::WINDOW_FUNCTION_FRAME_NOT_ORDERED)

@@ -42,10 +42,7 @@ pub(crate) fn cast_to(expr: &Expr, to: &DataType, rules: &Rules) -> Expr {
 
 /// The word for a position, from 0.
 pub(crate) fn ordinal(at: usize) -> String {
-    const WORDS: [&str; 10] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
+    const WORDS: [&str; 3] = ["first", "second", "third"];
     WORDS
         .get(at)
         .map_or_else(|| format!("{}th", at + 1), |word| (*word).to_owned())

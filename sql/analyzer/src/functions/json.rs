@@ -158,7 +158,7 @@ fn from_text(mut binding: Binding<'_>) -> Result<Expr> {
 }
 
 /// A type of DDL text or JSON, everything in it nullable.
-fn read_schema(text: &str) -> Result<DataType> {
+pub(super) fn read_schema(text: &str) -> Result<DataType> {
     if let Some(data_type) = DataType::from_json(text) {
         return Ok(data_type);
     }

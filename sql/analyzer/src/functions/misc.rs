@@ -6,7 +6,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Output, Signature, Special, alias};
 use crate::naming;
 use crate::resolved::Expr;
-use crate::types::{Accept, Basic};
+use crate::types::{Accept, Basic, has_variant, holds};
 
 const S: Accept = Accept::Is(Basic::String);
 const TEXT: Output = Output::Is(Basic::String);
@@ -30,11 +30,11 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("hash", &[Accept::Any], Output::Is(Basic::Integer))
             .and_rest(Accept::Any)
             .never_null()
-            .check(no_maps),
+            .check(has_hash),
         Signature::new("xxhash64", &[Accept::Any], Output::Is(Basic::Long))
             .and_rest(Accept::Any)
             .never_null()
-            .check(no_maps),
+            .check(has_hash),
         Signature::new(
             "bitmap_count",
             &[Accept::Is(Basic::Binary)],
@@ -89,17 +89,19 @@ fn raise_error(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(DataType::Null, true))
 }
 
-/// Maps have no hash: equal ones may be stored in different orders.
-fn no_maps(binding: &Binding<'_>) -> Result<()> {
-    fn has_map(data_type: &DataType) -> bool {
-        match data_type {
-            DataType::Map { .. } => true,
-            DataType::Array { element, .. } => has_map(element),
-            DataType::Struct(fields) => fields.iter().any(|field| has_map(&field.data_type)),
-            _ => false,
-        }
+/// Maps and variants have no hash: equal ones may be stored differently.
+fn has_hash(binding: &Binding<'_>) -> Result<()> {
+    let is_map = |part: &DataType| matches!(part, DataType::Map { .. });
+    if binding.args.iter().any(|arg| has_variant(arg.data_type())) {
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_HASH_VARIANT_TYPE)
+            .with("functionName", format!("`{}`", binding.name)));
     }
-    if binding.args.iter().any(|arg| has_map(arg.data_type())) {
+    if binding
+        .args
+        .iter()
+        .any(|arg| holds(arg.data_type(), &is_map))
+    {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_HASH_MAP_TYPE)
             .with("functionName", format!("`{}`", binding.name)));

@@ -32,6 +32,7 @@ mod registry;
 mod signature;
 mod string;
 mod structure;
+mod variant;
 mod vector;
 mod window;
 

@@ -35,7 +35,7 @@ fn parameters(function: &str) -> Option<&'static [Parameter]> {
     match function {
         "mask" => Some(MASK),
         "explode" | "explode_outer" | "posexplode" | "posexplode_outer" => Some(COLLECTION),
-        "inline" | "inline_outer" => Some(INPUT),
+        "inline" | "inline_outer" | "variant_explode" | "variant_explode_outer" => Some(INPUT),
         "count_min_sketch" => Some(SKETCH),
         _ => None,
     }

@@ -9,7 +9,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, string, structure, vector, window,
+    misc, operator, string, structure, variant, vector, window,
 };
 use crate::resolved::Expr;
 
@@ -23,6 +23,7 @@ const FAMILIES: &[Family] = &[
     array::FAMILY,
     map::FAMILY,
     structure::FAMILY,
+    variant::FAMILY,
     vector::FAMILY,
     json::FAMILY,
     aggregate::FAMILY,

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use flint_sql_spec::Literal;
+use flint_sql_spec::{Literal, quote_part_if_needed};
 
 use super::Naming;
 use crate::functions::{Shown, definition};
@@ -128,6 +128,14 @@ fn write_alias(naming: &Naming<'_>, alias: &str, args: &[Expr], out: &mut String
     match (alias, args) {
         ("regexp_like" | "regexp" | "power" | "signum", _) => {
             write_function(naming, &alias.to_uppercase(), args, out)
+        }
+        // A path behind a colon, named by its last step.
+        (":", [variant, path, name]) => {
+            write_function(naming, "variant_get", &[variant.clone(), path.clone()], out)?;
+            match name.as_literal() {
+                Some(Literal::String(name)) => write!(out, " AS {}", quote_part_if_needed(name)),
+                _ => Ok(()),
+            }
         }
         ("extract" | "datepart", [field, source]) => {
             write!(out, "{alias}(")?;

@@ -121,6 +121,7 @@ fn write_nested(naming: &Naming<'_>, value: &Literal, out: &mut String) -> fmt::
             }
             out.write_char(')')
         }
+        Literal::Variant(_) => out.write_str("VARIANT"),
         plain => write_pretty(naming, plain, out),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use flint_sql_spec::{
     DataType, Expr as Spec, ExprKind as SpecKind, Ident, LateralView, Origin, Result, SqlError,
-    TableFunction, condition,
+    TableFunction, condition, quote_part,
 };
 
 use super::{Analysed, unsupported};
@@ -48,6 +48,11 @@ impl Analyzer<'_> {
             };
             let place = Place::over(&generated.scope, "generate");
             let call = Resolver::new(self, &place).expr(call)?;
+            if is_table_function(&call) {
+                return Err(SqlError::new(condition::NOT_A_SCALAR_FUNCTION)
+                    .with("functionName", quote_part(&function_of(&call)))
+                    .at(expr.origin()));
+            }
             let columns = self.generator_columns(&call, names, false, expr.origin())?;
             generated.plan = generate(generated.plan, call, false, columns.clone());
             // They are not found by name: the list is where they come from.
@@ -107,6 +112,12 @@ impl Analyzer<'_> {
                     .at(origin),
             );
         }
+        if is_table_function(&call) {
+            let name = function_of(&call);
+            return Err(SqlError::new(condition::ROUTINE_NOT_FOUND)
+                .with("routineName", format!("`default`.{}", quote_part(&name)))
+                .at(origin));
+        }
         let columns = self.generator_columns(&call, &view.columns, view.outer, origin)?;
         let scope = Scope::qualified(&columns, std::slice::from_ref(&view.table_alias));
         let plan = generate(input.plan, call, view.outer, columns);
@@ -163,6 +174,11 @@ fn function_of(expr: &Expr) -> String {
 fn is_generator(expr: &Expr) -> bool {
     matches!(expr.kind(), ExprKind::Call(call)
         if functions::class_of(&call.function) == Some(Class::Generator))
+}
+
+/// Whether a generator is one of FROM alone.
+fn is_table_function(generator: &Expr) -> bool {
+    function_of(generator).starts_with("variant_explode")
 }
 
 /// Whether a generator gives a row of nulls where it has nothing to give.

@@ -7,10 +7,11 @@ use flint_sql_spec::{
 
 use super::{Analysed, scope_like, unsupported};
 use crate::analyzer::Analyzer;
-use crate::expr::{Place, Resolver, sort_key};
+use crate::expr::{Place, Resolver, quoted_type, sort_key};
 use crate::functions;
+use crate::naming;
 use crate::resolved::{Attribute, Expr, ExprKind, Named, Plan, PlanKind, SortKey};
-use crate::types::is_orderable;
+use crate::types::{has_variant, is_orderable};
 
 impl Analyzer<'_> {
     pub(super) fn range(&self, range: &Range) -> Result<Analysed> {
@@ -134,7 +135,16 @@ impl Analyzer<'_> {
                 SpecKind::SortOrder(order) => &order.expr,
                 _ => spec,
             };
-            resolved.push(self.hidden_expr(&input, by)?);
+            let by = self.hidden_expr(&input, by)?;
+            if has_variant(by.data_type()) {
+                return Err(
+                    SqlError::new(condition::UNSUPPORTED_FEATURE_PARTITION_BY_VARIANT)
+                        .with("expr", naming::quoted(&by))
+                        .with("dataType", quoted_type(by.data_type()))
+                        .at(by.origin()),
+                );
+            }
+            resolved.push(by);
         }
         let ranged = |spec: &Spec| matches!(spec.kind(), SpecKind::SortOrder(_));
         if exprs.iter().any(ranged) && !exprs.iter().all(ranged) {

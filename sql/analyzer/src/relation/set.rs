@@ -10,7 +10,7 @@ use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, quoted_type};
 use crate::resolved::{Attribute, Expr, ExprKind, Named, Plan, PlanKind, SetKind};
 use crate::scope::Scope;
-use crate::types;
+use crate::types::{self, has_variant};
 
 impl Analyzer<'_> {
     pub(super) fn set_op(&self, op: &SetOp, origin: &Origin) -> Result<Analysed> {
@@ -262,8 +262,17 @@ fn united(side: Plan, all: bool) -> Vec<Plan> {
     }
 }
 
-/// Checks that rows can be compared: maps cannot.
+/// Checks that rows can be compared: maps cannot, nor what has variants inside.
 pub(super) fn must_be_comparable(plan: &Plan, origin: &Origin) -> Result<()> {
+    let variant = |column: &&Attribute| has_variant(&column.data_type);
+    if let Some(column) = plan.output().iter().find(variant) {
+        return Err(
+            SqlError::new(condition::UNSUPPORTED_FEATURE_SET_OPERATION_ON_VARIANT_TYPE)
+                .with("colName", quote_part(&column.name))
+                .with("dataType", quoted_type(&column.data_type))
+                .at(origin),
+        );
+    }
     let is_map = |column: &&Attribute| matches!(column.data_type, DataType::Map { .. });
     match plan.output().iter().find(is_map) {
         None => Ok(()),

@@ -131,9 +131,19 @@ fn goes_into_variant(data_type: &DataType) -> bool {
     match data_type {
         DataType::Array { element, .. } => goes_into_variant(element),
         DataType::Map { .. } | DataType::Struct(_) => false,
-        DataType::YearMonthInterval(_) | DataType::DayTimeInterval(_) => false,
         DataType::Time(_) => true,
         other => variant_parts(other),
+    }
+}
+
+/// Whether an object or array of a variant can be made of values of the type: maps with names and
+/// structs are objects.
+pub(crate) fn goes_into_object(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Array { element, .. } => goes_into_object(element),
+        DataType::Map { key, value, .. } => key.is_string() && goes_into_object(value),
+        DataType::Struct(fields) => fields.iter().all(|f| goes_into_object(&f.data_type)),
+        other => goes_into_variant(other),
     }
 }
 
@@ -142,6 +152,8 @@ fn variant_parts(data_type: &DataType) -> bool {
     match data_type {
         DataType::Null
         | DataType::CalendarInterval
+        | DataType::YearMonthInterval(_)
+        | DataType::DayTimeInterval(_)
         | DataType::UserDefined(_)
         | DataType::Unparsed(_)
         | DataType::Time(_) => false,

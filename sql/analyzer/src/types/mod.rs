@@ -13,6 +13,7 @@ pub mod decimal;
 mod implicit;
 mod store;
 
+pub(crate) use cast::goes_into_object;
 pub use cast::{can_cast, can_up_cast, cast_error, cast_is_nullable, force_nullable};
 pub use common_type::{
     common_comparison_type, common_type, common_type_of, common_type_without_promotion,
@@ -115,6 +116,23 @@ pub fn is_orderable(data_type: &DataType) -> bool {
         DataType::UserDefined(udt) => is_orderable(&udt.sql_type),
         _ => true,
     }
+}
+
+/// Whether a type is of a kind, or one of its parts is.
+pub fn holds(data_type: &DataType, is_it: &dyn Fn(&DataType) -> bool) -> bool {
+    is_it(data_type)
+        || match data_type {
+            DataType::Array { element, .. } => holds(element, is_it),
+            DataType::Map { key, value, .. } => holds(key, is_it) || holds(value, is_it),
+            DataType::Struct(fields) => fields.iter().any(|f| holds(&f.data_type, is_it)),
+            DataType::UserDefined(own) => holds(&own.sql_type, is_it),
+            _ => false,
+        }
+}
+
+/// Whether a type is VARIANT, or one of its parts is.
+pub fn has_variant(data_type: &DataType) -> bool {
+    holds(data_type, &|part| *part == DataType::Variant)
 }
 
 /// Whether both are the same type once nullability inside is left aside.

@@ -111,6 +111,15 @@ impl Cells {
                 });
                 Kind::Struct(cells.collect::<Result<_>>()?)
             }
+            // Two byte strings.
+            (ArrowType::Struct(_), DataType::Variant) => {
+                let part = |name: &str| -> Result<(Ident, Cells)> {
+                    let part = column.as_struct().column_by_name(name);
+                    let part = part.ok_or_else(|| misfit(column, data_type))?;
+                    Ok((name.into(), Cells::new(part, &DataType::Binary)?))
+                };
+                Kind::Struct(vec![part("value")?, part("metadata")?])
+            }
             _ => return Err(misfit(column, data_type)),
         };
         Ok(Cells { kind, nulls })

@@ -31,6 +31,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 mod union;
+mod variant;
 mod vectors;
 
 pub(crate) use call::Aggregation;
@@ -64,6 +65,7 @@ const FAMILIES: &[&[Aggregate]] = &[
     sketch::FAMILY,
     sum::FAMILY,
     union::FAMILY,
+    variant::FAMILY,
     vectors::FAMILY,
 ];
 

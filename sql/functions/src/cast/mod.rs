@@ -27,6 +27,7 @@ use flint_sql_spec::{DataType, Result, SqlError, condition, with_stack};
 use crate::datetime::Zone;
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
+use crate::variant;
 
 pub(crate) use decimal::Target;
 pub(crate) use interval::calendar as calendar_interval;
@@ -139,6 +140,13 @@ pub(crate) fn converter(conversion: &Conversion) -> Result<Convert> {
             Ok(new_null_array(&layout, column.len()))
         }));
     }
+    if *from == DataType::Variant {
+        return Ok(from_variant(conversion));
+    }
+    if *to == DataType::Variant {
+        let from = from.clone();
+        return Ok(Box::new(move |column| variant::into_variant(column, &from)));
+    }
     let convert = match to {
         DataType::Boolean => boolean::to_boolean(conversion)?,
         integral if integral.is_integral() => integer::to_integer(conversion)?,
@@ -163,6 +171,24 @@ pub(crate) fn converter(conversion: &Conversion) -> Result<Convert> {
         _ => None,
     };
     convert.ok_or_else(|| unknown(from, to))
+}
+
+/// The cast of variants: a value that does not fit is an error, in the legacy mode too.
+fn from_variant(conversion: &Conversion) -> Convert {
+    let to = conversion.to.clone();
+    let casts = variant::Casts {
+        fails: conversion.mode != Mode::Try,
+        zone: conversion.zone.clone(),
+        zone_name: conversion.zone_name.clone(),
+        now: conversion.now,
+    };
+    Box::new(move |column| {
+        let variants = variant::Variants::of(&**column)?;
+        let parts = (0..variants.len()).map(|row| variants.get(row));
+        let parts: std::result::Result<Vec<_>, _> = parts.collect();
+        let parts = parts.map_err(|fault| fault.error("cast"))?;
+        variant::cast_variants(&parts, &to, &casts)
+    })
 }
 
 /// The unscaled number that a text says, with a scale, if it has few enough digits.

@@ -20,11 +20,13 @@ mod interval;
 mod nested;
 mod number;
 mod value;
+mod variant;
 
 pub(crate) use clock::{write_date, write_time, write_timestamp};
 pub(crate) use interval::{write_calendar_interval, write_day_time, write_year_month};
 pub(crate) use number::{write_decimal, write_double, write_float, write_plain_decimal};
 pub(crate) use value::sql_value;
+pub use variant::variant_json;
 
 use std::fmt;
 

@@ -6,6 +6,8 @@ use arrow::array::{Array, AsArray};
 use flint_sql_spec::{DataType, Result};
 
 use super::{Style, Write, misfit, printer};
+use crate::datetime::Zone;
+use crate::variant::{Variants, write_json};
 
 pub(super) fn writer<'a>(
     column: &'a dyn Array,
@@ -58,6 +60,20 @@ pub(super) fn writer<'a>(
                     field.try_write(row, out)?;
                 }
                 out.write_char(close)
+            }))
+        }
+        // The JSON of the value, whatever the session's zone; bytes that are none are told as such.
+        DataType::Variant => {
+            let variants = Variants::of(column).map_err(|error| error.0)?;
+            Ok(Box::new(move |row, out| {
+                let shown = match variants.get(row) {
+                    Ok(Some(variant)) => write_json(variant, &Zone::UTC, out),
+                    other => other.map(|_| ()),
+                };
+                match shown {
+                    Ok(()) => Ok(()),
+                    Err(_) => out.write_str("malformed variant"),
+                }
             }))
         }
         _ => Err(misfit()),

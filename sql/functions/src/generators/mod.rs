@@ -44,6 +44,7 @@ pub fn generator(name: &str, site: &Site) -> Result<Option<Generator>> {
         "posexplode" | "posexplode_outer" => explode::explode(site, true)?,
         "inline" | "inline_outer" => explode::inline(site)?,
         "stack" => stack::stack(site)?,
+        "variant_explode" | "variant_explode_outer" => crate::variant::variant_explode(site)?,
         "json_tuple" => crate::json::json_tuple(site)?,
         _ => return Ok(None),
     }))

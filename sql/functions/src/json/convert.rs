@@ -19,6 +19,7 @@ use super::value::Value;
 use crate::cast::decimal_of_text;
 use crate::datetime::{NANOS_PER_MICRO, interval_text};
 use crate::pattern::TimeZone;
+use crate::variant::{Builder, append_json};
 
 /// Why a record is a bad one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,15 @@ impl Misfit<'_> {
     }
 }
 
+/// A token and its parts as a variant; JSON's null is one, too.
+fn variant<'t>(document: Document<'_, 't>, at: usize) -> Converted<'t> {
+    let (mut builder, mut metadata) = (Builder::default(), Vec::new());
+    append_json(document.text, document.tokens, at, &mut builder)
+        .and_then(|_| builder.metadata(&mut metadata))
+        .map_err(|_| Misfit::whole())?;
+    Ok(Value::Variant(builder.value().to_vec(), metadata))
+}
+
 pub(super) type Converted<'t> = Result<Value<'t>, Misfit<'t>>;
 
 /// A text with its tokens.
@@ -79,6 +89,7 @@ pub(super) enum Converter {
     YearMonth(YearMonthRange),
     DayTime(DayTimeRange),
     Interval,
+    Variant,
     Void,
     Struct(Fields),
     Array(Box<Converter>),
@@ -131,6 +142,7 @@ impl Converter {
             DataType::DayTimeInterval(range) => Converter::DayTime(*range),
             DataType::CalendarInterval => Converter::Interval,
             DataType::Null => Converter::Void,
+            DataType::Variant => Converter::Variant,
             DataType::Struct(fields) => {
                 Converter::Struct(with_stack(|| Fields::new(fields, options))?)
             }
@@ -163,6 +175,9 @@ impl Converter {
         field: &str,
     ) -> Converted<'t> {
         let token = document.tokens.get(at);
+        if let Converter::Variant = self {
+            return variant(document, at);
+        }
         if token.kind == Kind::Null {
             return Ok(Value::Null);
         }

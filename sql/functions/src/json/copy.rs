@@ -54,7 +54,7 @@ fn float(raw: &str, out: &mut String) {
 }
 
 /// A string in quotes, with what JSON escapes.
-pub(super) fn quote(text: &str, out: &mut String) {
+pub(crate) fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         escape(c, out);

@@ -19,6 +19,7 @@ use crate::display::{
     write_year_month,
 };
 use crate::pattern::{Pattern, TimeZone};
+use crate::variant::{Variants, write_json};
 
 /// Writes rows as JSON texts.
 ///
@@ -69,7 +70,7 @@ impl JsonGenerator {
     /// `UNSUPPORTED_FEATURE` for a type that cannot, also inside of another.
     pub fn check(data_type: &DataType) -> Result<()> {
         match data_type {
-            DataType::Variant | DataType::TimestampLtzNanos(_) | DataType::TimestampNtzNanos(_) => {
+            DataType::TimestampLtzNanos(_) | DataType::TimestampNtzNanos(_) => {
                 Err(unwritable(data_type))
             }
             DataType::Array { element, .. } => with_stack(|| JsonGenerator::check(element)),
@@ -178,6 +179,14 @@ impl JsonGenerator {
             DataType::Struct(fields) => {
                 let structure = column.as_struct_opt().ok_or_else(|| misfit(kind))?;
                 with_stack(|| self.object(structure.columns(), fields, row, depth, out))
+            }
+            DataType::Variant => {
+                let variants = Variants::of(&**column).map_err(|error| error.0)?;
+                let written = match variants.get(row) {
+                    Ok(Some(variant)) => write_json(variant, self.zone.offsets(), out),
+                    other => other.map(|_| ()),
+                };
+                written.map_err(|fault| fault.error("to_json"))
             }
             DataType::UserDefined(own) => {
                 with_stack(|| self.part(column, &own.sql_type, row, depth, out))

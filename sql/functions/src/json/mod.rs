@@ -21,8 +21,12 @@ mod path;
 mod scan;
 mod value;
 
+pub(crate) use base64::encode as write_base64;
+pub(crate) use copy::quote;
 pub(crate) use functions::{FUNCTIONS, json_tuple};
 pub use generate::JsonGenerator;
 pub use infer::JsonSchemaInference;
+pub(crate) use options::Rules;
 pub use options::{JsonOptions, JsonSession, ParseMode};
 pub use parse::JsonParser;
+pub(crate) use scan::{Kind, Tokens, scan};

@@ -19,20 +19,20 @@ pub enum ParseMode {
 
 /// What of JSON's rules is bent, and the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rules {
-    pub(super) comments: bool,
-    pub(super) unquoted_names: bool,
-    pub(super) single_quotes: bool,
-    pub(super) leading_zeros: bool,
-    pub(super) non_numeric: bool,
-    pub(super) any_escapes: bool,
-    pub(super) control_chars: bool,
+pub(crate) struct Rules {
+    pub(crate) comments: bool,
+    pub(crate) unquoted_names: bool,
+    pub(crate) single_quotes: bool,
+    pub(crate) leading_zeros: bool,
+    pub(crate) non_numeric: bool,
+    pub(crate) any_escapes: bool,
+    pub(crate) control_chars: bool,
     /// How deep objects and arrays nest at most.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
     /// Digits of a number at most.
-    pub(super) number_length: usize,
+    pub(crate) number_length: usize,
     /// Characters of a string at most.
-    pub(super) text_length: usize,
+    pub(crate) text_length: usize,
 }
 
 impl Default for Rules {

@@ -11,7 +11,7 @@ use super::options::Rules;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Object,
     Array,
     /// The name of a field; its value is the next token.
@@ -26,19 +26,19 @@ pub(super) enum Kind {
 
 /// A token: a piece of the text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
     /// Whether there are escapes between the quotes.
     escaped: bool,
     start: usize,
     end: usize,
     /// The token behind it and all of its parts.
-    pub(super) next: usize,
+    pub(crate) next: usize,
 }
 
 /// The tokens of one text.
 #[derive(Debug, Default)]
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     all: Vec<Token>,
     /// Objects and arrays that are open, and whether they are objects.
     open: Vec<(usize, bool)>,
@@ -46,29 +46,34 @@ pub(super) struct Tokens {
 
 /// A text that is no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 impl Tokens {
-    pub(super) fn get(&self, at: usize) -> Token {
+    pub(crate) fn get(&self, at: usize) -> Token {
         self.all[at]
     }
 }
 
 impl Token {
     /// The token as it stands in the text.
-    pub(super) fn raw<'t>(&self, text: &'t str) -> &'t str {
+    pub(crate) fn raw<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Whether a string has more characters than allowed, in UTF-16; the few that may are counted.
-    pub(super) fn is_longer(&self, text: &str, most: usize) -> bool {
+    pub(crate) fn is_longer(&self, text: &str, most: usize) -> bool {
         self.kind == Kind::Text
             && self.end - self.start > most
             && self.text(text).encode_utf16().count() > most
     }
 
+    /// Whether an escape stands for half of a surrogate pair without the other half.
+    pub(crate) fn has_half_pair(&self, text: &str) -> bool {
+        self.escaped && has_half_pair(self.raw(text))
+    }
+
     /// What a string or a name says.
-    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let inside = self.raw(text);
         match self.kind {
             Kind::Text | Kind::Name if self.escaped => Cow::Owned(unescaped(inside)),
@@ -81,7 +86,7 @@ impl Token {
 ///
 /// # Errors
 /// If the text is no JSON, or is beyond a limit.
-pub(super) fn scan(text: &str, rules: &Rules, tokens: &mut Tokens) -> Result<bool, Malformed> {
+pub(crate) fn scan(text: &str, rules: &Rules, tokens: &mut Tokens) -> Result<bool, Malformed> {
     tokens.all.clear();
     tokens.open.clear();
     let mut scanner = Scanner {
@@ -409,7 +414,7 @@ fn unescaped(inside: &str) -> String {
             't' => found.push('\t'),
             'u' => {
                 let (c, length) = unit(rest);
-                found.push(c);
+                found.push(c.unwrap_or('?'));
                 rest = &rest[length..];
             }
             other => found.push(other),
@@ -419,25 +424,44 @@ fn unescaped(inside: &str) -> String {
     found
 }
 
-/// The character that four digits stand for, or with another escape behind them, and the length.
-fn unit(rest: &str) -> (char, usize) {
+/// Whether one of the escapes is half of a surrogate pair alone.
+fn has_half_pair(inside: &str) -> bool {
+    let mut rest = inside;
+    while let Some(at) = rest.find('\\') {
+        rest = &rest[at + 1..];
+        if let Some(digits) = rest.strip_prefix('u') {
+            let (c, length) = unit(digits);
+            if c.is_none() {
+                return true;
+            }
+            rest = &digits[length..];
+        } else if let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    false
+}
+
+/// The character that four digits stand for, or with another escape behind them, and the length;
+/// none for half of a pair.
+fn unit(rest: &str) -> (Option<char>, usize) {
     let code = |at: usize| {
         let digits = rest.get(at..at + 4)?;
         u16::from_str_radix(digits, 16).ok()
     };
     let Some(high) = code(0) else {
-        return ('?', 0);
+        return (None, 0);
     };
     if let Some(c) = char::from_u32(high.into()) {
-        return (c, 4);
+        return (Some(c), 4);
     }
     let low = match rest.get(4..6) {
         Some("\\u") => code(6),
         _ => None,
     };
     match low.map(|low| char::decode_utf16([high, low]).next()) {
-        Some(Some(Ok(c))) => (c, 10),
-        _ => ('?', 4),
+        Some(Some(Ok(c))) => (Some(c), 10),
+        _ => (None, 4),
     }
 }
 

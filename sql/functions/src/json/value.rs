@@ -15,6 +15,8 @@ use arrow::datatypes::{DataType as ArrowType, FieldRef, Fields, IntervalMonthDay
 use flint_sql_columnar::{Raised, arrow_type};
 use flint_sql_spec::{DataType, Result, SqlError, condition, with_stack};
 
+use crate::variant::VariantsBuilder;
+
 /// A value of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'t> {
@@ -27,6 +29,8 @@ pub(super) enum Value<'t> {
     Text(Cow<'t, str>),
     Binary(Vec<u8>),
     Interval(IntervalMonthDayNano),
+    /// Its value and its metadata.
+    Variant(Vec<u8>, Vec<u8>),
     Struct(Vec<Value<'t>>),
     Array(Vec<Value<'t>>),
     Map(Vec<(Cow<'t, str>, Value<'t>)>),
@@ -50,6 +54,7 @@ pub(super) enum Column {
     YearMonth(IntervalYearMonthBuilder),
     DayTime(DurationMicrosecondBuilder),
     Interval(IntervalMonthDayNanoBuilder),
+    Variant(VariantsBuilder),
     Void(usize),
     Struct(Fields, Vec<Column>, NullBufferBuilder),
     Array(FieldRef, Box<Column>, Vec<i32>, NullBufferBuilder),
@@ -91,6 +96,7 @@ impl Column {
             (DataType::DayTimeInterval(_), _) => Column::DayTime(DurationMicrosecondBuilder::new()),
             (DataType::CalendarInterval, _) => Column::Interval(IntervalMonthDayNanoBuilder::new()),
             (_, ArrowType::Null) => Column::Void(0),
+            (DataType::Variant, _) => Column::Variant(VariantsBuilder::default()),
             (DataType::Struct(fields), ArrowType::Struct(layouts)) => {
                 let columns = fields
                     .iter()
@@ -157,6 +163,10 @@ impl Column {
                 Value::Interval(interval) => Some(*interval),
                 _ => None,
             }),
+            Column::Variant(column) => match value {
+                Value::Variant(value, metadata) => column.push_bytes(value, metadata),
+                _ => column.null(),
+            },
             Column::Void(count) => *count += 1,
             nested => with_stack(|| nested.push_parts(value)),
         }
@@ -225,6 +235,7 @@ impl Column {
             Column::YearMonth(column) => Arc::new(column.finish()),
             Column::DayTime(column) => Arc::new(column.finish()),
             Column::Interval(column) => Arc::new(column.finish()),
+            Column::Variant(column) => column.finish()?,
             Column::Void(count) => Arc::new(NullArray::new(std::mem::take(count))),
             Column::Struct(fields, columns, nulls) => {
                 let rows = nulls.len();

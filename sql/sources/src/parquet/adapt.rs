@@ -22,6 +22,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column, Literal};
 use datafusion::physical_expr_adapter::{PhysicalExprAdapter, PhysicalExprAdapterFactory};
 use datafusion::scalar::ScalarValue;
+use flint_sql_columnar::is_variant;
 
 /// Where the column of a name is: `Err` if there is more than one.
 pub(super) fn position(
@@ -82,6 +83,8 @@ pub(super) fn reads_as(file: &ArrowType, table: &ArrowType) -> bool {
             }
             _ => false,
         },
+        // A shredded variant has its values in other fields than these two.
+        (Struct(a), Struct(b)) if is_variant(b) && a.len() != 2 => false,
         (Struct(a), Struct(b)) => b
             .iter()
             .all(|wanted| match position(a, wanted.name(), false) {

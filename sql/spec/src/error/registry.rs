@@ -213,6 +213,8 @@ conditions! {
         "The condition <filter> is of the type <type>, not a boolean.";
     DATATYPE_MISMATCH_HASH_MAP_TYPE = "DATATYPE_MISMATCH.HASH_MAP_TYPE", "42K09",
         "In <sqlExpr> the function <functionName> cannot take maps, nor what has maps inside.";
+    DATATYPE_MISMATCH_HASH_VARIANT_TYPE = "DATATYPE_MISMATCH.HASH_VARIANT_TYPE", "42K09",
+        "The arguments of <functionName> hold variants, which have no hash.";
     DATATYPE_MISMATCH_INVALID_ARG_VALUE = "DATATYPE_MISMATCH.INVALID_ARG_VALUE", "42K09",
         "Can't resolve <sqlExpr>: the <inputName> must be <requireType> literal of <validValues>, not <inputValue>.";
     DATATYPE_MISMATCH_INVALID_JSON_SCHEMA = "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", "42K09",
@@ -293,6 +295,8 @@ conditions! {
         "A row cannot become a value of the program: <expressions>.";
     EXPRESSION_ENCODING_FAILED = "EXPRESSION_ENCODING_FAILED", "42846",
         "A value of the program cannot become a row: <expressions>.";
+    EXPRESSION_TYPE_IS_NOT_ORDERABLE = "EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822",
+        "The expression <expr> is of type <exprType>, whose values have no order.";
     FAILED_EXECUTE_UDF = "FAILED_EXECUTE_UDF", "39000",
         "The function <functionName> of the user (<signature>) => <result> failed: <reason>.";
     FAILED_FUNCTION_CALL = "FAILED_FUNCTION_CALL", "38000",
@@ -659,6 +663,12 @@ conditions! {
         "count(<tableName>.*) is not allowed; list the columns or take count(*).";
     INVALID_UTF8_STRING = "INVALID_UTF8_STRING", "22029",
         "The string <str> has bytes that are no UTF-8.";
+    INVALID_VARIANT_CAST = "INVALID_VARIANT_CAST", "22023",
+        "The variant <value> cannot be cast to <dataType>; try_variant_get gives NULL instead.";
+    INVALID_VARIANT_GET_PATH = "INVALID_VARIANT_GET_PATH", "22023",
+        "The text <path> is no path for <functionName>: it begins with $, and steps are .name, ['name'] or [0].";
+    INVALID_VARIANT_PATH = "INVALID_VARIANT_PATH", "22023",
+        "The text <path> is no path for <functionName>: it begins with $, and steps are .name, ['name'] or [0].";
     INVALID_VECTOR_NORM_DEGREE = "INVALID_VECTOR_NORM_DEGREE", "22023",
         "The degree of <functionName> must be 1.0, 2.0 or float('inf'), not <degree>.";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
@@ -681,6 +691,8 @@ conditions! {
         "The record <badRecord> is malformed in the mode <failFastMode>, the mode PERMISSIVE makes nulls of such records: the value <fieldValue> of the field <fieldName>, read as <inputType>, is no <targetType>.";
     MALFORMED_RECORD_IN_PARSING_WITHOUT_SUGGESTION = "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", "22023",
         "The record <badRecord> is malformed in the mode <failFastMode>; the mode PERMISSIVE makes nulls of such records.";
+    MALFORMED_VARIANT = "MALFORMED_VARIANT", "22023",
+        "The bytes are no variant.";
     MERGE_WITHOUT_WHEN = "MERGE_WITHOUT_WHEN", "42601",
         "MERGE needs at least one WHEN.";
     MISSING_AGGREGATION = "MISSING_AGGREGATION", "42803",
@@ -733,6 +745,8 @@ conditions! {
         "The expression <expr> for <name> is of the type <dataType>, not a string.";
     NOT_A_PARTITIONED_TABLE = "NOT_A_PARTITIONED_TABLE", "42809",
         "<operation> is for partitioned tables, and <tableIdentWithDB> is none.";
+    NOT_A_SCALAR_FUNCTION = "NOT_A_SCALAR_FUNCTION", "42887",
+        "The function <functionName> makes rows: it stands in FROM, not among values.";
     NOT_A_TABLE_FUNCTION = "NOT_A_TABLE_FUNCTION", "42887",
         "The function <functionName> gives a value, not rows; it cannot stand in FROM.";
     NOT_NULL_ASSERT_VIOLATION = "NOT_NULL_ASSERT_VIOLATION", "42000",
@@ -819,6 +833,8 @@ conditions! {
         "<message>.";
     REQUIRES_SINGLE_PART_NAMESPACE = "REQUIRES_SINGLE_PART_NAMESPACE", "42K05",
         "Schemas of <sessionCatalog> have names of one part, unlike <identifier>.";
+    ROUTINE_NOT_FOUND = "ROUTINE_NOT_FOUND", "42883",
+        "There is no routine <routineName>.";
     ROW_VALUE_IS_NULL = "ROW_VALUE_IS_NULL", "22023",
         "The value at position <index> of the row is NULL.";
     SAMPLE_IS_EMPTY = "_LEGACY_ERROR_TEMP_0014", "42000",
@@ -871,6 +887,8 @@ conditions! {
         "A comment that starts with /* is not closed; add */ at its end.";
     UNEXPECTED_POSITIONAL_ARGUMENT = "UNEXPECTED_POSITIONAL_ARGUMENT", "4274K",
         "In a call of <routineName> an argument without a name stands behind that for <parameterName>.";
+    UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT = "UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT", "22023",
+        "A variant has a value of the unknown kind <id>.";
     UNPIVOT_REQUIRES_VALUE_COLUMNS = "UNPIVOT_REQUIRES_VALUE_COLUMNS", "42K0A",
         "UNPIVOT needs at least one column to turn into rows.";
     UNPIVOT_VALUE_DATA_TYPE_MISMATCH = "UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "42K09",
@@ -899,6 +917,8 @@ conditions! {
         "USING needs the column <colName> on the <side> side, which has [<suggestion>].";
     UNSUPPORTED_ARROWTYPE = "UNSUPPORTED_ARROWTYPE", "0A000",
         "There is no type of Spark for columns of the Arrow type <typeName>.";
+    UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING = "UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING", "0A000",
+        "CHAR and VARCHAR are no types here; STRING is.";
     UNSUPPORTED_DATATYPE = "UNSUPPORTED_DATATYPE", "0A000",
         "There is no data type <typeName>.";
     UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE = "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "0A000",
@@ -931,6 +951,8 @@ conditions! {
         "USING with LATERAL is not supported.";
     UNSUPPORTED_FEATURE_PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT = "UNSUPPORTED_FEATURE.PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT", "0A000",
         "Parameters are not allowed in <statement>.";
+    UNSUPPORTED_FEATURE_PARTITION_BY_VARIANT = "UNSUPPORTED_FEATURE.PARTITION_BY_VARIANT", "0A000",
+        "Rows are not partitioned by variants, and <expr> is of type <dataType>.";
     UNSUPPORTED_FEATURE_PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE = "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", "0A000",
         "After |> AGGREGATE <case> is not supported.";
     UNSUPPORTED_FEATURE_PIVOT_AFTER_GROUP_BY = "UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "0A000",
@@ -939,6 +961,8 @@ conditions! {
         "The feature is not supported: a query of raw JSON, CSV or XML files that reads nothing but the column for corrupt records. Cache or save the parsed rows, and ask those.";
     UNSUPPORTED_FEATURE_SET_OPERATION_ON_MAP_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "0A000",
         "Rows with maps cannot be compared: the column <colName> is of the type <dataType>.";
+    UNSUPPORTED_FEATURE_SET_OPERATION_ON_VARIANT_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "0A000",
+        "Set operations compare no variants, and <colName> is of type <dataType>.";
     UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
         "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
     UNSUPPORTED_FEATURE_TABLE_OPERATION = "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
@@ -979,6 +1003,12 @@ conditions! {
         "The argument <arg_name> must be 'any' or 'all', not <arg_value>.";
     VALUE_NOT_POSITIVE = "VALUE_NOT_POSITIVE", "22023",
         "The argument <arg_name> must be positive, not <arg_value>.";
+    VARIANT_DUPLICATE_KEY = "VARIANT_DUPLICATE_KEY", "22023",
+        "Two fields of an object in a variant have the name <key>.";
+    VARIANT_PATH_TYPE_MISMATCH = "VARIANT_PATH_TYPE_MISMATCH", "22023",
+        "The path <path> of <functionName> does not suit the value at <failedAt>.";
+    VARIANT_SIZE_LIMIT = "VARIANT_SIZE_LIMIT", "22023",
+        "A variant in <functionName> would be larger than <sizeLimit>.";
     VECTOR_DIMENSION_MISMATCH = "VECTOR_DIMENSION_MISMATCH", "22000",
         "The vectors given to <functionName> must have as many elements as each other, not <leftDim> and <rightDim>.";
     VIEW_EXCEED_MAX_NESTED_DEPTH = "VIEW_EXCEED_MAX_NESTED_DEPTH", "54K00",

@@ -371,6 +371,8 @@ fn literal_members(value: &Literal) -> &'static [&'static str] {
         Literal::Array { .. } => &["array", "specialized_array"],
         Literal::Map { .. } => &["map"],
         Literal::Struct { .. } => &["struct"],
+        // Clients send none.
+        Literal::Variant(_) => &[],
         Literal::Time { .. } => &["time"],
         Literal::TimestampNanos { .. } => &["timestamp_ntz_nanos", "timestamp_ltz_nanos"],
     }

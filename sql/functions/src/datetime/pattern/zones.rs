@@ -70,6 +70,11 @@ impl TimeZone {
         }
     }
 
+    /// Its offsets from UTC.
+    pub(crate) fn offsets(&self) -> &Zone {
+        &self.zone
+    }
+
     /// What the zone is called: a region's name, or an offset with two digits for each part.
     pub fn id(&self) -> &str {
         &self.id
