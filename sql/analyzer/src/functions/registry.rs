@@ -9,7 +9,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, string, structure, vector, window,
+    misc, operator, sketch, string, structure, vector, window,
 };
 use crate::resolved::Expr;
 
@@ -26,6 +26,7 @@ const FAMILIES: &[Family] = &[
     vector::FAMILY,
     json::FAMILY,
     aggregate::FAMILY,
+    sketch::FAMILY,
     window::FAMILY,
     generator::FAMILY,
     higher_order::FAMILY,
