@@ -87,7 +87,10 @@ fn sketches_are_sparks() {
     }
     if std::env::var_os("FLINT_SKETCHES_WRITE").is_some() {
         lines.sort();
-        lines.insert(0, "# Answers that differ, each line `reason: statement`.\n".to_owned());
+        lines.insert(
+            0,
+            "# Answers that differ, each line `reason: statement`.\n".to_owned(),
+        );
         std::fs::write(path(LIST), lines.concat()).expect("the list is ours to write");
         println!("{}", wrong.join("\n"));
         return;

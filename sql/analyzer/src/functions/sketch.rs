@@ -23,8 +23,7 @@ const DOUBLE: Accept = Accept::Is(Basic::Double);
 const SKETCH: Output = Output::Is(Basic::Binary);
 
 /// What HLL sketches count.
-const HLL_KEYS: Accept =
-    Accept::AnyOf(&[INTEGER, Accept::Is(Basic::Long), STRING, BINARY]);
+const HLL_KEYS: Accept = Accept::AnyOf(&[INTEGER, Accept::Is(Basic::Long), STRING, BINARY]);
 /// What theta and tuple sketches count.
 const KEYS: Accept = Accept::AnyOf(&[
     Accept::ArrayOf(Basic::Integer),
@@ -114,9 +113,12 @@ pub(super) const FAMILY: Family = Family {
         aggregate("tuple_sketch_agg_double", &[KEYS, NUMBERS, INTEGER, STRING])
             .or(USUAL)
             .check(|binding| size_and_mode(binding, 2)),
-        aggregate("tuple_sketch_agg_integer", &[KEYS, INTEGER, INTEGER, STRING])
-            .or(USUAL)
-            .check(|binding| size_and_mode(binding, 2)),
+        aggregate(
+            "tuple_sketch_agg_integer",
+            &[KEYS, INTEGER, INTEGER, STRING],
+        )
+        .or(USUAL)
+        .check(|binding| size_and_mode(binding, 2)),
         aggregate("tuple_union_agg_double", &[BINARY, INTEGER, STRING])
             .or(USUAL)
             .check(|binding| size_and_mode(binding, 1)),
@@ -393,7 +395,10 @@ fn countable(binding: &Binding<'_>) -> Result<()> {
     }
     let simple = data_type.simple_string();
     let name = simple.split_once('<').map_or(&*simple, |(name, _)| name);
-    Err(failed_check(binding, format!("{name} columns are not supported")))
+    Err(failed_check(
+        binding,
+        format!("{name} columns are not supported"),
+    ))
 }
 
 fn constant_k(binding: &Binding<'_>) -> Result<()> {
@@ -440,7 +445,11 @@ fn state_fields(binding: &Binding<'_>) -> Result<()> {
     let right = [
         ("first", "binary", fields[0].data_type == DataType::Binary),
         ("second", "int", fields[1].data_type == DataType::Integer),
-        ("third", "a supported data type", is_countable(&fields[2].data_type)),
+        (
+            "third",
+            "a supported data type",
+            is_countable(&fields[2].data_type),
+        ),
         ("fourth", "string", fields[3].data_type.is_string()),
     ];
     for ((place, wanted, right), field) in right.into_iter().zip(fields.iter()) {

@@ -6,12 +6,8 @@
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, ListBuilder, PrimitiveBuilder,
-};
-use arrow::datatypes::{
-    DataType as ArrowType, Field, Float32Type, Float64Type, Int64Type,
-};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, ListBuilder, PrimitiveBuilder};
+use arrow::datatypes::{DataType as ArrowType, Field, Float32Type, Float64Type, Int64Type};
 use datasketches::common::SearchCriteria;
 use datasketches::kll::{KllFloat, KllSketch, KllValue};
 use flint_sql_columnar::Raised;
@@ -200,7 +196,10 @@ fn text<I: Item>(sketch: &KllSketch<I>) -> Result<String, fmt::Error> {
     let (levels, capacity) = match bytes.get(..24) {
         Some(head) if sketch.n() > 1 => {
             let first = u32::from_le_bytes([head[20], head[21], head[22], head[23]]);
-            (usize::from(head[18]), first as usize + sketch.num_retained())
+            (
+                usize::from(head[18]),
+                first as usize + sketch.num_retained(),
+            )
         }
         _ => (1, usize::from(sketch.k())),
     };
@@ -295,9 +294,15 @@ fn quantile<I: Item>(
         return Err(invalid(function));
     }
     // A rank that is no number is that of the first item.
-    let rank = if rank.is_nan() { f64::MIN_POSITIVE } else { rank };
+    let rank = if rank.is_nan() {
+        f64::MIN_POSITIVE
+    } else {
+        rank
+    };
     match sketch.quantile(rank, SearchCriteria::Inclusive) {
-        Ok(found) => found.map(|item| item.value()).ok_or_else(|| invalid(function)),
+        Ok(found) => found
+            .map(|item| item.value())
+            .ok_or_else(|| invalid(function)),
         Err(_) => Err(SqlError::new(condition::KLL_SKETCH_INVALID_QUANTILE_RANGE)
             .with("functionName", format!("`{function}`"))
             .into()),

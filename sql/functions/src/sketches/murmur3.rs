@@ -9,9 +9,13 @@ pub(super) fn hash(bytes: &[u8], seed: u64) -> u64 {
     let (blocks, rest) = bytes.as_chunks::<16>();
     for block in blocks {
         let [low, high] = halves(block);
-        first = (first ^ mixed_low(low)).rotate_left(27).wrapping_add(second);
+        first = (first ^ mixed_low(low))
+            .rotate_left(27)
+            .wrapping_add(second);
         first = first.wrapping_mul(5).wrapping_add(0x52dc_e729);
-        second = (second ^ mixed_high(high)).rotate_left(31).wrapping_add(first);
+        second = (second ^ mixed_high(high))
+            .rotate_left(31)
+            .wrapping_add(first);
         second = second.wrapping_mul(5).wrapping_add(0x3849_5ab5);
     }
     // What is left, as if zeros followed it, which change nothing.
@@ -31,11 +35,17 @@ fn halves(block: &[u8; 16]) -> [u64; 2] {
 }
 
 fn mixed_low(value: u64) -> u64 {
-    value.wrapping_mul(FIRST).rotate_left(31).wrapping_mul(SECOND)
+    value
+        .wrapping_mul(FIRST)
+        .rotate_left(31)
+        .wrapping_mul(SECOND)
 }
 
 fn mixed_high(value: u64) -> u64 {
-    value.wrapping_mul(SECOND).rotate_left(33).wrapping_mul(FIRST)
+    value
+        .wrapping_mul(SECOND)
+        .rotate_left(33)
+        .wrapping_mul(FIRST)
 }
 
 /// The last steps, by which each bit hangs on all others.

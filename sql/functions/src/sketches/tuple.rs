@@ -61,7 +61,9 @@ impl Mode {
 }
 
 /// A number beside a key: a double or an integer.
-pub(crate) trait Number: Copy + Default + PartialOrd + fmt::Debug + Send + Sync + 'static {
+pub(crate) trait Number:
+    Copy + Default + PartialOrd + fmt::Debug + Send + Sync + 'static
+{
     /// Bytes of a number.
     const BYTES: usize;
     const ONE: Self;
@@ -229,10 +231,7 @@ fn read_entries<N: Number>(reader: &mut Reader<'_>) -> Option<Compact<Moded<N>>>
 ///
 /// # Errors
 /// `TUPLE_INVALID_INPUT_SKETCH_BUFFER`, and `.._FAMILY` for another family's bytes.
-pub(crate) fn parse<N: Number>(
-    function: &str,
-    bytes: &[u8],
-) -> Result<Compact<Moded<N>>, Raised> {
+pub(crate) fn parse<N: Number>(function: &str, bytes: &[u8]) -> Result<Compact<Moded<N>>, Raised> {
     read(bytes).map_err(|broken| {
         let error = match broken {
             Broken::Bytes => SqlError::new(condition::TUPLE_INVALID_INPUT_SKETCH_BUFFER),
@@ -324,10 +323,7 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
 ];
 
 /// A double that a sketch says.
-fn figure<N: Number>(
-    function: &'static str,
-    of: fn(&Compact<Moded<N>>) -> f64,
-) -> Result<Kernel> {
+fn figure<N: Number>(function: &'static str, of: fn(&Compact<Moded<N>>) -> f64) -> Result<Kernel> {
     kernel(move |args| {
         let sketches = args.binaries(0)?;
         numbers::<Float64Type>(args.rows(), |row| {
@@ -338,12 +334,22 @@ fn figure<N: Number>(
 }
 
 /// The numbers of all keys in one; 0 where there is none.
-fn all<T: Copy + PartialOrd>(mode: Mode, values: impl Iterator<Item = T>, sum: T, one: fn(T, T) -> T, unit: T) -> T {
+fn all<T: Copy + PartialOrd>(
+    mode: Mode,
+    values: impl Iterator<Item = T>,
+    sum: T,
+    one: fn(T, T) -> T,
+    unit: T,
+) -> T {
     match mode {
         Mode::Sum => values.fold(sum, one),
         Mode::One => values.fold(sum, |count, _| one(count, unit)),
-        Mode::Min => values.reduce(|a, b| if b < a { b } else { a }).unwrap_or(sum),
-        Mode::Max => values.reduce(|a, b| if b > a { b } else { a }).unwrap_or(sum),
+        Mode::Min => values
+            .reduce(|a, b| if b < a { b } else { a })
+            .unwrap_or(sum),
+        Mode::Max => values
+            .reduce(|a, b| if b > a { b } else { a })
+            .unwrap_or(sum),
     }
 }
 
@@ -370,7 +376,10 @@ fn integers(site: &Site) -> Result<Kernel> {
         numbers::<Int64Type>(args.rows(), |row| {
             let sketch = sketches.get(row).map(|bytes| parse::<i32>(function, bytes));
             Ok(sketch.transpose()?.map(|sketch| {
-                let values = sketch.entries.iter().map(|(_, number)| i64::from(number.value));
+                let values = sketch
+                    .entries
+                    .iter()
+                    .map(|(_, number)| i64::from(number.value));
                 all(mode, values, 0, i64::wrapping_add, 1)
             }))
         })
@@ -414,7 +423,9 @@ fn with_theta<N: Number>(
 /// A theta sketch as a tuple sketch whose keys have no numbers yet.
 fn numbered<N: Number>(sketch: Compact<()>, mode: Mode) -> Compact<Moded<N>> {
     let entries = sketch.entries.into_iter();
-    let entries = entries.map(|(hash, ())| (hash, Moded::none(mode))).collect();
+    let entries = entries
+        .map(|(hash, ())| (hash, Moded::none(mode)))
+        .collect();
     Compact::new(sketch.theta, sketch.empty, entries)
 }
 
@@ -439,7 +450,9 @@ fn united<N: Number>(function: &'static str, site: &Site) -> Result<Kernel> {
 fn united_theta<N: Number>(function: &'static str, site: &Site) -> Result<Kernel> {
     let lg = size(function, site, 2).map_err(|raised| raised.0)?;
     let mode = mode(function, site, 3).map_err(|raised| raised.0)?;
-    with_theta::<N>(function, move |a, b| union_of(lg, mode, &a, &numbered(b, mode)))
+    with_theta::<N>(function, move |a, b| {
+        union_of(lg, mode, &a, &numbered(b, mode))
+    })
 }
 
 fn intersection_of<N: Number>(
@@ -460,5 +473,7 @@ fn shared<N: Number>(function: &'static str, site: &Site) -> Result<Kernel> {
 
 fn shared_theta<N: Number>(function: &'static str, site: &Site) -> Result<Kernel> {
     let mode = mode(function, site, 2).map_err(|raised| raised.0)?;
-    with_theta::<N>(function, move |a, b| intersection_of(mode, &a, &numbered(b, mode)))
+    with_theta::<N>(function, move |a, b| {
+        intersection_of(mode, &a, &numbered(b, mode))
+    })
 }

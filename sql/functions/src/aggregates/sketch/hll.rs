@@ -75,12 +75,7 @@ impl Fold for Sketches {
         Ok(columns[0].as_binary::<i32>())
     }
 
-    fn merge(
-        &self,
-        state: &mut HllSketch,
-        saved: &&BinaryArray,
-        row: usize,
-    ) -> Result<(), Raised> {
+    fn merge(&self, state: &mut HllSketch, saved: &&BinaryArray, row: usize) -> Result<(), Raised> {
         *state = merged(state, &parse("hll_sketch_agg", saved.value(row))?);
         Ok(())
     }

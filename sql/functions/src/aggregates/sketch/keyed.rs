@@ -16,11 +16,11 @@ use flint_sql_spec::{Literal, SqlError};
 use crate::aggregates::call::{Call, Made};
 use crate::aggregates::fold::{Fold, Folded};
 use crate::sketches::keys::Keys;
+use crate::sketches::lg_entries;
 use crate::sketches::theta::{
     self, Building, Compact, Entry, Intersection, MAX_THETA, Summary, Union,
 };
 use crate::sketches::tuple::{self, Mode, Moded, Number};
-use crate::sketches::lg_entries;
 
 /// Theta sketches, or tuple sketches of a mode.
 pub(super) trait Keyed: fmt::Debug + Send + Sync + 'static {
@@ -274,8 +274,7 @@ impl<K: Keyed> Fold for Sketches<K> {
     }
 
     fn finish(&self, states: &[Self::State]) -> Result<ArrayRef, Raised> {
-        let bytes =
-            |state: &Self::State| Some(self.keyed.write(&state.result(self.keyed.join())));
+        let bytes = |state: &Self::State| Some(self.keyed.write(&state.result(self.keyed.join())));
         Ok(written(states.iter().map(bytes)))
     }
 
@@ -307,12 +306,7 @@ impl<K: Keyed> Fold for Unions<K> {
         Ok(columns[0].as_binary::<i32>())
     }
 
-    fn add(
-        &self,
-        state: &mut Self::State,
-        rows: &&BinaryArray,
-        row: usize,
-    ) -> Result<(), Raised> {
+    fn add(&self, state: &mut Self::State, rows: &&BinaryArray, row: usize) -> Result<(), Raised> {
         let sketch = self.keyed.parse(self.name, rows.value(row))?;
         state.add(&sketch, self.keyed.join());
         Ok(())
@@ -371,12 +365,7 @@ impl<K: Keyed> Fold for Intersections<K> {
         Ok(columns[0].as_binary::<i32>())
     }
 
-    fn add(
-        &self,
-        state: &mut Self::State,
-        rows: &&BinaryArray,
-        row: usize,
-    ) -> Result<(), Raised> {
+    fn add(&self, state: &mut Self::State, rows: &&BinaryArray, row: usize) -> Result<(), Raised> {
         let sketch = self.keyed.parse(self.name, rows.value(row))?;
         state.add(&sketch, self.keyed.join());
         Ok(())

@@ -41,7 +41,10 @@ pub(super) const FAMILY: &[Aggregate] = &[
     never_null("theta_sketch_agg", keyed::theta_sketches).indifferent_to_repeats(),
     never_null("theta_union_agg", keyed::theta_unions),
     never_null("tuple_intersection_agg_double", keyed::double_intersections),
-    never_null("tuple_intersection_agg_integer", keyed::integer_intersections),
+    never_null(
+        "tuple_intersection_agg_integer",
+        keyed::integer_intersections,
+    ),
     never_null("tuple_sketch_agg_double", keyed::double_sketches),
     never_null("tuple_sketch_agg_integer", keyed::integer_sketches),
     never_null("tuple_union_agg_double", keyed::double_unions),

@@ -118,9 +118,17 @@ fn state_column(fields: &Fields, rows: Vec<(Vec<u8>, i32, String)>) -> Result<Ar
     let sketches: BinaryArray = rows.iter().map(|(bytes, ..)| Some(bytes)).collect();
     let tracked = Int32Array::from_iter_values(rows.iter().map(|(_, tracked, _)| *tracked));
     let types: StringArray = rows.iter().map(|(.., ddl)| Some(ddl)).collect();
-    let columns: Vec<ArrayRef> =
-        vec![Arc::new(sketches), Arc::new(tracked), nothing, Arc::new(types)];
-    Ok(Arc::new(StructArray::try_new(fields.clone(), columns, None)?))
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(sketches),
+        Arc::new(tracked),
+        nothing,
+        Arc::new(types),
+    ];
+    Ok(Arc::new(StructArray::try_new(
+        fields.clone(),
+        columns,
+        None,
+    )?))
 }
 
 #[derive(Debug)]
@@ -221,16 +229,20 @@ struct Combined {
 }
 
 impl Combine {
-    fn take(&self, state: &mut Combined, bytes: &[u8], tracked: i32, ddl: &str) -> Result<(), Raised> {
+    fn take(
+        &self,
+        state: &mut Combined,
+        bytes: &[u8],
+        tracked: i32,
+        ddl: &str,
+    ) -> Result<(), Raised> {
         if self.tracked.is_none() {
             let known = *state.tracked.get_or_insert(tracked);
             if known != tracked {
-                return Err(
-                    SqlError::new(condition::APPROX_TOP_K_SKETCH_SIZE_NOT_MATCH)
-                        .with("size1", known.to_string())
-                        .with("size2", tracked.to_string())
-                        .into(),
-                );
+                return Err(SqlError::new(condition::APPROX_TOP_K_SKETCH_SIZE_NOT_MATCH)
+                    .with("size1", known.to_string())
+                    .with("size2", tracked.to_string())
+                    .into());
             }
         }
         let (kind, name) = kind_of_ddl(ddl)
@@ -239,12 +251,10 @@ impl Combine {
             .known
             .get_or_insert_with(|| (kind, name.clone(), ddl.to_owned()));
         if *known != name {
-            return Err(
-                SqlError::new(condition::APPROX_TOP_K_SKETCH_TYPE_NOT_MATCH)
-                    .with("type1", format!("\"{known}\""))
-                    .with("type2", format!("\"{name}\""))
-                    .into(),
-            );
+            return Err(SqlError::new(condition::APPROX_TOP_K_SKETCH_TYPE_NOT_MATCH)
+                .with("type1", format!("\"{known}\""))
+                .with("type2", format!("\"{name}\""))
+                .into());
         }
         state.items.merge(&TopItems::parse(bytes, kind)?);
         Ok(())
@@ -284,7 +294,12 @@ impl Fold for Combine {
 
     fn add(&self, state: &mut Combined, rows: &States<'_>, row: usize) -> Result<(), Raised> {
         let (sketches, tracked, types) = rows;
-        self.take(state, sketches.value(row), tracked.value(row), types.value(row))
+        self.take(
+            state,
+            sketches.value(row),
+            tracked.value(row),
+            types.value(row),
+        )
     }
 
     fn layout(&self) -> Vec<ArrowType> {

@@ -8,8 +8,8 @@ use arrow::array::{
 };
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType as ArrowType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type,
+    DataType as ArrowType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type,
 };
 use flint_sql_columnar::Raised;
 use flint_sql_spec::{DataType, SqlError};
@@ -162,10 +162,14 @@ impl Kind {
             Item::Double(bits) => bytes.extend_from_slice(&bits.to_le_bytes()),
             Item::Text(text) => sized(text.as_bytes(), bytes),
             Item::Decimal(value, _) => match self {
-                Kind::Decimal { precision: ..=9, .. } => {
+                Kind::Decimal {
+                    precision: ..=9, ..
+                } => {
                     tagged(INTEGER, &(*value as i32).to_le_bytes());
                 }
-                Kind::Decimal { precision: ..=18, .. } => {
+                Kind::Decimal {
+                    precision: ..=18, ..
+                } => {
                     bytes.extend_from_slice(&(*value as i64).to_le_bytes());
                 }
                 _ => sized(shortest(&value.to_be_bytes()), bytes),
@@ -193,7 +197,10 @@ impl Kind {
             Kind::Boolean => return None,
             Kind::Byte => tag(BYTE)?,
             Kind::Short => tag(SHORT)?,
-            Kind::Integer | Kind::Decimal { precision: ..=9, .. } => tag(INTEGER)?,
+            Kind::Integer
+            | Kind::Decimal {
+                precision: ..=9, ..
+            } => tag(INTEGER)?,
             Kind::Float => tag(FLOAT)?,
             Kind::Long | Kind::Double | Kind::Text | Kind::Decimal { .. } => {}
         }
@@ -209,12 +216,14 @@ impl Kind {
                 let length = reader.count()?;
                 Item::Text(std::str::from_utf8(reader.bytes(length)?).ok()?.into())
             }
-            Kind::Decimal { precision: ..=9, scale } => {
-                Item::Decimal(i128::from(reader.i32()?), scale)
-            }
-            Kind::Decimal { precision: ..=18, scale } => {
-                Item::Decimal(i128::from(i64::from_le_bytes(reader.array()?)), scale)
-            }
+            Kind::Decimal {
+                precision: ..=9,
+                scale,
+            } => Item::Decimal(i128::from(reader.i32()?), scale),
+            Kind::Decimal {
+                precision: ..=18,
+                scale,
+            } => Item::Decimal(i128::from(i64::from_le_bytes(reader.array()?)), scale),
             Kind::Decimal { scale, .. } => {
                 let length = reader.count()?;
                 Item::Decimal(signed(reader.bytes(length)?)?, scale)
@@ -249,12 +258,20 @@ fn shortest(mut bytes: &[u8]) -> &[u8] {
 fn signed(bytes: &[u8]) -> Option<i128> {
     let first = *bytes.first().filter(|_| bytes.len() <= 16)?;
     let start = if first < 0x80 { 0 } else { -1 };
-    Some(bytes.iter().fold(start, |number, byte| number << 8 | i128::from(*byte)))
+    Some(
+        bytes
+            .iter()
+            .fold(start, |number, byte| number << 8 | i128::from(*byte)),
+    )
 }
 
 impl Item {
     fn float(value: f32) -> Item {
-        Item::Float(if value.is_nan() { 0x7fc0_0000 } else { value.to_bits() })
+        Item::Float(if value.is_nan() {
+            0x7fc0_0000
+        } else {
+            value.to_bits()
+        })
     }
 
     fn double(value: f64) -> Item {
@@ -312,7 +329,9 @@ fn decimal_hash(value: i128, scale: i8) -> i32 {
 fn written(double: f64) -> Option<(i128, i32)> {
     let shown = format!("{double:e}");
     let (mantissa, exponent) = shown.split_once('e')?;
-    let places = mantissa.split_once('.').map_or(0, |(_, places)| places.len());
+    let places = mantissa
+        .split_once('.')
+        .map_or(0, |(_, places)| places.len());
     let digits = mantissa.replace('.', "").parse().ok()?;
     Some((digits, places as i32 - exponent.parse::<i32>().ok()?))
 }

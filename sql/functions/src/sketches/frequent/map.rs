@@ -80,7 +80,11 @@ impl Map {
     /// Takes the median of the first `sample` counts away from all, and the items that have none left;
     /// the median.
     pub(super) fn purge(&mut self, sample: usize) -> i64 {
-        let mut counts: Vec<i64> = self.by_slot().map(|(_, count)| count).take(sample).collect();
+        let mut counts: Vec<i64> = self
+            .by_slot()
+            .map(|(_, count)| count)
+            .take(sample)
+            .collect();
         let middle = counts.len() / 2;
         let median = *counts.select_nth_unstable(middle).1;
         for slot in self.slots.iter_mut().flatten() {

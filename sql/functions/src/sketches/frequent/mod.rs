@@ -94,7 +94,10 @@ impl FrequentItems {
     /// Items that are certainly more frequent than what is missing, the most frequent first, with
     /// how often they are there at most.
     pub(crate) fn most_frequent(&self) -> Vec<(&Item, i64)> {
-        let certain = self.map.by_steps().filter(|(_, count)| *count >= self.offset);
+        let certain = self
+            .map
+            .by_steps()
+            .filter(|(_, count)| *count >= self.offset);
         let mut items: Vec<_> = certain
             .map(|(item, count)| (item, count + self.offset))
             .collect();

@@ -117,8 +117,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Compact<()>, Broken> {
 }
 
 fn checked(theta: u64, hashes: Vec<u64>) -> Option<Compact<()>> {
-    let fits = (1..=MAX_THETA).contains(&theta)
-        && hashes.iter().all(|hash| *hash != 0 && *hash < theta);
+    let fits =
+        (1..=MAX_THETA).contains(&theta) && hashes.iter().all(|hash| *hash != 0 && *hash < theta);
     fits.then(|| {
         let entries = hashes.into_iter().map(|hash| (hash, ())).collect();
         Compact::new(theta, false, entries)
@@ -148,7 +148,10 @@ fn read_plain(reader: &mut Reader<'_>) -> Option<Compact<()>> {
         return Some(Compact::new(MAX_THETA, true, Vec::new()));
     }
     let (hashes, _) = reader.bytes(count.checked_mul(8)?)?.as_chunks::<8>();
-    checked(theta, hashes.iter().copied().map(u64::from_le_bytes).collect())
+    checked(
+        theta,
+        hashes.iter().copied().map(u64::from_le_bytes).collect(),
+    )
 }
 
 fn read_compressed(reader: &mut Reader<'_>) -> Option<Compact<()>> {

@@ -115,7 +115,9 @@ fn estimate() -> Result<Kernel> {
     kernel(|args| {
         let sketches = args.binaries(0)?;
         numbers::<Int64Type>(args.rows(), |row| {
-            let sketch = sketches.get(row).map(|bytes| parse("theta_sketch_estimate", bytes));
+            let sketch = sketches
+                .get(row)
+                .map(|bytes| parse("theta_sketch_estimate", bytes));
             Ok(sketch.transpose()?.map(|sketch| rounded(sketch.estimate())))
         })
     })

@@ -206,8 +206,7 @@ pub(crate) fn difference<S: Summary, T: Summary>(
         second.entries.iter().copied(),
         table_size(second.entries.len()),
     );
-    let stays =
-        |(hash, _): &Entry<S>| *hash < theta && others[slot(&others, *hash)].0 != *hash;
+    let stays = |(hash, _): &Entry<S>| *hash < theta && others[slot(&others, *hash)].0 != *hash;
     let entries: Vec<_> = first.entries.iter().copied().filter(stays).collect();
     let empty = entries.is_empty() && theta == MAX_THETA;
     Compact::new(theta, empty, entries)
