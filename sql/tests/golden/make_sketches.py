@@ -147,7 +147,6 @@ SELECT g, approx_top_k(v) FROM VALUES (1, 1), (1, 2), (2, 3), (1, 1) t(g, v) GRO
 SELECT approx_top_k(v) OVER (ORDER BY v) FROM VALUES (1), (1), (2) t(v)
 SELECT approx_top_k(v) FROM VALUES (0.0D), (-0.0D), (double('NaN')), (double('NaN')) t(v)
 SELECT approx_top_k_combine(s).maxItemsTracked FROM {state} WHERE 1 = 0
-SELECT approx_top_k_combine(s, 7) AS s FROM {state} WHERE 1 = 0
 """.strip()
 
 
