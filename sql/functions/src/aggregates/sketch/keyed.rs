@@ -28,6 +28,9 @@ pub(super) trait Keyed: fmt::Debug + Send + Sync + 'static {
     /// What stands beside the keys of a batch.
     type Beside: fmt::Debug;
 
+    /// Whether a sketch of rows has no more keys than it was asked for.
+    const TRIMMED: bool;
+
     fn join(&self) -> impl Fn(Self::Summary, Self::Summary) -> Self::Summary + Copy;
     fn write(&self, sketch: &Compact<Self::Summary>) -> Vec<u8>;
     fn parse(&self, function: &str, bytes: &[u8]) -> Result<Compact<Self::Summary>, Raised>;
@@ -42,6 +45,8 @@ pub(super) struct Theta;
 impl Keyed for Theta {
     type Summary = ();
     type Beside = ();
+
+    const TRIMMED: bool = true;
 
     fn join(&self) -> impl Fn((), ()) + Copy {
         theta::alone
@@ -80,6 +85,8 @@ where
 {
     type Summary = Moded<A::Native>;
     type Beside = PrimitiveArray<A>;
+
+    const TRIMMED: bool = false;
 
     fn join(&self) -> impl Fn(Self::Summary, Self::Summary) -> Self::Summary + Copy {
         Moded::joined(self.mode)
@@ -274,7 +281,11 @@ impl<K: Keyed> Fold for Sketches<K> {
     }
 
     fn finish(&self, states: &[Self::State]) -> Result<ArrayRef, Raised> {
-        let bytes = |state: &Self::State| Some(self.keyed.write(&state.result(self.keyed.join())));
+        let sketch = |state: &Self::State| match K::TRIMMED {
+            true => state.trimmed(self.keyed.join()),
+            false => state.partial(),
+        };
+        let bytes = |state: &Self::State| Some(self.keyed.write(&sketch(state)));
         Ok(written(states.iter().map(bytes)))
     }
 

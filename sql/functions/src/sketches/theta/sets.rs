@@ -103,8 +103,8 @@ impl<S: Summary> Building<S> {
         }
     }
 
-    /// The sketch. As in Spark the rows went through a partial result, which the order shows.
-    pub(crate) fn result(&self, join: impl Fn(S, S) -> S) -> Compact<S> {
+    /// What is there, with no more keys than were asked for.
+    pub(crate) fn trimmed(&self, join: impl Fn(S, S) -> S) -> Compact<S> {
         match self {
             Building::Merged(union) => union.result(),
             Building::Rows(table) => {
