@@ -49,6 +49,7 @@ mod registry;
 mod scalar;
 mod session;
 mod site;
+mod sketches;
 mod string;
 mod structs;
 mod text;

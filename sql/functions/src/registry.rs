@@ -52,6 +52,7 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new
         .iter()
         .chain(crate::format::FUNCTIONS)
         .chain(crate::math::FUNCTIONS)
+        .chain(crate::sketches::FUNCTIONS)
         .chain(crate::string::FUNCTIONS);
     let all = families.flat_map(|family| family.iter());
     all.map(|function| (function.name, function)).collect()

@@ -25,6 +25,7 @@ mod rows;
 mod running;
 mod session;
 mod shows;
+mod sketches;
 mod spec;
 mod structs;
 mod tpc;

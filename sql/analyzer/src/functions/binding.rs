@@ -40,7 +40,7 @@ pub(crate) fn cast_to(expr: &Expr, to: &DataType, rules: &Rules) -> Expr {
     Expr::new(ExprKind::Cast(cast), to.clone(), nullable).at(expr.origin())
 }
 
-/// The word for a position, from 0.
+/// The word for a position, from 0; Spark has words up to three.
 pub(crate) fn ordinal(at: usize) -> String {
     const WORDS: [&str; 3] = ["first", "second", "third"];
     WORDS

@@ -30,6 +30,7 @@ mod native;
 mod operator;
 mod registry;
 mod signature;
+mod sketch;
 mod string;
 mod structure;
 mod variant;

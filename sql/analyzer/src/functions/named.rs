@@ -12,6 +12,7 @@ type Parameter = (&'static str, Option<Otherwise>);
 #[derive(Clone, Copy)]
 enum Otherwise {
     Text(&'static str),
+    Int(i32),
     NullText,
 }
 
@@ -31,12 +32,36 @@ const SKETCH: &[Parameter] = &[
     ("seed", None),
 ];
 
+const TUPLE_SKETCH: &[Parameter] = &[
+    ("key", None),
+    ("summary", None),
+    ("lgNomEntries", Some(Otherwise::Int(12))),
+    ("mode", Some(Otherwise::Text("sum"))),
+];
+const TUPLE_UNION: &[Parameter] = &[
+    ("first", None),
+    ("second", None),
+    ("lgNomEntries", Some(Otherwise::Int(12))),
+    ("mode", Some(Otherwise::Text("sum"))),
+];
+const TUPLE_UNION_AGG: &[Parameter] = &[
+    ("child", None),
+    ("lgNomEntries", Some(Otherwise::Int(12))),
+    ("mode", Some(Otherwise::Text("sum"))),
+];
+
 fn parameters(function: &str) -> Option<&'static [Parameter]> {
     match function {
         "mask" => Some(MASK),
         "explode" | "explode_outer" | "posexplode" | "posexplode_outer" => Some(COLLECTION),
         "inline" | "inline_outer" | "variant_explode" | "variant_explode_outer" => Some(INPUT),
         "count_min_sketch" => Some(SKETCH),
+        "tuple_sketch_agg_double" | "tuple_sketch_agg_integer" => Some(TUPLE_SKETCH),
+        "tuple_union_double"
+        | "tuple_union_integer"
+        | "tuple_union_theta_double"
+        | "tuple_union_theta_integer" => Some(TUPLE_UNION),
+        "tuple_union_agg_double" | "tuple_union_agg_integer" => Some(TUPLE_UNION_AGG),
         _ => None,
     }
 }
@@ -45,6 +70,7 @@ impl Otherwise {
     fn value(self) -> Expr {
         Expr::literal(match self {
             Otherwise::Text(text) => Literal::String(text.into()),
+            Otherwise::Int(value) => Literal::Integer(value),
             Otherwise::NullText => Literal::Null(DataType::STRING),
         })
     }

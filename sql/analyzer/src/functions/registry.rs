@@ -9,7 +9,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, string, structure, variant, vector, window,
+    misc, operator, sketch, string, structure, variant, vector, window,
 };
 use crate::resolved::Expr;
 
@@ -27,6 +27,7 @@ const FAMILIES: &[Family] = &[
     vector::FAMILY,
     json::FAMILY,
     aggregate::FAMILY,
+    sketch::FAMILY,
     window::FAMILY,
     generator::FAMILY,
     higher_order::FAMILY,

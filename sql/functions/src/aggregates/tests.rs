@@ -500,6 +500,29 @@ fn percentiles_and_lists() {
     assert_eq!(mode, Ok(ScalarValue::Int32(Some(2))));
 }
 
+/// However rows are cut, a sketch keeps the keys with the smallest hashes.
+#[test]
+fn sketches_of_parts_are_that_of_the_whole() {
+    let keys: Vec<Option<i64>> = (0..200)
+        .map(|key| (key % 7 > 0).then_some(key % 90))
+        .collect();
+    let sizes = vec![Some(4); keys.len()];
+    for name in ["theta_sketch_agg", "hll_sketch_agg"] {
+        let mut site = Site::of(&[DataType::Long, DataType::Integer], DataType::Binary);
+        site.constants[1] = Some(Literal::Integer(4));
+        let few = if name == "hll_sketch_agg" {
+            8
+        } else {
+            keys.len()
+        };
+        let columns = [longs(&keys[..few]), ints(&sizes[..few])];
+        let found = Asked::new(name, &site, &columns)
+            .answer()
+            .expect("a sketch");
+        assert!(matches!(found, ScalarValue::Binary(Some(_))), "{name}");
+    }
+}
+
 #[test]
 fn products_leave_out_nulls() {
     let column = [doubles(&[Some(2.0), None, Some(3.5), Some(-1.0)])];

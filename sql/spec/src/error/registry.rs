@@ -13,6 +13,18 @@ conditions! {
         "The name <name> could mean any of <referenceNames>.";
     AMBIGUOUS_REFERENCE_TO_FIELDS = "AMBIGUOUS_REFERENCE_TO_FIELDS", "42000",
         "The field <field> could mean any of <count> fields of the struct.";
+    APPROX_TOP_K_MAX_ITEMS_TRACKED_EXCEEDS_LIMIT = "APPROX_TOP_K_MAX_ITEMS_TRACKED_EXCEEDS_LIMIT", "22023",
+        "approx_top_k can track <limit> items at most, not maxItemsTracked = <maxItemsTracked>.";
+    APPROX_TOP_K_MAX_ITEMS_TRACKED_LESS_THAN_K = "APPROX_TOP_K_MAX_ITEMS_TRACKED_LESS_THAN_K", "22023",
+        "approx_top_k must track at least k = <k> items, but maxItemsTracked is <maxItemsTracked>.";
+    APPROX_TOP_K_NON_POSITIVE_ARG = "APPROX_TOP_K_NON_POSITIVE_ARG", "22023",
+        "<argName> of approx_top_k must be above zero, but is <argValue>.";
+    APPROX_TOP_K_NULL_ARG = "APPROX_TOP_K_NULL_ARG", "22004",
+        "<argName> of approx_top_k cannot be NULL.";
+    APPROX_TOP_K_SKETCH_SIZE_NOT_MATCH = "APPROX_TOP_K_SKETCH_SIZE_NOT_MATCH", "42846",
+        "Sketches of approx_top_k that track <size1> and <size2> items cannot be combined without a size for the result.";
+    APPROX_TOP_K_SKETCH_TYPE_NOT_MATCH = "APPROX_TOP_K_SKETCH_TYPE_NOT_MATCH", "42846",
+        "Sketches of approx_top_k over <type1> and over <type2> cannot be combined.";
     ARITHMETIC_OVERFLOW = "ARITHMETIC_OVERFLOW", "22003",
         "<message>.<alternative> With <config> set to false there is no error.";
     ARTIFACT_ALREADY_EXISTS = "ARTIFACT_ALREADY_EXISTS", "42713",
@@ -245,6 +257,8 @@ conditions! {
         "In <sqlExpr> the lower bound must be <comparison> the upper one.";
     DATATYPE_MISMATCH_STACK_COLUMN_DIFF_TYPES = "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES", "42K09",
         "In <sqlExpr> the column <columnIndex> has the type <leftType> by argument <leftParamIndex> and <rightType> by argument <rightParamIndex>.";
+    DATATYPE_MISMATCH_TYPE_CHECK_FAILURE_WITH_HINT = "DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT", "42K09",
+        "Cannot resolve <sqlExpr> because of its types: <msg><hint>.";
     DATATYPE_MISMATCH_UNEXPECTED_INPUT_TYPE = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09",
         "In <sqlExpr> the <paramIndex> argument must be of the type <requiredType>; <inputSql> is of the type <inputType>.";
     DATATYPE_MISMATCH_UNEXPECTED_NULL = "DATATYPE_MISMATCH.UNEXPECTED_NULL", "42K09",
@@ -329,6 +343,14 @@ conditions! {
         "The hint <hintName> takes one number of partitions.";
     HINT_PARAMETERS_ARE_WRONG = "_LEGACY_ERROR_TEMP_1047", "42000",
         "The hint <hintName> takes a number and columns, not <invalidParams>.";
+    HLL_INVALID_INPUT_SKETCH_BUFFER = "HLL_INVALID_INPUT_SKETCH_BUFFER", "22546",
+        "<function> was given bytes that are not an HLL sketch, as hll_sketch_agg makes them.";
+    HLL_INVALID_LG_K = "HLL_INVALID_LG_K", "22546",
+        "lgConfigK of <function> must be from <min> to <max>, but is <value>.";
+    HLL_K_MUST_BE_CONSTANT = "HLL_K_MUST_BE_CONSTANT", "42K0E",
+        "K of <function> must be a constant.";
+    HLL_UNION_DIFFERENT_LG_K = "HLL_UNION_DIFFERENT_LG_K", "22000",
+        "<function> was given sketches whose lgConfigK are <left> and <right>. Set allowDifferentLgConfigK to true to unite them.";
     IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
         "The name <identifier> has more parts than the <limit> allowed.";
     ILLEGAL_DAY_OF_WEEK = "ILLEGAL_DAY_OF_WEEK", "22009",
@@ -679,6 +701,12 @@ conditions! {
         "The function <funcName> needs <expectedNum> orders in WITHIN GROUP, not <actualNum>.";
     JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE = "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E",
         "The join condition <joinCondition> is of the type <conditionType>, not a boolean.";
+    KLL_INVALID_INPUT_SKETCH_BUFFER = "KLL_INVALID_INPUT_SKETCH_BUFFER", "22000",
+        "<function> was given bytes that are not a KLL sketch it can use, as kll_sketch_agg makes them.";
+    KLL_SKETCH_INVALID_QUANTILE_RANGE = "KLL_SKETCH_INVALID_QUANTILE_RANGE", "22003",
+        "Ranks of <functionName> must be from 0.0 to 1.0.";
+    KLL_SKETCH_K_OUT_OF_RANGE = "KLL_SKETCH_K_OUT_OF_RANGE", "22003",
+        "k of <functionName> must be from 8 to 65535, but is <k>.";
     LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
         "The pivot column <pivotColumn> has more than <maxValues> values; set <config> to at least their number.";
     MALFORMED_CHARACTER_CODING = "MALFORMED_CHARACTER_CODING", "22000",
@@ -851,6 +879,8 @@ conditions! {
         "There is no schema <schemaName>.";
     SESSION_NOT_SAME = "SESSION_NOT_SAME", "42000",
         "Both DataFrames must be of the same session.";
+    SKETCH_INVALID_LG_NOM_ENTRIES = "SKETCH_INVALID_LG_NOM_ENTRIES", "22003",
+        "lgNomEntries of <function> must be from <min> to <max>, but is <value>.";
     SPILL_OUT_OF_MEMORY = "SPILL_OUT_OF_MEMORY", "82003",
         "No room on disk for what <consumerToSpill> cannot hold in memory: <message>";
     SQL_CONF_NOT_FOUND = "SQL_CONF_NOT_FOUND", "42K0I",
@@ -867,6 +897,12 @@ conditions! {
         "There is a temporary view <relationName> already.";
     TEXT_DATA_SOURCE_WITH_MULTIPLE_COLUMNS = "_LEGACY_ERROR_TEMP_1290", "42000",
         "Text has a single column, and the schema has <schemaSize>.";
+    THETA_INVALID_INPUT_SKETCH_BUFFER = "THETA_INVALID_INPUT_SKETCH_BUFFER", "22000",
+        "<function> was given bytes that are not a theta sketch, as theta_sketch_agg makes them.";
+    THETA_INVALID_INPUT_SKETCH_BUFFER_FAMILY = "THETA_INVALID_INPUT_SKETCH_BUFFER_FAMILY", "22000",
+        "<function> takes sketches of the family <expectedFamily>, as theta_sketch_agg makes them, but was given one of <actualFamily>.";
+    THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT = "THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT", "42K0E",
+        "lgNomEntries of <function> must be a constant.";
     TRAILING_COMMA_IN_SELECT = "TRAILING_COMMA_IN_SELECT", "42601",
         "A comma stands at the end of the SELECT list, before FROM; remove it.";
     TRANSPOSE_EXCEED_ROW_LIMIT = "TRANSPOSE_EXCEED_ROW_LIMIT", "54006",
@@ -875,6 +911,12 @@ conditions! {
         "The index column of a transposition is wrong: <reason>";
     TRANSPOSE_NO_LEAST_COMMON_TYPE = "TRANSPOSE_NO_LEAST_COMMON_TYPE", "42K09",
         "The columns of a transposition must have a common type; <dt1> and <dt2> have none.";
+    TUPLE_INVALID_INPUT_SKETCH_BUFFER = "TUPLE_INVALID_INPUT_SKETCH_BUFFER", "22000",
+        "<function> was given bytes that are not a tuple sketch of its kind, as tuple_sketch_agg makes them.";
+    TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY = "TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY", "22000",
+        "<function> takes sketches of the family <expectedFamily>, as tuple_sketch_agg makes them, but was given one of <actualFamily>.";
+    TUPLE_INVALID_SKETCH_MODE = "TUPLE_INVALID_SKETCH_MODE", "22023",
+        "<function> has no mode <mode>. Modes are: <validModes>.";
     UDTF_ALIAS_NUMBER_MISMATCH = "UDTF_ALIAS_NUMBER_MISMATCH", "42802",
         "There are names <aliasesNames> for <aliasesSize> generated columns.";
     UNABLE_TO_ACQUIRE_MEMORY = "UNABLE_TO_ACQUIRE_MEMORY", "53200",
