@@ -74,8 +74,8 @@ fn difference(spark: &SparkSession, sql: &str, case: &Value) -> Option<String> {
     };
     match (found, case.get("error")) {
         (Err(error), Some(expected)) => {
-            let condition = error.condition().name;
-            if Some(condition) != expected.as_str() {
+            let condition = &error.condition().name;
+            if Some(condition.as_ref()) != expected.as_str() {
                 return Some(format!("{error}; Spark: {expected}"));
             }
             let parameters = case.get("parameters").and_then(Value::as_object)?;

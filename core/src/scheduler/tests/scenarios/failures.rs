@@ -1,6 +1,6 @@
 //! Tasks that fail, jobs that are cancelled, and news that come late, twice or from nowhere.
 
-use super::super::rig::{Rig, boom, job_failure, map, result};
+use super::super::rig::{Rig, boom, job, job_failure, map, result};
 use crate::error::Error;
 use crate::scheduler::*;
 
