@@ -17,7 +17,7 @@ use datafusion::physical_expr::expressions::{Column, Literal};
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::placeholder_row::PlaceholderRowExec;
 use datafusion::physical_plan::projection::ProjectionExec;
-use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, collect};
 use flint_sql_columnar::from_datafusion;
 use flint_sql_spec::Result;
 use futures::FutureExt;
@@ -27,10 +27,11 @@ pub(super) fn constant_rows(
     state: &SessionState,
     plan: &Arc<dyn ExecutionPlan>,
 ) -> Option<Result<Vec<RecordBatch>>> {
-    if !is_constant(plan) {
+    let one = plan.output_partitioning().partition_count() == 1;
+    if !one || !is_constant(plan) {
         return None;
     }
-    // Nothing in it waits for anything.
+    // Nothing in it waits for anything: only several partitions would have tasks of their own.
     let rows = collect(Arc::clone(plan), state.task_ctx()).now_or_never()?;
     Some(rows.map_err(from_datafusion))
 }

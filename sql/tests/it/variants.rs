@@ -103,6 +103,18 @@ fn difference(spark: &SparkSession, sql: &str, case: &Value) -> Option<String> {
     }
 }
 
+/// A reason that the difference itself tells.
+fn kind(why: &str) -> String {
+    let condition = |text: &str| text.split([']', ':']).next().map(|c| c.replace('[', ""));
+    match why.split_once("; Spark: ") {
+        None => condition(why).unwrap_or_else(|| why.to_owned()),
+        Some((found, _)) if found.starts_with("struct<") => "another type".to_owned(),
+        Some((found, _)) if found.starts_with("nullable") => "another nullability".to_owned(),
+        Some((found, _)) if found.starts_with("[[") => "other rows".to_owned(),
+        Some((_, spark)) => format!("another end than {}", condition(spark).unwrap_or_default()),
+    }
+}
+
 fn known() -> BTreeMap<String, String> {
     let text = golden(LIST);
     let entries = text
@@ -131,10 +143,10 @@ fn variants_are_those_of_spark() {
         }
     }
     if std::env::var_os("FLINT_VARIANTS_WRITE").is_some() {
-        let reason = |sql: &String| known.get(sql).map_or("differs", String::as_str);
+        let reason = |sql: &String, why: &str| known.get(sql).cloned().unwrap_or_else(|| kind(why));
         let lines: String = wrong
-            .keys()
-            .map(|sql| format!("{}: {sql}\n", reason(sql)))
+            .iter()
+            .map(|(sql, why)| format!("{}: {sql}\n", reason(sql, why)))
             .collect();
         let head = "# Statements of variants.jsonl that differ: `reason: statement`.\n";
         return std::fs::write(path(LIST), format!("{head}{lines}")).expect("a list");

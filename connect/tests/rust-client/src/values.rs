@@ -45,7 +45,7 @@ pub(crate) fn frames_from_rows(spark: &SparkSession) -> Outcome {
             ("f".to_owned(), text("s")),
         ]),
     ];
-    let types = "a int, b array<int>, c map<string,double>, d struct<e: boolean, f: string>";
+    let types = "a: int, b: array<int>, c: map<string,double>, d: struct<e: boolean, f: string>";
     let back = frame(spark, types, [nested.clone()])?.collect()?;
     assert_eq!(back[0].values(), nested);
     let none = frame(spark, "k int, v string", [])?;

@@ -187,6 +187,7 @@ pub fn force_nullable(from: &DataType, to: &DataType) -> bool {
     match (from, to) {
         (DataType::Null, _) => false,
         _ if from == to => false,
+        (DataType::Variant, _) => true,
         (from, to) if from.is_string() => !(to.is_string() || *to == DataType::Binary),
         (_, to) if to.is_string() => false,
         (Timestamp, Byte | Short | Integer) => true,
@@ -194,7 +195,6 @@ pub fn force_nullable(from: &DataType, to: &DataType) -> bool {
         (from, Date) => !is_timestamp(from),
         (Date, to) => !is_timestamp(to),
         (_, DataType::CalendarInterval) => true,
-        (DataType::Variant, _) => true,
         (from, DataType::Decimal { .. }) => !null_safe_to_decimal(from, to),
         (Float | Double | DataType::Decimal { .. }, to) if to.is_integral() => true,
         _ => false,

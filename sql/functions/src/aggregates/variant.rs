@@ -34,7 +34,7 @@ impl Fold for Schemas {
         Schema::default()
     }
 
-    fn rows<'a>(&self, columns: &'a [ArrayRef]) -> Result<Variants, Raised> {
+    fn rows(&self, columns: &[ArrayRef]) -> Result<Variants, Raised> {
         Variants::of(&*columns[0])
     }
 

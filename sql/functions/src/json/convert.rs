@@ -58,7 +58,7 @@ fn variant<'t>(document: Document<'_, 't>, at: usize) -> Converted<'t> {
     append_json(document.text, document.tokens, at, &mut builder)
         .and_then(|_| builder.metadata(&mut metadata))
         .map_err(|_| Misfit::whole())?;
-    Ok(Value::Variant(builder.value().to_vec(), metadata))
+    Ok(Value::Variant([builder.value().to_vec(), metadata].into()))
 }
 
 pub(super) type Converted<'t> = Result<Value<'t>, Misfit<'t>>;

@@ -49,6 +49,8 @@ enum Root {
     /// One value; a struct alone is an array of it.
     Array(Converter),
     Map(Converter),
+    /// Whatever it is.
+    Variant,
 }
 
 impl fmt::Debug for JsonParser {
@@ -92,6 +94,7 @@ impl JsonParser {
         let root = match data_type {
             DataType::Struct(schema) => return JsonParser::of_struct(schema, options, false),
             DataType::Array { element, .. } => Root::Array(Converter::new(element, options)?),
+            DataType::Variant => Root::Variant,
             _ => match Converter::new(data_type, options)? {
                 Converter::Map(value) => Root::Map(*value),
                 _ => {
@@ -211,6 +214,7 @@ impl JsonParser {
                 }))
             }
             (Root::Map(value), Kind::Object) => one(map(value, document, 0)),
+            (Root::Variant, _) => one(Converter::Variant.convert(document, 0, "")),
             _ => Err(Bad::nothing(Cause::Record)),
         }
     }

@@ -30,7 +30,7 @@ pub(super) enum Value<'t> {
     Binary(Vec<u8>),
     Interval(IntervalMonthDayNano),
     /// Its value and its metadata.
-    Variant(Vec<u8>, Vec<u8>),
+    Variant(Box<[Vec<u8>; 2]>),
     Struct(Vec<Value<'t>>),
     Array(Vec<Value<'t>>),
     Map(Vec<(Cow<'t, str>, Value<'t>)>),
@@ -164,7 +164,7 @@ impl Column {
                 _ => None,
             }),
             Column::Variant(column) => match value {
-                Value::Variant(value, metadata) => column.push_bytes(value, metadata),
+                Value::Variant(variant) => column.push_bytes(&variant[0], &variant[1]),
                 _ => column.null(),
             },
             Column::Void(count) => *count += 1,

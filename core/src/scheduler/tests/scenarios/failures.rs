@@ -157,8 +157,11 @@ fn a_cancelled_tag_ends_jobs_that_run_and_jobs_to_come() {
     });
     assert_eq!(out, ["kill 0.0/0.0", "end 0.0 failed", "failure 0"]);
     assert_eq!(rig.step(tagged(2, "mine")), ["failure 2"]);
-    let reason = "enough".to_owned();
-    assert_eq!(*rig.failure(), Error::Cancelled { job: 2, reason });
+    let cancelled = |job| {
+        let reason = "enough".to_owned();
+        (job, Error::Cancelled { job, reason })
+    };
+    assert_eq!(rig.failed, [cancelled(0), cancelled(2)]);
     rig.killed("0.0/0.0");
     rig.step(tagged(3, "another"));
     rig.drain();
