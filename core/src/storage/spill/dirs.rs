@@ -4,6 +4,8 @@ use std::collections::hash_map::RandomState;
 use std::fs::TryLockError;
 use std::hash::{BuildHasher, Hasher};
 
+use parking_lot::RwLock;
+
 use super::*;
 
 /// Name of the file that a directory's process keeps locked.
@@ -47,6 +49,9 @@ struct Root {
     _owner: File,
     /// Whether the last write there failed. Then the others are tried first.
     failing: AtomicBool,
+    /// Whether it was removed. Files are begun under a share of the lock, so that none is made
+    /// in a directory that is going.
+    removed: RwLock<bool>,
 }
 
 impl LocalDirs {
@@ -93,7 +98,7 @@ impl LocalDirs {
         let mut first_error = None;
         for root in sound.into_iter().chain(failing) {
             let path = self.roots[root].path.join(&name);
-            match File::create_new(&path) {
+            match self.roots[root].begin(&path) {
                 Ok(file) => {
                     return Ok(SpillWriter::new(
                         file,
@@ -170,6 +175,7 @@ impl Root {
                         path,
                         _owner: owner,
                         failing: AtomicBool::new(false),
+                        removed: RwLock::new(false),
                     });
                 }
                 Err(e) => {
@@ -183,7 +189,16 @@ impl Root {
 }
 
 impl Root {
+    fn begin(&self, file: &Path) -> io::Result<File> {
+        let removed = self.removed.read();
+        match *removed {
+            true => Err(ErrorKind::NotFound.into()),
+            false => File::create_new(file),
+        }
+    }
+
     fn remove(&self) {
+        *self.removed.write() = true;
         if let Err(e) = remove_owned(&self.path)
             && e.kind() != ErrorKind::NotFound
         {
@@ -256,17 +271,21 @@ fn sweep_one(dir: &Path) -> io::Result<bool> {
 }
 
 /// Removes a directory that this process has locked. The lock file goes last, so that a removal
-/// that is cut short is finished by the next sweep.
+/// that is cut short is finished by the next sweep. Files may be removed by their users meanwhile.
 fn remove_owned(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         if entry.file_name() == OWNER {
             continue;
         }
-        if entry.file_type()?.is_dir() {
-            fs::remove_dir_all(entry.path())?;
-        } else {
-            fs::remove_file(entry.path())?;
+        let removed = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => fs::remove_dir_all(entry.path()),
+            Ok(_) => fs::remove_file(entry.path()),
+            Err(e) => Err(e),
+        };
+        match removed {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+            _ => {}
         }
     }
     fs::remove_file(dir.join(OWNER))?;

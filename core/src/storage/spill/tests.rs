@@ -358,3 +358,29 @@ fn many_start_and_sweep_at_once() {
     });
     assert_eq!(children(root.path()), 0);
 }
+
+/// Files come and go in other threads while their directory is removed.
+#[test]
+fn a_directory_goes_amid_files_that_come_and_go() {
+    let root = tempfile::tempdir().unwrap();
+    for _ in 0..50 {
+        let dirs = LocalDirs::new(&[root.path().to_owned()]).unwrap();
+        let users: Vec<_> = (0..3)
+            .map(|_| {
+                let dirs = Arc::clone(&dirs);
+                let (begun, first) = std::sync::mpsc::channel();
+                let user = std::thread::spawn(move || {
+                    while let Ok(file) = dirs.create_spill("amid") {
+                        begun.send(()).ok();
+                        drop(file);
+                    }
+                });
+                first.recv().unwrap();
+                user
+            })
+            .collect();
+        dirs.remove();
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+        users.into_iter().for_each(|user| user.join().unwrap());
+    }
+}

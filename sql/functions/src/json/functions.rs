@@ -103,10 +103,11 @@ fn from_json(site: &Site) -> Result<Kernel> {
     }))
 }
 
-/// Fields of a struct's layout, if the type is one.
+/// Fields of a struct's layout, if the type is one (a variant's layout is a struct, too).
 fn arrow_struct(data_type: &DataType) -> Result<Option<arrow::datatypes::Fields>> {
-    Ok(match flint_sql_columnar::arrow_type(data_type)? {
-        ArrowType::Struct(fields) => Some(fields),
+    let layout = flint_sql_columnar::arrow_type(data_type)?;
+    Ok(match (data_type, layout) {
+        (DataType::Struct(_), ArrowType::Struct(fields)) => Some(fields),
         _ => None,
     })
 }
