@@ -4,6 +4,9 @@
 //! and cut so that a message has up to [`MAX_BATCH_BYTES`] and as many rows as the session says
 //! (`spark.sql.execution.arrow.maxRecordsPerBatch`). A client that allows it gets a stream that is
 //! longer than it prefers in several responses. Without rows one stream of an empty batch is sent.
+//!
+//! Spark's types of the columns come with the first response: a response more costs a client that
+//! releases what it has read a call more.
 
 use std::sync::Arc;
 
@@ -13,9 +16,10 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;
 use bytes::Bytes;
+use flint_connect_plans::data_type_message;
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql_columnar::arrow_schema;
-use flint_sql_spec::{Result, SqlError, StructType};
+use flint_sql_spec::{DataType as SqlType, Result, SqlError, StructType};
 use proto::execute_plan_response::{ArrowBatch, ResponseType};
 
 use super::Run;
@@ -51,6 +55,8 @@ impl Chunking {
 pub(super) struct Batches<'a> {
     run: &'a Run,
     layout: SchemaRef,
+    /// Spark's types, until they are sent.
+    schema: Option<proto::DataType>,
     joined: Option<BatchCoalescer>,
     max_rows: usize,
     sent_rows: usize,
@@ -67,6 +73,7 @@ impl<'a> Batches<'a> {
         Ok(Batches {
             run,
             layout: Arc::new(layout(schema, &zone)?),
+            schema: Some(data_type_message(&SqlType::Struct(schema.clone()))),
             joined: None,
             max_rows: max_rows.filter(|rows| *rows > 0).unwrap_or(usize::MAX),
             sent_rows: 0,
@@ -126,13 +133,18 @@ impl<'a> Batches<'a> {
             let piece = data
                 .slice(at * size.min(data.len())..data.len().min((at + 1).saturating_mul(size)));
             let chunked = self.run.chunking.bytes.is_some();
-            self.run.respond(ResponseType::ArrowBatch(ArrowBatch {
+            let piece = ResponseType::ArrowBatch(ArrowBatch {
                 row_count: number(rows),
                 data: piece,
                 start_offset: Some(number(self.sent_rows)),
                 chunk_index: chunked.then_some(number(at)),
                 num_chunks_in_batch: chunked.then_some(number(chunks)),
-            }))?;
+            });
+            self.run.send(proto::ExecutePlanResponse {
+                response_type: Some(piece),
+                schema: self.schema.take(),
+                ..Default::default()
+            })?;
         }
         self.sent_rows += rows;
         self.sent_batches += 1;

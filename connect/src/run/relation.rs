@@ -1,8 +1,8 @@
-//! Queries: a schema, the rows, what was observed.
+//! Queries: the rows, what was observed.
 
 use flint_connect_protocol::spark::connect as proto;
 use flint_sql::{ObservedMetrics, QueryResult};
-use flint_sql_spec::{DataType, Relation, Result, StructType};
+use flint_sql_spec::{Relation, Result};
 use proto::execute_plan_response::ObservedMetrics as ObservedMessage;
 
 use super::batches::Batches;
@@ -24,7 +24,6 @@ impl Run {
     pub(super) fn query(&self, relation: &Relation) -> Result<(), Failure> {
         let mut flow = self.spark().flow(relation)?;
         self.progress.watch(flow.watch());
-        self.schema(flow.schema())?;
         let mut batches = Batches::new(self, flow.schema())?;
         for batch in &mut flow {
             self.go_on()?;
@@ -44,21 +43,12 @@ impl Run {
 
     /// Sends rows that are there.
     pub(super) fn rows(&self, found: &QueryResult) -> Result<(), Failure> {
-        self.schema(&found.schema)?;
         let mut batches = Batches::new(self, &found.schema)?;
         for batch in &found.batches {
             batches.send(batch)?;
         }
         batches.end()?;
         Ok(())
-    }
-
-    fn schema(&self, schema: &StructType) -> Result<()> {
-        let schema = DataType::Struct(schema.clone());
-        self.send(proto::ExecutePlanResponse {
-            schema: Some(flint_connect_plans::data_type_message(&schema)),
-            ..Default::default()
-        })
     }
 }
 

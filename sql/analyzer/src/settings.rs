@@ -1,5 +1,7 @@
 //! The session's settings that decide what a plan means.
 
+use flint_sql_parser::Dialect;
+
 use crate::types::Rules;
 
 /// Settings of an analysis. The defaults are Spark 4.3's.
@@ -21,6 +23,8 @@ pub struct Settings {
     pub transpose_max_values: usize,
     /// `spark.sql.view.maxNestedViewDepth`: most views one over the other.
     pub max_view_depth: usize,
+    /// How SQL text inside of plans is read.
+    pub dialect: Dialect,
 }
 
 impl Default for Settings {
@@ -34,6 +38,7 @@ impl Default for Settings {
             pivot_max_values: 10_000,
             transpose_max_values: 500,
             max_view_depth: 100,
+            dialect: Dialect::default(),
         }
     }
 }

@@ -18,6 +18,7 @@ use flint_sql_spec::{
     condition, with_stack,
 };
 
+use crate::dialect::Dialect;
 use crate::lexer::{Token, TokenKind, UnclosedComment, tokenize};
 use crate::parens::{Parens, pair_parens};
 use crate::string_literal;
@@ -34,13 +35,25 @@ pub(crate) struct Parser {
     at: usize,
     depth: usize,
     furthest: Option<(usize, SqlError)>,
+    dialect: Dialect,
 }
 
 impl Parser {
     pub(crate) fn new(text: &str) -> Result<Parser> {
+        Parser::within(text, Dialect::default())
+    }
+
+    pub(crate) fn within(text: &str, dialect: Dialect) -> Result<Parser> {
         let text = SqlText::new(text);
         match tokenize(&text.text) {
-            Ok(tokens) => {
+            Ok(mut tokens) => {
+                if dialect.double_quoted_identifiers {
+                    let double = |token: &&mut Token| token.kind == TokenKind::Double;
+                    tokens
+                        .iter_mut()
+                        .filter(double)
+                        .for_each(|token| token.kind = TokenKind::Quoted);
+                }
                 let parens = pair_parens(&text.text, &tokens);
                 Ok(Parser {
                     text,
@@ -49,6 +62,7 @@ impl Parser {
                     at: 0,
                     depth: 0,
                     furthest: None,
+                    dialect,
                 })
             }
             Err(UnclosedComment(start)) => {
@@ -401,7 +415,7 @@ impl Parser {
         let mut value = String::new();
         while self.at_string() {
             let token = self.bump();
-            value.push_str(&string_literal::value(self.text_of(token)));
+            value.push_str(&self.string_value(token));
         }
         Ok(value.into())
     }
@@ -412,7 +426,15 @@ impl Parser {
             return Err(self.unexpected());
         }
         let token = self.bump();
-        Ok(string_literal::value(self.text_of(token)).as_str().into())
+        Ok(self.string_value(token).into())
+    }
+
+    fn string_value(&self, token: Token) -> String {
+        let text = self.text_of(token);
+        match self.dialect.escaped_string_literals {
+            true => string_literal::verbatim(text).to_owned(),
+            false => string_literal::value(text),
+        }
     }
 
     /// A name: any word, or one in backquotes.

@@ -26,6 +26,7 @@
 mod cursor;
 mod data_type;
 mod datetime;
+mod dialect;
 mod expr;
 mod lexer;
 mod parens;
@@ -41,6 +42,7 @@ use flint_sql_spec::{
 
 use crate::cursor::Parser;
 
+pub use dialect::Dialect;
 pub use script::{Script, TokenClass, classify_tokens, split_script};
 
 /// Reads one statement or query; a semicolon may end it.
@@ -48,7 +50,23 @@ pub use script::{Script, TokenClass, classify_tokens, split_script};
 /// # Errors
 /// Spark's conditions for text that is not valid, with line and position.
 pub fn parse_plan(text: &str) -> Result<Plan> {
-    Parser::new(text)?.whole(Parser::plan)
+    parse_plan_in(text, Dialect::default())
+}
+
+/// As [`parse_plan`], for a session that reads strings in another way.
+///
+/// ```
+/// use flint_sql_parser::{Dialect, parse_plan_in};
+///
+/// let dialect = Dialect { double_quoted_identifiers: true, ..Dialect::default() };
+/// parse_plan_in("SELECT a AS \"a b\"", dialect)?;
+/// # Ok::<(), flint_sql_spec::SqlError>(())
+/// ```
+///
+/// # Errors
+/// As [`parse_plan`].
+pub fn parse_plan_in(text: &str, dialect: Dialect) -> Result<Plan> {
+    Parser::within(text, dialect)?.whole(Parser::plan)
 }
 
 /// Reads a query.

@@ -8,15 +8,22 @@
 pub(crate) fn value(token: &str) -> String {
     let raw = token.starts_with(['r', 'R']);
     if raw {
-        return token[2..token.len() - 1].to_owned();
+        return verbatim(token).to_owned();
     }
     let quote = token.chars().next().unwrap_or_default();
     unescape(&token[1..token.len() - 1], quote)
 }
 
-/// The name that a token in backquotes means.
+/// What stands between the quotes of a string token, as it stands there.
+pub(crate) fn verbatim(token: &str) -> &str {
+    let token = token.trim_start_matches(['r', 'R']);
+    &token[1..token.len() - 1]
+}
+
+/// The name that a token in backquotes, or in double quotes, means.
 pub(crate) fn name(token: &str) -> String {
-    token[1..token.len() - 1].replace("``", "`")
+    let quote = &token[..1];
+    token[1..token.len() - 1].replace(&quote.repeat(2), quote)
 }
 
 fn unescape(inside: &str, quote: char) -> String {

@@ -8,6 +8,7 @@ use flint_sql_analyzer::Settings;
 use flint_sql_analyzer::types::Rules;
 use flint_sql_execution::RecursionLimits;
 use flint_sql_functions::FunctionSettings;
+use flint_sql_parser::Dialect;
 use flint_sql_spec::{Result, SqlError, condition};
 use parking_lot::RwLock;
 
@@ -161,6 +162,16 @@ impl RuntimeConfig {
             pivot_max_values: self.count("spark.sql.pivotMaxValues"),
             transpose_max_values: self.count("spark.sql.transposeMaxValues"),
             max_view_depth: self.count("spark.sql.view.maxNestedViewDepth"),
+            dialect: self.dialect(),
+        }
+    }
+
+    /// How SQL text is read.
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect {
+            escaped_string_literals: self.flag("spark.sql.parser.escapedStringLiterals"),
+            double_quoted_identifiers: self.flag("spark.sql.ansi.enabled")
+                && self.flag("spark.sql.ansi.doubleQuotedIdentifiers"),
         }
     }
 

@@ -65,7 +65,7 @@ impl SparkSession {
 
     /// The relation that text means, once commands have run.
     fn told(&self, text: &str) -> Result<Relation> {
-        match flint_sql_parser::parse_plan(text)? {
+        match self.parsed(text)? {
             Plan::Relation(relation) => Ok(relation),
             Plan::Command(command) => self.answer(&command),
         }

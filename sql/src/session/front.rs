@@ -65,7 +65,7 @@ impl SparkSession {
     /// What is wrong with the syntax; what is wrong with the command, or went wrong while it ran.
     pub fn sql_if_command(&self, relation: &Relation) -> Result<Option<QueryResult>> {
         let query = sql_text(relation)?;
-        match flint_sql_parser::parse_plan(&query.text)? {
+        match self.parsed(&query.text)? {
             Plan::Relation(_) => Ok(None),
             Plan::Command(_) => {
                 let query = query.clone();

@@ -27,6 +27,7 @@ pub(super) const COUNT: Kind = Kind::Int { min: 1 };
 const ENTRIES: &[Entry] = &[
     key("flint.sql.batch.size", COUNT, "8192", State::Acts, "Rows of a batch that operators work on. Without being set, fewer where memory is small."),
     key("spark.sql.adaptive.enabled", Kind::Bool, "true", NO_EFFECT, "Plans again while a query runs."),
+    key("spark.sql.ansi.doubleQuotedIdentifiers", Kind::Bool, "false", State::Acts, "Whether text in double quotes is a name, in ANSI mode."),
     key("spark.sql.ansi.enabled", Kind::Bool, "true", State::Acts, "Overflow, wrong casts and the like are errors, not nulls."),
     key("spark.sql.autoBroadcastJoinThreshold", Kind::Bytes(ByteUnit::Byte), "10485760", State::Acts, "Largest side of a join that every partition gets whole, in bytes."),
     key("spark.sql.caseSensitive", Kind::Bool, "false", State::Acts, "Whether names differ by case."),
@@ -52,6 +53,7 @@ const ENTRIES: &[Entry] = &[
     key("spark.sql.mapKeyDedupPolicy", Kind::OneOf(&["EXCEPTION", "LAST_WIN"]), "EXCEPTION", State::Acts, "What a key that comes twice in a map does."),
     key("spark.sql.optimizer.excludedRules", Kind::Text, "", State::Acts, "Names of optimizer rules, with commas, that do not run."),
     key("spark.sql.orderByOrdinal", Kind::Bool, "true", State::Acts, "Numbers in ORDER BY are places in the list."),
+    key("spark.sql.parser.escapedStringLiterals", Kind::Bool, "false", State::Acts, "Whether a backslash in a string of SQL is a backslash."),
     key("spark.sql.pivotMaxValues", COUNT, "10000", State::Acts, "Most values of a pivot that doesn't list them."),
     key("spark.sql.session.timeZone", Kind::Text, "UTC", State::Acts, "Where days begin."),
     key("spark.sql.shuffle.partitions", COUNT, "200", State::Acts, "How many partitions exchanges make. Without being set, as many as there are slots."),

@@ -168,10 +168,15 @@ impl SparkSession {
     /// # Errors
     /// Spark's error condition for what is wrong with the text, or went wrong while it ran.
     pub fn run_sql(&self, text: &str) -> Result<QueryResult> {
-        match flint_sql_parser::parse_plan(text)? {
+        match self.parsed(text)? {
             Plan::Relation(relation) => self.query(&relation),
             Plan::Command(command) => self.execute(&command),
         }
+    }
+
+    /// A text of SQL, as this session reads it.
+    pub(crate) fn parsed(&self, text: &str) -> Result<Plan> {
+        flint_sql_parser::parse_plan_in(text, self.conf().dialect())
     }
 
     /// A number for a DataFrame, by which columns name theirs.

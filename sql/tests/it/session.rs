@@ -256,3 +256,63 @@ fn one_slot_is_enough_for_any_number_of_partitions() {
     let sql = "SELECT count(*), sum(n) FROM (SELECT id % 100 AS k, count(*) AS n FROM range(10000) GROUP BY 1)";
     assert_eq!(rows(&spark, sql), [["100", "10000"]]);
 }
+
+#[test]
+fn a_temporary_view_over_a_source() {
+    let spark = spark();
+    let place = tempfile::tempdir().expect("a place");
+    let csv = place.path().join("two.csv");
+    std::fs::write(&csv, "a,b\n1,x\n2,y\n").expect("written");
+    let parquet = place.path().join("three");
+    let three = parquet.display().to_string();
+    spark.range(0, 3).write().parquet(&three).expect("written");
+    let create = |what: &str, path: &std::path::Path, more: &str| {
+        let options = format!("OPTIONS (path '{}'{more})", path.display());
+        spark.run_sql(&format!("CREATE {what} {options}"))
+    };
+    create("TEMPORARY VIEW v USING parquet", &parquet, "").expect("a view");
+    assert_eq!(spark.table("v").count(), Ok(3));
+    let again = create("TEMPORARY VIEW v USING parquet", &parquet, "").expect_err("there is one");
+    let exists = "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS";
+    assert_eq!(again.condition().name, exists);
+    let typed = "OR REPLACE TEMPORARY VIEW v (a INT COMMENT 'x', b STRING) USING csv";
+    create(typed, &csv, ", header true").expect("a view");
+    assert_eq!(spark.sql("SELECT sum(a), max(b) FROM v").count(), Ok(1));
+    let described = spark.sql("DESCRIBE v").collect().expect("columns");
+    let texts = |at| {
+        described
+            .iter()
+            .map(move |row| row.get::<Option<String>>(at))
+    };
+    let comments: Vec<_> = texts(2).collect();
+    assert_eq!(comments, [Ok(Some("x".to_owned())), Ok(None)]);
+    create(
+        "GLOBAL TEMPORARY VIEW everywhere USING parquet",
+        &parquet,
+        "",
+    )
+    .expect("a view");
+    assert_eq!(spark.table("global_temp.everywhere").count(), Ok(3));
+    let wrong = [
+        (
+            "TEMPORARY VIEW d.w USING parquet",
+            "INVALID_TEMP_OBJ_QUALIFIER",
+        ),
+        ("TEMPORARY VIEW w USING nosuch", "DATA_SOURCE_NOT_FOUND"),
+        (
+            "TEMPORARY VIEW IF NOT EXISTS w USING parquet",
+            "PARSE_SYNTAX_ERROR",
+        ),
+    ];
+    for (what, condition) in wrong {
+        let error = create(what, &parquet, "").expect_err(what);
+        assert_eq!(error.condition().name, condition, "{what}");
+    }
+    let missing = create(
+        "TEMPORARY VIEW w USING parquet",
+        &place.path().join("no"),
+        "",
+    );
+    let missing = missing.expect_err("no files");
+    assert_eq!(missing.condition().name, "PATH_NOT_FOUND");
+}

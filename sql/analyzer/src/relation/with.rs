@@ -138,7 +138,9 @@ impl Analyzer<'_> {
 
     /// SQL text inside a plan.
     pub(super) fn sql_text(&self, query: &SqlQuery) -> Result<Analysed> {
-        let SpecPlan::Relation(relation) = flint_sql_parser::parse_plan(&query.text)? else {
+        let SpecPlan::Relation(relation) =
+            flint_sql_parser::parse_plan_in(&query.text, self.settings.dialect)?
+        else {
             return Err(unsupported("a command as a relation"));
         };
         let places = match query.positional.is_empty() {

@@ -72,7 +72,7 @@ impl Parser {
         self.expect_word("VIEW")?;
         let if_not_exists = self.if_not_exists();
         let name = self.object_name()?;
-        if kind != ViewKind::Persistent && self.view_over_source() {
+        if kind != ViewKind::Persistent && !if_not_exists && self.view_over_source() {
             return self.view_using(name, kind == ViewKind::GlobalTemporary, replace);
         }
         let mut view = CreateView {

@@ -671,6 +671,8 @@ conditions! {
         "A query as a value must give one column, not <number>.";
     INVALID_TABLESAMPLE_FRACTION = "INVALID_TABLESAMPLE_FRACTION", "22023",
         "The sampled share <fraction> is outside of 0 to 1.";
+    INVALID_TEMP_OBJ_QUALIFIER = "INVALID_TEMP_OBJ_QUALIFIER", "42602",
+        "The name <qualifier> cannot stand before the temporary <objectType> <objectName>: temporary objects belong to SESSION or SYSTEM.SESSION.";
     INVALID_TIMESTAMP_PRECISION = "INVALID_TIMESTAMP_PRECISION", "22023",
         "<type> has 7 to 9 digits of a second here, not <precision>; with 6 it is the type without a number.";
     INVALID_TIMEZONE = "INVALID_TIMEZONE", "22009",

@@ -12,8 +12,8 @@ mod view;
 mod write;
 
 use flint_sql_spec::{
-    Command, Ident, ObjectName, Origin, Plan, Relation, RelationKind, Result, SqlError, Statement,
-    condition, quote_parts,
+    Command, DataSourceRead, Ident, ObjectName, Origin, Plan, Relation, RelationKind, Result,
+    SqlError, Statement, condition, quote_parts,
 };
 
 use super::names::CATALOG;
@@ -30,7 +30,7 @@ pub(super) fn run(session: &SparkSession, command: &Command) -> Result<QueryResu
         Command::Write(operation) => write::write(session, operation),
         Command::Statement(statement) => sql(session, statement),
         Command::Catalog(call) => catalog::call(session, call),
-        Command::Sql { query, .. } => match flint_sql_parser::parse_plan(&query.text)? {
+        Command::Sql { query, .. } => match session.parsed(&query.text)? {
             // The analyzer binds arguments.
             Plan::Relation(_) => {
                 let kind = RelationKind::Sql(query.clone());
@@ -48,6 +48,25 @@ pub(super) fn run(session: &SparkSession, command: &Command) -> Result<QueryResu
 fn sql(session: &SparkSession, statement: &Statement) -> Result<QueryResult> {
     match statement {
         Statement::CreateView(create) => view::create(session, create),
+        Statement::CreateTempViewUsing {
+            name,
+            global,
+            replace,
+            schema,
+            provider,
+            options,
+        } => {
+            let read = DataSourceRead {
+                format: Some(provider.clone()),
+                schema: schema.as_ref().map(|schema| schema.json().into()),
+                options: options.clone(),
+                paths: Vec::new(),
+                predicates: Vec::new(),
+                source_name: None,
+                is_streaming: false,
+            };
+            view::over_source(session, name, read, *global, *replace)
+        }
         Statement::DropView { name, if_exists } => view::drop(session, name, *if_exists),
         Statement::SetConf(value) => conf::set(session, value),
         Statement::SetTimeZone(zone) => conf::set_zone(session, zone.as_ref()),

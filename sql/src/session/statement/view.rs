@@ -1,8 +1,8 @@
 //! Temporary views.
 
 use flint_sql_spec::{
-    CreateDataFrameView, CreateView, Ident, ObjectName, Relation, Result, SqlError, StructType,
-    ViewKind, condition, quote_parts,
+    CreateDataFrameView, CreateView, DataSourceRead, Ident, ObjectName, Origin, Relation,
+    RelationKind, Result, SqlError, StructType, ViewKind, condition, quote_parts,
 };
 
 use super::super::names::{CATALOG, GLOBAL, View, Views};
@@ -54,7 +54,7 @@ pub(super) fn create(session: &SparkSession, create: &CreateView) -> Result<Quer
         return persist(session, create, columns);
     }
     let global = create.kind == ViewKind::GlobalTemporary;
-    let name = last(&create.name)?;
+    let name = temporary(&create.name)?;
     define(
         session,
         &name,
@@ -64,6 +64,21 @@ pub(super) fn create(session: &SparkSession, create: &CreateView) -> Result<Quer
         create.replace,
         create.if_not_exists,
     )
+}
+
+/// `CREATE TEMPORARY VIEW .. USING`.
+pub(super) fn over_source(
+    session: &SparkSession,
+    name: &ObjectName,
+    read: DataSourceRead,
+    global: bool,
+    replace: bool,
+) -> Result<QueryResult> {
+    let kind = RelationKind::DataSource(read);
+    let query = Relation::new(kind, Origin::Unknown);
+    session.analyze(&query)?;
+    let name = temporary(name)?;
+    define(session, &name, &query, None, global, replace, false)
 }
 
 /// A view of the catalog.
@@ -178,11 +193,20 @@ fn remove_stored(session: &SparkSession, parts: &[Ident], if_exists: bool) -> Re
     }
 }
 
-/// The last part of a view's name.
-fn last(name: &ObjectName) -> Result<Ident> {
+/// The name of a temporary view, which may stand behind `SESSION` or `SYSTEM.SESSION`.
+fn temporary(name: &ObjectName) -> Result<Ident> {
     let parts = name.parts().unwrap_or_default();
-    parts
-        .last()
-        .cloned()
-        .ok_or_else(|| SqlError::internal("a view has a name"))
+    let Some((name, qualifier)) = parts.split_last() else {
+        return Err(SqlError::internal("a view has a name"));
+    };
+    let is = |at: usize, word: &str| qualifier[at].eq_ignore_ascii_case(word);
+    match qualifier.len() {
+        0 => Ok(name.clone()),
+        1 if is(0, "session") => Ok(name.clone()),
+        2 if is(0, "system") && is(1, "session") => Ok(name.clone()),
+        _ => Err(SqlError::new(condition::INVALID_TEMP_OBJ_QUALIFIER)
+            .with("objectType", "VIEW")
+            .with("objectName", quote_parts(std::slice::from_ref(name)))
+            .with("qualifier", quote_parts(qualifier))),
+    }
 }
