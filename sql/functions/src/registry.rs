@@ -20,6 +20,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::cipher::FUNCTIONS,
     crate::complete::FUNCTIONS,
     crate::datetime::functions::BUCKETS,
+    crate::datetime::functions::WINDOWS,
     crate::datetime::functions::CONVERSIONS,
     crate::datetime::functions::CUTS,
     crate::datetime::functions::FIELDS,

@@ -96,7 +96,21 @@ pub fn parse_expression(text: &str) -> Result<Expr> {
 /// # Ok::<(), flint_sql_spec::SqlError>(())
 /// ```
 pub fn parse_duration(text: &str) -> Result<i128> {
-    expr::duration_of_text(text).map_err(|_| {
+    const MONTH: i128 = 31 * 24 * 60 * 60 * 1_000_000;
+    parse_interval(text).map(|(months, micros)| months * MONTH + micros)
+}
+
+/// Reads an interval, such as `10 minutes` or `1 month 2 days`, as numbers of months and microseconds.
+///
+/// # Errors
+/// `CANNOT_PARSE_INTERVAL`.
+///
+/// ```
+/// assert_eq!(flint_sql_parser::parse_interval("1 year -1 second")?, (12, -1_000_000));
+/// # Ok::<(), flint_sql_spec::SqlError>(())
+/// ```
+pub fn parse_interval(text: &str) -> Result<(i128, i128)> {
+    expr::parts_of_text(text).map_err(|_| {
         SqlError::new(condition::CANNOT_PARSE_INTERVAL).with("intervalString", format!("'{text}'"))
     })
 }

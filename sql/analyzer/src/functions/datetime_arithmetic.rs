@@ -4,7 +4,7 @@
 //! `date_add_interval`, `date_sub_interval`, `time_add`, `time_sub`, `timestamp_minus`, `date_minus`,
 //! `multiply_interval`, `divide_interval`. Names of columns show most of them as operators.
 
-use flint_sql_spec::{DataType, DayTimeField, DayTimeRange, Result};
+use flint_sql_spec::{DataType, DayTimeField, DayTimeRange, Result, SqlError, condition};
 
 use super::binding::{Binding, cast_to};
 use crate::resolved::Expr;
@@ -49,9 +49,25 @@ fn side(expr: &Expr) -> Side {
 
 type Done<'a> = std::result::Result<Result<Expr>, Box<Binding<'a>>>;
 
+/// Whether times of day are computed with. Spark has them, but no arithmetic of them unless
+/// `spark.sql.timeType.enabled` is set.
+fn is_of_times(binding: &Binding<'_>) -> bool {
+    use DataType::{DayTimeInterval, Time};
+    match (binding.args[0].data_type(), binding.args[1].data_type()) {
+        (Time(_), DayTimeInterval(_)) => true,
+        (DayTimeInterval(_), Time(_)) => binding.name == "+",
+        (Time(_), Time(_)) => binding.name == "-",
+        _ => false,
+    }
+}
+
 /// The call, when it is of this kind; else the binding again.
 pub(super) fn bind(binding: Binding<'_>) -> Done<'_> {
     match binding.name {
+        "+" | "-" if is_of_times(&binding) => {
+            let error = SqlError::new(condition::UNSUPPORTED_TIME_TYPE);
+            Ok(Err(error.at(binding.origin)))
+        }
         "+" => add(binding),
         "-" => subtract(binding),
         "*" => multiply(binding),

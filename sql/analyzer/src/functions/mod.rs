@@ -33,6 +33,7 @@ mod signature;
 mod sketch;
 mod string;
 mod structure;
+mod time_window;
 mod variant;
 mod vector;
 mod window;
@@ -58,6 +59,7 @@ use binding::Binding;
 pub(crate) use binding::is_constant;
 pub(crate) use registry::{Definition, definition};
 pub(crate) use signature::Shown;
+pub(crate) use string::not_null_array;
 
 /// What a function does with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

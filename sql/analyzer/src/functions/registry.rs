@@ -9,7 +9,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, sketch, string, structure, variant, vector, window,
+    misc, operator, sketch, string, structure, time_window, variant, vector, window,
 };
 use crate::resolved::Expr;
 
@@ -29,6 +29,7 @@ const FAMILIES: &[Family] = &[
     aggregate::FAMILY,
     sketch::FAMILY,
     window::FAMILY,
+    time_window::FAMILY,
     generator::FAMILY,
     higher_order::FAMILY,
     misc::FAMILY,

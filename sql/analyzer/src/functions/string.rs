@@ -1,6 +1,6 @@
 //! Strings and bytes.
 
-use flint_sql_spec::{DataType, Literal, Result, SqlError, condition};
+use flint_sql_spec::{DataType, Result, SqlError, condition};
 
 use super::binding::{Binding, constant_integer};
 use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
@@ -194,7 +194,7 @@ pub(super) const FAMILY: Family = Family {
     ],
 };
 
-pub(super) fn not_null_array(element: DataType) -> DataType {
+pub(crate) fn not_null_array(element: DataType) -> DataType {
     DataType::Array {
         element: flint_sql_spec::Node::new(element),
         contains_null: false,
@@ -362,10 +362,7 @@ fn binary_to_char(mut binding: Binding<'_>) -> Result<Expr> {
     let call = match &*format.to_ascii_lowercase() {
         "base64" => ("base64", vec![bytes]),
         "hex" => ("hex", vec![bytes]),
-        "utf-8" => {
-            let charset = Expr::literal(Literal::String("UTF-8".into()));
-            ("decode", vec![bytes, charset])
-        }
+        "utf-8" => ("decode", vec![bytes, binding.args[1].clone()]),
         _ => {
             return Err(
                 SqlError::new(condition::INVALID_PARAMETER_VALUE_BINARY_FORMAT)

@@ -97,8 +97,13 @@ impl Analyzer<'_> {
         }
         let none = HashMap::new();
         let listed = read_all(&spec.aggregates)?;
+        let (input, time) = self.grouped_by_time(input, &spec.grouping)?;
         let mut items = self.select_list(&input.scope, &none, &listed, &windows)?;
-        let (grouping, sets) = self.grouping(spec, &input.scope, &items)?;
+        let (mut grouping, sets) = self.grouping(spec, &input.scope, &items)?;
+        if let Some(time) = time {
+            grouping = grouping.iter().map(|expr| time.over(expr)).collect();
+            items = items.iter().map(|item| time.over_named(item)).collect();
+        }
         if !spec.lists_output {
             // The API's groupBy puts the grouping columns in front.
             let front = self.grouping_columns(&spec.grouping, &grouping);

@@ -18,6 +18,7 @@ mod set;
 mod sort;
 mod stat;
 mod table;
+mod time_windows;
 mod to_schema;
 mod transpose;
 mod unpivot;

@@ -205,7 +205,13 @@ impl Analyzer<'_> {
     ) -> Result<Analysed> {
         let exprs = &*read_all(exprs)?;
         let input = self.with_generators(input, exprs)?;
-        let items = self.select_list(&input.scope, &input.names, exprs, &windows)?;
+        let mut items = self.select_list(&input.scope, &input.names, exprs, &windows)?;
+        let input = Analysed::new(input.plan, input.scope);
+        let listed: Vec<&Expr> = items.iter().map(|item| &item.expr).collect();
+        let (input, time) = self.with_time_window(input, &listed)?;
+        if let Some(time) = time {
+            items = items.iter().map(|item| time.over_named(item)).collect();
+        }
         let mut select = Select {
             input: input.plan,
             below: input.scope,

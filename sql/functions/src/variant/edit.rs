@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef};
 use flint_sql_columnar::Raised;
-use flint_sql_spec::{Result, SqlError, condition, with_stack};
+use flint_sql_spec::{DataType, Result, SqlError, condition, with_stack};
 
 use super::path::{Path, Step};
 use super::read::{Content, Elements, Fields};
@@ -119,7 +119,7 @@ fn make(site: &Site, function: &'static str, change: Change, fails: bool) -> Res
                 found.null();
                 continue;
             };
-            if values.is_null(at) {
+            if kind == DataType::Null || values.is_null(at) {
                 found.null();
                 continue;
             }

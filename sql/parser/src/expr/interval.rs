@@ -151,14 +151,13 @@ pub(crate) fn interval_of_text(text: &str) -> Result<Literal, Problem> {
     sum_of_text(text)?.literal()
 }
 
-/// Microseconds of the interval that `text` writes, with months of 31 days.
-pub(crate) fn duration_of_text(text: &str) -> Result<i128, Problem> {
-    const MONTH: i128 = 31 * 24 * 60 * 60 * 1_000_000;
+/// Months and microseconds of the interval that `text` writes.
+pub(crate) fn parts_of_text(text: &str) -> Result<(i128, i128), Problem> {
     let sum = sum_of_text(text)?;
     if sum.year_month.is_none() && sum.day_time.is_none() {
         return Err(Problem::Malformed("empty"));
     }
-    Ok(sum.months * MONTH + sum.micros)
+    Ok((sum.months, sum.micros))
 }
 
 fn sum_of_text(text: &str) -> Result<Sum, Problem> {

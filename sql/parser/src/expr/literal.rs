@@ -132,8 +132,7 @@ impl Parser {
         let text = self.string()?;
         let kind = match type_name.as_str() {
             "DATE" => date_literal(&text),
-            "TIMESTAMP" => timestamp_literal(&text, DataType::Timestamp),
-            "TIMESTAMP_LTZ" => timestamp_literal(&text, DataType::TimestampLtzNanos(6)),
+            "TIMESTAMP" | "TIMESTAMP_LTZ" => timestamp_literal(&text, DataType::Timestamp),
             "TIMESTAMP_NTZ" => timestamp_literal(&text, DataType::TimestampNtz),
             "TIME" => datetime::time_of_day(&text).map(|nanos| {
                 ExprKind::Literal(Literal::Time {

@@ -13,7 +13,7 @@ mod primary;
 mod special;
 mod window;
 
-pub(crate) use interval::duration_of_text;
+pub(crate) use interval::parts_of_text;
 
 use flint_sql_spec::{Direction, NullOrder};
 use flint_sql_spec::{Expr, ExprKind, FunctionCall, ObjectName, Result, SortOrder};

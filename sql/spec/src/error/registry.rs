@@ -249,6 +249,8 @@ conditions! {
         "In <sqlExpr> all arguments of <funcName> must be strings.";
     DATATYPE_MISMATCH_NULL_TYPE = "DATATYPE_MISMATCH.NULL_TYPE", "42K09",
         "In <sqlExpr> an argument of <functionName> is NULL without a type.";
+    DATATYPE_MISMATCH_PARAMETER_CONSTRAINT_VIOLATION = "DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION", "42K09",
+        "In <sqlExpr>, <leftExprName> (<leftExprValue>) must be <constraint> <rightExprName> (<rightExprValue>).";
     DATATYPE_MISMATCH_RANGE_FRAME_WITHOUT_ORDER = "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER", "42K09",
         "In <sqlExpr> a frame of values needs an order.";
     DATATYPE_MISMATCH_SEQUENCE_WRONG_INPUT_TYPES = "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "42K09",
@@ -709,8 +711,14 @@ conditions! {
         "Ranks of <functionName> must be from 0.0 to 1.0.";
     KLL_SKETCH_K_OUT_OF_RANGE = "KLL_SKETCH_K_OUT_OF_RANGE", "22003",
         "k of <functionName> must be from 8 to 65535, but is <k>.";
+    LEGACY_ERROR_TEMP_1039 = "_LEGACY_ERROR_TEMP_1039", "42000",
+        "A query has one window of time or of sessions, not several different ones.";
+    LEGACY_ERROR_TEMP_1207 = "_LEGACY_ERROR_TEMP_1207", "42000",
+        "Lengths of windows are written as whole numbers or as texts.";
     LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
         "The pivot column <pivotColumn> has more than <maxValues> values; set <config> to at least their number.";
+    LEGACY_ERROR_TEMP_3231 = "_LEGACY_ERROR_TEMP_3231", "42000",
+        "A window cannot be a month long or longer: <interval>.";
     MALFORMED_CHARACTER_CODING = "MALFORMED_CHARACTER_CODING", "22000",
         "<function> met what is no value of the charset <charset>.";
     MALFORMED_CSV_RECORD = "MALFORMED_CSV_RECORD", "KD000",

@@ -4,7 +4,7 @@
 //! - `shift`: days, months and intervals added to dates and timestamps, and differences.
 //! - `truncate`: beginnings of units, days of the week, months between two moments.
 //! - `text`: dates and timestamps by patterns; `make`: of their parts.
-//! - `bucket`: beginnings of buckets of time.
+//! - `bucket`: beginnings of buckets of time; `window`: windows of time.
 //! - `units`: counts of units added and between; `scale`: intervals multiplied and divided.
 //! - `convert`: seconds and days since the epoch; the moment at which the query began.
 
@@ -17,6 +17,7 @@ mod shift;
 mod text;
 mod truncate;
 mod units;
+mod window;
 
 pub(crate) use bucket::FUNCTIONS as BUCKETS;
 pub(crate) use convert::FUNCTIONS as CONVERSIONS;
@@ -27,6 +28,7 @@ pub(crate) use shift::{FUNCTIONS as SHIFTS, plus_months};
 pub(crate) use text::FUNCTIONS as TEXTS;
 pub(crate) use truncate::FUNCTIONS as CUTS;
 pub(crate) use units::FUNCTIONS as UNITS;
+pub(crate) use window::FUNCTIONS as WINDOWS;
 
 use std::sync::Arc;
 
