@@ -133,13 +133,7 @@ impl Conf {
     /// All that was set, for people to read: values that look like secrets are hidden, by the
     /// rule of `spark.redaction.regex`.
     pub fn redacted(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.get_all().map(|(k, v)| {
-            if is_secret(k) || is_secret(v) {
-                (k, REDACTED)
-            } else {
-                (k, v)
-            }
-        })
+        self.get_all().map(|(k, v)| (k, shown_value(k, v)))
     }
 
     /// A value in force that is text.
@@ -287,6 +281,22 @@ fn conf_error(key: &str, value: &str, reason: impl Into<String>) -> Error {
         key: key.to_owned(),
         value: value.to_owned(),
         reason: reason.into(),
+    }
+}
+
+/// A value of a key for people to read: what looks like a secret is hidden, by the rule of
+/// `spark.redaction.regex`.
+///
+/// ```
+/// use flint_core::conf::shown_value;
+///
+/// assert_eq!(shown_value("spark.app.name", "word count"), "word count");
+/// assert_eq!(shown_value("spark.my.password", "hunter2"), "*********(redacted)");
+/// ```
+pub fn shown_value<'a>(key: &str, value: &'a str) -> &'a str {
+    match is_secret(key) || is_secret(value) {
+        true => REDACTED,
+        false => value,
     }
 }
 

@@ -316,3 +316,34 @@ fn a_temporary_view_over_a_source() {
     let missing = missing.expect_err("no files");
     assert_eq!(missing.condition().name, "PATH_NOT_FOUND");
 }
+
+#[test]
+fn s21_what_is_set_is_listed_without_secrets() {
+    let spark = spark();
+    let set = |text: &str| format!("{:?}", rows(&spark, text));
+    set("SET spark.my.password=hunter2");
+    set("SET spark.my.name=flint");
+    for list in ["SET", "SET -v", "SET spark.my.password"] {
+        assert!(!set(list).contains("hunter2"), "{list}");
+    }
+    assert!(set("SET").contains("spark.my.password"));
+    assert!(set("SET").contains("flint"));
+    assert_eq!(
+        spark.conf().get("spark.my.password").as_deref(),
+        Ok("hunter2")
+    );
+}
+
+/// Nothing is asked over the network, whatever a text names.
+#[test]
+fn s27_places_of_unknown_kinds_are_not_looked_at() {
+    let spark = spark();
+    for place in [
+        "http://169.254.169.254/latest",
+        "gopher://host/a",
+        "s3a://bucket/a",
+    ] {
+        let query = format!("SELECT * FROM parquet.`{place}`");
+        assert_eq!(condition(&spark, &query), "UNSUPPORTED_FEATURE", "{place}");
+    }
+}

@@ -45,9 +45,10 @@ impl Location {
     /// The file system, as registered.
     ///
     /// # Errors
-    /// For a scheme that nobody registered.
+    /// `UNSUPPORTED_FEATURE` for a scheme that nobody registered.
     pub(crate) fn open(&self, runtime: &RuntimeEnv) -> Result<Arc<dyn ObjectStore>> {
-        runtime.object_store(&self.store).map_err(from_datafusion)
+        let store = runtime.object_store(&self.store);
+        store.map_err(|_| unsupported(format!("the file system {}", self.store.as_str())))
     }
 
     /// Whether it is a path of this machine.

@@ -1,5 +1,7 @@
-//! `SET`, `RESET` and `SET TIME ZONE`.
+//! `SET`, `RESET` and `SET TIME ZONE`. What is listed has no secrets in it; as in Spark, `SET key = value`
+//! gives back what was said.
 
+use flint_core::conf::shown_value;
 use flint_sql_spec::{ConfValue, DataType, Ident, Literal, Result, StructField, StructType};
 
 use super::super::{QueryResult, SparkSession};
@@ -11,15 +13,18 @@ pub(super) fn set(session: &SparkSession, value: &ConfValue) -> Result<QueryResu
     let conf = session.conf();
     match value {
         ConfValue::List { verbose: false } => {
-            let all = conf
-                .get_all()
-                .into_iter()
-                .map(|(key, value)| vec![key, value]);
+            let all = conf.get_all().into_iter().map(|(key, value)| {
+                let value = shown_value(&key, &value).to_owned();
+                vec![key, value]
+            });
             texts(&["key", "value"], all.collect())
         }
         ConfValue::List { verbose: true } => {
             let all = conf.documented().into_iter();
-            let rows = all.map(|(key, value, doc)| vec![key, value, doc.to_owned(), String::new()]);
+            let rows = all.map(|(key, value, doc)| {
+                let value = shown_value(&key, &value).to_owned();
+                vec![key, value, doc.to_owned(), String::new()]
+            });
             texts(
                 &["key", "value", "meaning", "Since version"],
                 rows.collect(),
@@ -29,7 +34,7 @@ pub(super) fn set(session: &SparkSession, value: &ConfValue) -> Result<QueryResu
             let value = conf
                 .get_option(key)
                 .unwrap_or_else(|| "<undefined>".to_owned());
-            pair(key, value)
+            pair(key, shown_value(key, &value).to_owned())
         }
         ConfValue::Assign { key, value } => {
             conf.set(key, value)?;
