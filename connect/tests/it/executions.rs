@@ -80,7 +80,7 @@ fn s13_released_executions_are_gone() {
         let again = reattach(&mut client, &operation, None)
             .await
             .expect("it is kept");
-        assert_eq!(again.len(), 3);
+        assert_eq!(again.len(), 2);
         let twice = client
             .start(request.clone())
             .await
