@@ -17,7 +17,7 @@ fn program(folder: &Path, text: &str) -> String {
 }
 
 #[test]
-fn programs_find_the_server_and_give_their_code() {
+fn s20_programs_get_their_arguments_as_they_are_find_the_server_and_give_their_code() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = "#!/bin/sh\necho \"$SPARK_REMOTE\"\necho \"$SPARK_CONNECT_MODE_ENABLED\"\n\
                 echo \"${MASTER:-none}\"\nfor word; do echo \"<$word>\"; done\nexit 7\n";

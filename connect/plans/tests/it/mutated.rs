@@ -165,7 +165,7 @@ fn change(file: &str, rounds: usize, read: impl Fn(&[u8]) -> bool + RefUnwindSaf
 }
 
 #[test]
-fn changed_expressions_never_panic() {
+fn s12_changed_expressions_never_panic() {
     change(EXPRESSIONS, 200, |bytes| {
         read::<proto::expression::Literal, _>(bytes, literal);
         read::<proto::DataType, _>(bytes, data_type);
@@ -174,7 +174,7 @@ fn changed_expressions_never_panic() {
 }
 
 #[test]
-fn changed_plans_never_panic() {
+fn s12_changed_plans_never_panic() {
     change(PLANS, 200, |bytes| {
         read::<proto::Relation, _>(bytes, relation);
         read::<proto::Command, _>(bytes, command);
