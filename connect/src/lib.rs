@@ -17,6 +17,7 @@ mod decompress;
 mod execution;
 mod extensions;
 mod failure;
+mod lingering;
 mod listen;
 mod run;
 mod server;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use flint_connect_protocol::spark::connect::spark_connect_service_server::SparkConnectServiceServer;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_stream::wrappers::ReceiverStream;
@@ -19,6 +19,7 @@ use tonic::transport::server::Router;
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
 use crate::auth::BearerToken;
+use crate::lingering::Lingering;
 use crate::service::Service;
 use crate::sessions::Sessions;
 
@@ -112,7 +113,7 @@ pub(crate) async fn listen(
             accepted = listener.accept() => match accepted {
                 Ok((connection, _)) => {
                     // Small answers are not to wait for the client's acknowledgements.
-                    let connection = connection.set_nodelay(true).map(|()| connection);
+                    let connection = connection.set_nodelay(true).map(|()| Lingering::new(connection));
                     if current.send(connection).await.is_err() {
                         break;
                     }
@@ -141,7 +142,7 @@ fn begin(
     serving: &mut JoinSet<()>,
     router: Router,
     mut stopped: watch::Receiver<bool>,
-) -> mpsc::Sender<io::Result<TcpStream>> {
+) -> mpsc::Sender<io::Result<Lingering>> {
     let (sender, connections) = mpsc::channel(WAITING);
     serving.spawn(async move {
         let stop = async move { stop(&mut stopped).await };
