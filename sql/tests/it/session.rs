@@ -347,3 +347,25 @@ fn s27_places_of_unknown_kinds_are_not_looked_at() {
         assert_eq!(condition(&spark, &query), "UNSUPPORTED_FEATURE", "{place}");
     }
 }
+
+#[test]
+fn windows_of_time_are_columns_and_groups() {
+    use flint_sql::functions::{self, col};
+    let spark = spark();
+    let text = "SELECT * FROM VALUES (TIMESTAMP'2021-01-01 00:06:00', 1), (NULL, 2) t(ts, v)";
+    let frame = spark.sql(text);
+    let wide = || functions::window_with(col("ts"), "10 minutes", "5 minutes", "0 minutes");
+    let counts = frame.group_by([wide()]).count();
+    assert_eq!(counts.columns(), Ok(vec!["window".into(), "count".into()]));
+    assert_eq!(counts.count(), Ok(2));
+    assert_eq!(frame.with_column("w", wide()).count(), Ok(2));
+    assert_eq!(
+        frame
+            .with_column("w", functions::window(col("ts"), "5 minutes"))
+            .count(),
+        Ok(1)
+    );
+    let filtered = frame.filter(wide().get_field("start").is_not_null());
+    let error = filtered.count().expect_err("rows would be needed");
+    assert_eq!(error.condition().name, "UNSUPPORTED_FEATURE");
+}

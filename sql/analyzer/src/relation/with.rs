@@ -168,26 +168,33 @@ impl Analyzer<'_> {
         let visible: Vec<_> = input.scope.visible().cloned().collect();
         let input = self.with_generators(input, aliases)?;
         let place = Place::over(&input.scope, "project");
-        let mut windows = Windows::default();
-        let mut made: Vec<Named> = Vec::new();
+        let mut listed: Vec<Named> = Vec::new();
         for (position, alias) in aliases.iter().enumerate() {
             let SpecKind::Alias(_) = alias.kind() else {
                 return Err(SqlError::internal("withColumns takes aliases"));
             };
-            let items = match input.names.get(&position) {
-                Some(generated) => generated.iter().map(Named::kept).collect(),
-                None => Resolver::new(self, &place).items(alias)?,
-            };
-            for mut named in items {
-                named.expr = windows.take(self, &named.expr);
-                if made
-                    .iter()
-                    .any(|m| self.case().same(&m.column.name, &named.column.name))
-                {
-                    return Err(Self::duplicate(&named.column.name));
-                }
-                made.push(named);
+            match input.names.get(&position) {
+                Some(generated) => listed.extend(generated.iter().map(Named::kept)),
+                None => listed.extend(Resolver::new(self, &place).items(alias)?),
             }
+        }
+        let exprs: Vec<_> = listed.iter().map(|named| &named.expr).collect();
+        let input = Analysed::new(input.plan, input.scope);
+        let (input, time) = self.with_time_window(input, &exprs)?;
+        let mut windows = Windows::default();
+        let mut made: Vec<Named> = Vec::new();
+        for mut named in listed {
+            if let Some(time) = &time {
+                named = time.over_named(&named);
+            }
+            named.expr = windows.take(self, &named.expr);
+            if made
+                .iter()
+                .any(|m| self.case().same(&m.column.name, &named.column.name))
+            {
+                return Err(Self::duplicate(&named.column.name));
+            }
+            made.push(named);
         }
         let mut used = HashMap::new();
         let mut exprs = Vec::new();

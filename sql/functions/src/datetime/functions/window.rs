@@ -10,7 +10,7 @@ use arrow::array::{Array, ArrayRef, ListArray, StructArray, TimestampMicrosecond
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType as ArrowType, Fields, Int64Type, TimestampMicrosecondType};
 use flint_sql_columnar::Raised;
-use flint_sql_spec::{Result, SqlError};
+use flint_sql_spec::{Result, SqlError, condition};
 
 use crate::arguments::Arguments;
 use crate::scalar::{Kernel, Scalar};
@@ -29,10 +29,12 @@ fn latest(time: i64, slide: i64, start: i64) -> i64 {
 
 /// How windows lie: all rows have the same.
 fn lengths(arguments: &Arguments) -> Result<[i64; 3], Raised> {
-    let mut lengths = [0, 1, 0];
+    let mut lengths = [1, 1, 0];
     for (at, length) in lengths.iter_mut().enumerate() {
         let given = arguments.numbers::<Int64Type>(at + 1)?;
-        *length = given.get(0).unwrap_or(*length);
+        if arguments.rows() > 0 {
+            *length = given.get(0).unwrap_or(*length);
+        }
     }
     Ok(lengths)
 }
@@ -65,6 +67,12 @@ fn window(site: &Site) -> Result<Kernel> {
     Ok(Arc::new(move |arguments: &Arguments| {
         let times = arguments.numbers::<TimestampMicrosecondType>(0)?;
         let [duration, slide, start] = lengths(arguments)?;
+        if duration != slide {
+            // The analyzer makes rows of them in GROUP BY and in lists of columns.
+            let what = "overlapping windows of time outside of GROUP BY and lists of columns";
+            let error = SqlError::new(condition::NOT_SUPPORTED_YET);
+            return Err(error.with("feature", what).into());
+        }
         let rows = 0..arguments.rows();
         let nulls = NullBuffer::from_iter(rows.clone().map(|row| times.get(row).is_some()));
         let starts = rows.map(|row| latest(times.get(row).unwrap_or(0), slide, start));
