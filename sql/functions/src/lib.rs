@@ -28,6 +28,7 @@ pub mod csv;
 mod datetime;
 pub mod display;
 mod each;
+mod failing;
 mod field;
 mod float;
 mod forgiving;
@@ -57,12 +58,14 @@ mod url;
 mod variant;
 mod vector;
 mod windows;
+pub mod xml;
 
 pub use aggregates::{
     SparkAggregate, aggregate, aggregate_names, decode_aggregate, encode_aggregate,
 };
 pub use arguments::{Arguments, Cells};
 pub use datetime::pattern;
+pub use failing::can_fail;
 pub use generators::{Generated, Generator, generator};
 pub use higher_order::higher_order;
 pub use java_pattern::{like_pattern, whole_matches};

@@ -36,6 +36,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::hash::FUNCTIONS,
     crate::input_file::FUNCTIONS,
     crate::json::FUNCTIONS,
+    crate::xml::FUNCTIONS,
     crate::raise::FUNCTIONS,
     crate::session::FUNCTIONS,
     crate::maps::FUNCTIONS,

@@ -80,6 +80,11 @@ impl SparkScalar {
         &self.site
     }
 
+    /// The analyzer's name of the function.
+    pub(crate) fn definition_name(&self) -> &'static str {
+        self.definition.name
+    }
+
     /// A number that tells this call from others in a plan.
     fn tag(&self, args: &[Expr]) -> u64 {
         *self.tag.get_or_init(|| {

@@ -13,7 +13,7 @@ use super::{Resolver, read_all, star};
 use crate::functions::{self, Class, Modifiers};
 use crate::naming;
 use crate::relation::unsupported;
-use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind};
+use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind, Plan, PlanKind};
 
 /// `distributed_sequence_id()`: the place of a row among all, from 0 on, partition after partition.
 /// Rows keep their places where they are gathered, so that it is a count over those before.
@@ -104,13 +104,33 @@ impl Resolver<'_, '_> {
         });
         self.in_aggregate = outside;
         let (args, modifiers) = bound?;
-        functions::bind(
-            &name,
-            args,
-            modifiers,
-            &self.analyzer.settings.rules,
-            origin,
-        )
+        let rules = &self.analyzer.settings.rules;
+        let (folded, written) = self.folded(&name, args)?;
+        let call = functions::bind(&name, folded, modifiers, rules, origin)?;
+        Ok(match written {
+            Some(written) => shown_as(call, written),
+            None => call,
+        })
+    }
+
+    /// Works out an argument that must be a constant; then also the arguments as they were written.
+    fn folded(&self, name: &str, args: Vec<Expr>) -> Result<(Vec<Expr>, Option<Vec<Expr>>)> {
+        let at = functions::constant_argument(name).filter(|at| *at < args.len());
+        let Some((at, arg)) = at.map(|at| (at, &args[at])) else {
+            return Ok((args, None));
+        };
+        if arg.as_literal().is_some() || !functions::is_constant(arg) {
+            return Ok((args, None));
+        }
+        let value = self.analyzer.named("constant", arg.clone());
+        let plan = Plan::project(Plan::new(PlanKind::OneRow, Vec::new()), vec![value]);
+        let rows = self.analyzer.catalog.eager(&plan)?;
+        let Some(value) = rows.into_iter().flatten().next() else {
+            return Ok((args, None));
+        };
+        let mut folded = args.clone();
+        folded[at] = Expr::literal(value);
+        Ok((folded, Some(args)))
     }
 
     /// `input_file_name()` and its kin: a part of the hidden column of files. Where rows are of no
@@ -421,4 +441,19 @@ fn of_input_file(name: &str) -> Option<&'static str> {
         "input_file_block_length" => Some("file_block_length"),
         _ => None,
     }
+}
+
+/// The same call, with what was written as its first argument in names and messages.
+fn shown_as(call: Expr, written: Vec<Expr>) -> Expr {
+    let ExprKind::Call(inner) = call.kind() else {
+        return call;
+    };
+    let mut inner = inner.clone();
+    inner.alias.args = Some(written.into_iter().take(1).collect());
+    Expr::new(
+        ExprKind::Call(inner),
+        call.data_type().clone(),
+        call.nullable(),
+    )
+    .at(call.origin())
 }

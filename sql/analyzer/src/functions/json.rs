@@ -1,6 +1,8 @@
-//! JSON and CSV text.
+//! JSON, CSV and XML text.
 
-use flint_sql_spec::{DataType, Result, SqlError, condition};
+use flint_sql_spec::{
+    DataType, Node, Result, SqlError, StructField, StructType, condition, with_stack,
+};
 
 use super::binding::{Binding, constant_text, quoted};
 use super::signature::{Arity, Family, Output, Signature, Special};
@@ -32,6 +34,9 @@ pub(super) const FAMILY: Family = Family {
         Special::new("schema_of_json", Arity::Between(1, 2), schema_of),
         Special::new("schema_of_csv", Arity::Between(1, 2), schema_of),
         Special::new("to_csv", Arity::Between(1, 2), to_csv),
+        Special::new("from_xml", Arity::Between(2, 3), from_text),
+        Special::new("schema_of_xml", Arity::Between(1, 2), schema_of),
+        Special::new("to_xml", Arity::Between(1, 2), to_xml),
     ],
     aliases: &[],
 };
@@ -82,42 +87,73 @@ fn to_csv(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(DataType::STRING, true))
 }
 
+fn to_xml(mut binding: Binding<'_>) -> Result<Expr> {
+    const TAKES: Accept = Accept::AnyOf(&[
+        Accept::Struct,
+        Accept::Is(Basic::Variant),
+        Accept::Is(Basic::Null),
+    ]);
+    if !TAKES.accepts(binding.args[0].data_type()) {
+        binding.need(0, &Accept::Struct)?;
+    }
+    options(&mut binding, 1)?;
+    Ok(binding.finish(DataType::STRING, true))
+}
+
 /// `schema_of_csv(text)`: the text is a constant.
 fn schema_of(mut binding: Binding<'_>) -> Result<Expr> {
-    binding.need(0, &S)?;
     let found = match binding.args[0].as_literal() {
         Some(literal) if literal.is_null() => Some(true),
         _ => constant_text(&binding.args[0]).map(|_| false),
     };
     match found {
-        Some(false) => {}
+        Some(false) => need_text(&mut binding)?,
         Some(true) => {
-            let name = if binding.name == "schema_of_csv" {
-                "csv"
-            } else {
-                "json"
-            };
+            let format = format_of(binding.name);
             return Err(binding
                 .mismatch(condition::DATATYPE_MISMATCH_UNEXPECTED_NULL)
-                .with("exprName", name));
+                .with("exprName", format));
         }
         None => {
-            let (name, shown) = (binding.name, crate::naming::quoted(&binding.args[0]));
-            let input = if name == "schema_of_csv" {
-                "`csv`"
-            } else {
-                "`json`"
-            };
+            need_text(&mut binding)?;
+            let (format, shown) = (
+                format_of(binding.name),
+                crate::naming::quoted(&binding.args[0]),
+            );
             let found = quoted(binding.args[0].data_type());
             return Err(binding
                 .mismatch(condition::DATATYPE_MISMATCH_NON_FOLDABLE_INPUT)
-                .with("inputName", input)
+                .with("inputName", format!("`{format}`"))
                 .with("inputType", found)
                 .with("inputExpr", shown));
         }
     }
     options(&mut binding, 1)?;
     Ok(binding.finish(DataType::STRING, false))
+}
+
+/// The argument that must be a constant, so that the type of the result is known: the schema, or the
+/// text whose schema is asked for.
+pub(crate) fn constant_argument(function: &str) -> Option<usize> {
+    match function {
+        "from_json" | "from_csv" | "from_xml" => Some(1),
+        "schema_of_json" | "schema_of_csv" | "schema_of_xml" => Some(0),
+        _ => None,
+    }
+}
+
+/// The first argument is a text; others are not cast to one.
+fn need_text(binding: &mut Binding<'_>) -> Result<()> {
+    let found = binding.args[0].data_type();
+    if !found.is_string() && *found != DataType::Null {
+        return Err(binding.unexpected(0, &S.sql()));
+    }
+    binding.need(0, &S)
+}
+
+/// What a function reads or writes: `json`, `csv` or `xml`.
+fn format_of(name: &str) -> &str {
+    name.rsplit('_').next().unwrap_or(name)
 }
 
 fn to_json(mut binding: Binding<'_>) -> Result<Expr> {
@@ -139,7 +175,7 @@ fn to_json(mut binding: Binding<'_>) -> Result<Expr> {
 
 /// `from_json(text, schema)`: the schema is a constant, DDL or a type's JSON, that the parser reads.
 fn from_text(mut binding: Binding<'_>) -> Result<Expr> {
-    binding.need(0, &S)?;
+    need_text(&mut binding)?;
     let Some(schema) = constant_text(&binding.args[1]) else {
         return Err(
             flint_sql_spec::SqlError::new(condition::INVALID_SCHEMA_NON_STRING_LITERAL)
@@ -153,8 +189,59 @@ fn from_text(mut binding: Binding<'_>) -> Result<Expr> {
             .mismatch(condition::DATATYPE_MISMATCH_INVALID_JSON_SCHEMA)
             .with("schema", quoted(&data_type)));
     }
+    if binding.name == "from_xml" {
+        check_xml(&binding, &data_type)?;
+    }
     options(&mut binding, 2)?;
-    Ok(binding.finish(data_type, true))
+    Ok(binding.finish(nullable(&data_type), true))
+}
+
+/// The type with everything in it nullable: a text need not say it.
+fn nullable(data_type: &DataType) -> DataType {
+    match data_type {
+        DataType::Array { element, .. } => DataType::array(with_stack(|| nullable(element))),
+        DataType::Map { key, value, .. } => DataType::Map {
+            key: Node::new(with_stack(|| nullable(key))),
+            value: Node::new(with_stack(|| nullable(value))),
+            value_contains_null: true,
+        },
+        DataType::Struct(fields) => DataType::Struct(StructType::new(fields.iter().map(|field| {
+            let data_type = with_stack(|| nullable(&field.data_type));
+            StructField {
+                data_type,
+                nullable: true,
+                ..field.clone()
+            }
+        }))),
+        other => other.clone(),
+    }
+}
+
+/// XML is read as structs and variants, and keys of its maps are strings.
+fn check_xml(binding: &Binding<'_>, data_type: &DataType) -> Result<()> {
+    let condition = match data_type {
+        DataType::Struct(_) if has_other_keys(data_type) => {
+            condition::DATATYPE_MISMATCH_INVALID_XML_MAP_KEY_TYPE
+        }
+        DataType::Struct(_) | DataType::Variant => return Ok(()),
+        _ => condition::DATATYPE_MISMATCH_INVALID_XML_SCHEMA,
+    };
+    Err(binding
+        .mismatch(condition)
+        .with("schema", quoted(data_type)))
+}
+
+fn has_other_keys(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Map { key, value, .. } => {
+            !key.is_string() || with_stack(|| has_other_keys(value))
+        }
+        DataType::Array { element, .. } => with_stack(|| has_other_keys(element)),
+        DataType::Struct(fields) => fields
+            .iter()
+            .any(|field| with_stack(|| has_other_keys(&field.data_type))),
+        _ => false,
+    }
 }
 
 /// A type of DDL text or JSON, everything in it nullable.

@@ -57,6 +57,7 @@ use crate::resolved::{Expr, SortKey};
 use crate::types::Rules;
 use binding::Binding;
 pub(crate) use binding::is_constant;
+pub(crate) use json::constant_argument;
 pub(crate) use registry::{Definition, definition};
 pub(crate) use signature::Shown;
 pub(crate) use string::not_null_array;

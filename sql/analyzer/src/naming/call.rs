@@ -53,7 +53,7 @@ pub(super) fn write_call(naming: &Naming<'_>, call: &Call, out: &mut String) -> 
         ("rank" | "dense_rank" | "percent_rank", _) => {
             write_function(naming, &name.to_uppercase(), &[], out)
         }
-        ("to_json" | "to_csv" | "from_json" | "from_csv", [value, ..]) => {
+        ("to_json" | "to_csv" | "to_xml" | "from_json" | "from_csv" | "from_xml", [value, ..]) => {
             write_function(naming, name, std::slice::from_ref(value), out)
         }
         ("current_database", []) => write_function(naming, "current_schema", args, out),

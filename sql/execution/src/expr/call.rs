@@ -26,6 +26,9 @@ impl Lowering<'_> {
         match (&*call.function, call.args.as_slice()) {
             ("and", [left, right]) => self.binary(left, Operator::And, right),
             ("or", [left, right]) => self.binary(left, Operator::Or, right),
+            ("not", [value]) if let ExprKind::Subquery(subquery) = value.kind() => {
+                self.negated_value(subquery)
+            }
             ("not", [value]) => Ok(DfExpr::Not(Box::new(self.expr(value)?))),
             ("isnull", [value]) => Ok(DfExpr::IsNull(Box::new(self.expr(value)?))),
             ("isnotnull", [value]) => Ok(DfExpr::IsNotNull(Box::new(self.expr(value)?))),

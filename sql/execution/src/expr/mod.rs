@@ -63,7 +63,7 @@ impl Lowering<'_> {
 
     /// An expression by which rows are chosen: subqueries in it become joins.
     pub(crate) fn condition(&self, expr: &Expr) -> Result<DfExpr, Raised> {
-        with_stack(|| self.chosen_by(expr))
+        with_stack(|| self.chosen_by(expr, false))
     }
 
     /// The value in a form whose equality and order are Spark's: 0.0 and -0.0 are one, all NaN are.

@@ -10,10 +10,12 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType as ArrowType, Field, FieldRef};
 use datafusion::common::ScalarValue;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::functions_aggregate::expr_fn::{count, first_value};
-use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, lit};
+use datafusion::logical_expr::{Aggregate, Case, Expr, LogicalPlan, lit};
 use flint_sql_analyzer::resolved::{self, Attribute, ExprKind, Named, Plan};
 use flint_sql_columnar::{Raised, arrow_field, arrow_type};
+use flint_sql_functions::can_fail;
 use flint_sql_spec::SqlError;
 
 use super::{Lowering, output_columns, project};
@@ -99,15 +101,16 @@ impl Lowering<'_> {
                 }
             }
         };
+        let filter = match &call.filter {
+            Some(filter) => Some(self.condition(filter)?),
+            None => None,
+        };
         let args: Vec<Expr> = call
             .args
             .iter()
-            .map(|arg| Ok(bring(self.expr(arg)?)))
+            .map(|arg| Ok(bring(chosen(self.expr(arg)?, filter.as_ref()))))
             .collect::<Result<_, Raised>>()?;
-        let filter = match &call.filter {
-            Some(filter) => Some(bring(self.condition(filter)?)),
-            None => None,
-        };
+        let filter = filter.map(&mut bring);
         let mut order = self.sort_keys(&call.order)?;
         for key in &mut order {
             key.expr = bring(key.expr.clone());
@@ -280,4 +283,17 @@ fn grouped(
     }
     let aggregate = Aggregate::try_new(Arc::new(input), group, aggregates)?;
     project(LogicalPlan::Aggregate(aggregate), exprs)
+}
+
+/// An argument that can fail, for the rows that the aggregate looks at only.
+fn chosen(arg: Expr, filter: Option<&Expr>) -> Expr {
+    let fails = arg.exists(|expr| Ok(can_fail(expr))).unwrap_or(true);
+    match filter {
+        Some(filter) if fails && !filter.is_volatile() => Expr::Case(Case::new(
+            None,
+            vec![(Box::new(filter.clone()), Box::new(arg))],
+            None,
+        )),
+        _ => arg,
+    }
 }

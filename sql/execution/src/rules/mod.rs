@@ -5,10 +5,12 @@
 //! | [`OPERATOR_OPTIMIZATION`] | DataFusion's rules in their order, with ours among them |
 //! | [`USER_PROVIDED`] | rules of users ([`Rules::push`]), behind them |
 //!
-//! They are run again until nothing changes, three times at most; then `late_strings` has its pass.
+//! They are run again until nothing changes, three times at most; then `guards` and
+//! `late_strings` have their passes.
 //! Rules over execution plans run once, those of users ([`Rules::push_physical`]) behind the others.
 
 mod early_builds;
+mod guards;
 mod late_strings;
 mod named_scans;
 mod never_null;
@@ -23,6 +25,7 @@ use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 
 pub(crate) use early_builds::EarlyBuilds;
+pub(crate) use guards::with_guards;
 pub(crate) use late_strings::with_late_strings;
 pub(crate) use named_scans::NamedScans;
 pub(crate) use never_null::NeverNull;

@@ -1,4 +1,5 @@
 //! `first`, `last` and `any_value`: one of the values, in the order in which rows come.
+//! `single_value` is the one that a subquery stands for: an error if there are several.
 
 use std::sync::Arc;
 
@@ -6,20 +7,31 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, new_empty_array};
 use arrow::datatypes::DataType as ArrowType;
 use datafusion::common::ScalarValue;
 use flint_sql_columnar::Raised;
+use flint_sql_spec::{SqlError, condition};
 
 use super::call::{Aggregate, Call, Made};
 use super::fold::{Fold, Folded};
 
 pub(super) const FAMILY: &[Aggregate] = &[
-    Aggregate::new("first", |call| make(call, false)).indifferent_to_repeats(),
-    Aggregate::new("last", |call| make(call, true)),
-    Aggregate::new("any_value", |call| make(call, false)).indifferent_to_repeats(),
+    Aggregate::new("first", |call| make(call, Which::First)).indifferent_to_repeats(),
+    Aggregate::new("last", |call| make(call, Which::Last)),
+    Aggregate::new("any_value", |call| make(call, Which::First)).indifferent_to_repeats(),
+    Aggregate::new("single_value", |call| make(call, Which::Only)),
 ];
 
-fn make(call: &Call<'_>, last: bool) -> Made {
+/// Which of the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    First,
+    Last,
+    /// There may be no other.
+    Only,
+}
+
+fn make(call: &Call<'_>, which: Which) -> Made {
     Ok(Folded::boxed(Pick {
         layout: call.result.clone(),
-        last,
+        which,
         ignore_nulls: call.ignore_nulls,
     }))
 }
@@ -27,7 +39,7 @@ fn make(call: &Call<'_>, last: bool) -> Made {
 #[derive(Debug)]
 struct Pick {
     layout: ArrowType,
-    last: bool,
+    which: Which,
     ignore_nulls: bool,
 }
 
@@ -68,7 +80,10 @@ impl Fold for Pick {
     }
 
     fn add(&self, state: &mut Self::State, rows: &&ArrayRef, row: usize) -> Result<(), Raised> {
-        let wanted = self.last || state.is_none();
+        if self.which == Which::Only && state.is_some() {
+            return Err(SqlError::new(condition::SCALAR_SUBQUERY_TOO_MANY_ROWS).into());
+        }
+        let wanted = self.which == Which::Last || state.is_none();
         if wanted && !(self.ignore_nulls && rows.is_null(row)) {
             *state = Some(ScalarValue::try_from_array(rows, row)?);
         }

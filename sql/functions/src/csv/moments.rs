@@ -15,7 +15,7 @@ const TIMESTAMP_NTZ: &str = "yyyy-MM-dd'T'HH:mm:ss[.SSS]";
 
 /// How dates, timestamps and times are written.
 #[derive(Debug, Clone)]
-pub(super) struct Moments {
+pub(crate) struct Moments {
     zone: TimeZone,
     date: Form,
     timestamp: Form,
@@ -85,7 +85,7 @@ impl Moments {
     /// # Errors
     /// Those of patterns; `UNSUPPORTED_FEATURE` for names of months and days in languages other than
     /// English.
-    pub(super) fn read(get: &GetOption<'_>, zone: &str, now: i64) -> Result<Moments> {
+    pub(crate) fn read(get: &GetOption<'_>, zone: &str, now: i64) -> Result<Moments> {
         english(get)?;
         let cast = Pattern::cast(now);
         let lenient = get("enableDateTimeParsingFallback")
@@ -109,13 +109,13 @@ impl Moments {
     }
 
     /// Days since the epoch.
-    pub(super) fn date(&self, text: &str) -> Option<i32> {
+    pub(crate) fn date(&self, text: &str) -> Option<i32> {
         let found = self.date.read.read_date(text);
         found.or_else(|| self.cast_of(&self.date)?.read_date(text))
     }
 
     /// Microseconds since the epoch.
-    pub(super) fn timestamp(&self, text: &str) -> Option<i64> {
+    pub(crate) fn timestamp(&self, text: &str) -> Option<i64> {
         let found = self.timestamp.read.read_timestamp(text, &self.zone);
         found.or_else(|| {
             self.cast_of(&self.timestamp)?
@@ -124,12 +124,12 @@ impl Moments {
     }
 
     /// Microseconds of a clock without a zone; text with a zone is none.
-    pub(super) fn timestamp_ntz(&self, text: &str) -> Option<i64> {
+    pub(crate) fn timestamp_ntz(&self, text: &str) -> Option<i64> {
         self.timestamp_ntz.read.read_timestamp_ntz(text, false)
     }
 
     /// Nanoseconds since midnight.
-    pub(super) fn time(&self, text: &str) -> Option<i64> {
+    pub(crate) fn time(&self, text: &str) -> Option<i64> {
         self.time.read.read_time(text)
     }
 
@@ -138,12 +138,12 @@ impl Moments {
     }
 
     /// Whether inference takes text for a date.
-    pub(super) fn infers_date(&self, text: &str) -> bool {
+    pub(crate) fn infers_date(&self, text: &str) -> bool {
         self.inferred_date.read_date(text).is_some()
     }
 
     /// Whether dates can be read as timestamps: both have the form that casts know.
-    pub(super) fn dates_are_timestamps(&self) -> bool {
+    pub(crate) fn dates_are_timestamps(&self) -> bool {
         let known = [
             "",
             "yyyy-MM-dd",
@@ -160,21 +160,30 @@ impl Moments {
     }
 
     /// Whether inference takes text for a timestamp without a zone.
-    pub(super) fn infers_ntz(&self, text: &str) -> bool {
+    pub(crate) fn infers_ntz(&self, text: &str) -> bool {
         self.timestamp_ntz(text).is_some()
     }
 
     /// Whether inference takes text for a timestamp.
-    pub(super) fn infers_timestamp(&self, text: &str) -> bool {
+    pub(crate) fn infers_timestamp(&self, text: &str) -> bool {
         let read = &self.timestamp.read;
         read.read_timestamp(text, &self.zone).is_some()
+    }
+
+    /// Whether all formats can be written with.
+    ///
+    /// # Errors
+    /// `INVALID_DATETIME_PATTERN` for the first that cannot.
+    pub(crate) fn check_writing(&self) -> Result<()> {
+        let forms = [&self.date, &self.timestamp, &self.timestamp_ntz];
+        forms.iter().try_for_each(|form| form.writer().map(|_| ()))
     }
 
     /// Writes a date.
     ///
     /// # Errors
     /// If the format asks for what a date has not.
-    pub(super) fn write_date(&self, days: i32, out: &mut String) -> Result<()> {
+    pub(crate) fn write_date(&self, days: i32, out: &mut String) -> Result<()> {
         self.date.writer()?.write_date(days, out)
     }
 
@@ -182,7 +191,7 @@ impl Moments {
     ///
     /// # Errors
     /// As [`write_date`](Moments::write_date).
-    pub(super) fn write_timestamp(&self, micros: i64, out: &mut String) -> Result<()> {
+    pub(crate) fn write_timestamp(&self, micros: i64, out: &mut String) -> Result<()> {
         let pattern = self.timestamp.writer()?;
         pattern.write_timestamp(micros, &self.zone, out)
     }
@@ -191,7 +200,7 @@ impl Moments {
     ///
     /// # Errors
     /// As [`write_date`](Moments::write_date).
-    pub(super) fn write_timestamp_ntz(&self, micros: i64, out: &mut String) -> Result<()> {
+    pub(crate) fn write_timestamp_ntz(&self, micros: i64, out: &mut String) -> Result<()> {
         let pattern = self.timestamp_ntz.writer()?;
         pattern.write_timestamp_ntz(micros, out)
     }
@@ -200,7 +209,7 @@ impl Moments {
     ///
     /// # Errors
     /// As [`write_date`](Moments::write_date).
-    pub(super) fn write_time(&self, nanos: i64, out: &mut String) -> Result<()> {
+    pub(crate) fn write_time(&self, nanos: i64, out: &mut String) -> Result<()> {
         self.time.writer()?.write_time(nanos, out)
     }
 }

@@ -209,7 +209,7 @@ impl Given<'_> {
             None => Ok(default),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
-            Some(value) => Err(invalid(name, &value)),
+            Some(value) => Err(invalid_option(name, &value)),
         }
     }
 
@@ -231,7 +231,7 @@ impl Given<'_> {
     fn number(&self, name: &str, default: i64) -> Result<i64> {
         match (self.0)(name) {
             None => Ok(default),
-            Some(value) => value.parse().map_err(|_| invalid(name, &value)),
+            Some(value) => value.parse().map_err(|_| invalid_option(name, &value)),
         }
     }
 
@@ -240,7 +240,7 @@ impl Given<'_> {
             return Ok(1.0);
         };
         let ratio = value.trim().parse().ok().filter(|ratio| *ratio > 0.0);
-        ratio.ok_or_else(|| invalid("samplingRatio", &value))
+        ratio.ok_or_else(|| invalid_option("samplingRatio", &value))
     }
 
     fn dialect(&self, comment: Option<char>, null_value: &str) -> Result<Dialect> {
@@ -274,7 +274,7 @@ impl Given<'_> {
             null_value: null_value.to_owned(),
             empty_value: (self.0)("emptyValue").unwrap_or_default(),
             max_columns: usize::try_from(max_columns)
-                .map_err(|_| invalid("maxColumns", &max_columns.to_string()))?,
+                .map_err(|_| invalid_option("maxColumns", &max_columns.to_string()))?,
             max_chars: usize::try_from(max_chars).ok(),
             unescaped: self.unescaped()?,
             line_end,
@@ -289,7 +289,7 @@ impl Given<'_> {
         let mut chars = given.chars();
         match (chars.next(), chars.next(), chars.next()) {
             (Some(first), second, None) => Ok(Some(LineEnd { first, second })),
-            _ => Err(invalid("lineSep", &given)),
+            _ => Err(invalid_option("lineSep", &given)),
         }
     }
 
@@ -303,7 +303,7 @@ impl Given<'_> {
             "BACK_TO_DELIMITER" => UnescapedQuote::BackToDelimiter,
             "SKIP_VALUE" => UnescapedQuote::SkipValue,
             "RAISE_ERROR" => UnescapedQuote::RaiseError,
-            _ => return Err(invalid("unescapedQuoteHandling", &given)),
+            _ => return Err(invalid_option("unescapedQuoteHandling", &given)),
         })
     }
 }
@@ -348,7 +348,7 @@ fn delimiter(text: &str) -> Result<Vec<char>> {
 }
 
 /// An option with a value that it cannot have.
-pub(super) fn invalid(name: &str, value: &str) -> SqlError {
+pub(crate) fn invalid_option(name: &str, value: &str) -> SqlError {
     SqlError::new(condition::STDS_INVALID_OPTION_VALUE_WITH_MESSAGE)
         .with("optionName", name)
         .with("message", format!("`{value}` is none of its values."))

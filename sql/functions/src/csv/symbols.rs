@@ -4,7 +4,7 @@ use flint_sql_spec::{Result, SqlError, condition};
 
 /// The marks of decimal numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Symbols {
+pub(crate) struct Symbols {
     /// Whether it is American English, for which Java's own reader of numbers is used.
     american: bool,
     point: char,
@@ -28,7 +28,7 @@ impl Symbols {
     ///
     /// # Errors
     /// `UNSUPPORTED_FEATURE` for a language that is not known here.
-    pub(super) fn of(tag: Option<&str>) -> Result<Symbols> {
+    pub(crate) fn of(tag: Option<&str>) -> Result<Symbols> {
         let symbols = |american, point, group| Symbols {
             american,
             point,
@@ -60,7 +60,7 @@ impl Symbols {
     }
 
     /// The same for inference, which takes American numbers as they are.
-    pub(super) fn plain_in_inference(self, text: &str) -> Option<String> {
+    pub(crate) fn plain_in_inference(self, text: &str) -> Option<String> {
         match self.american {
             true => Some(text.to_owned()),
             false => self.plain(text),
@@ -68,7 +68,7 @@ impl Symbols {
     }
 
     /// The number as Java's `BigDecimal` would read it; `None` if it is none in this language.
-    pub(super) fn plain(self, text: &str) -> Option<String> {
+    pub(crate) fn plain(self, text: &str) -> Option<String> {
         if self.american {
             return Some(text.replace(',', ""));
         }

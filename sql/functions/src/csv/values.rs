@@ -220,7 +220,7 @@ impl Words {
 }
 
 /// A number as Java's `Double.parseDouble` reads it, whose words are `NaN` and `Infinity` only.
-pub(super) fn number<F: std::str::FromStr>(text: &str) -> Option<F> {
+pub(crate) fn number<F: std::str::FromStr>(text: &str) -> Option<F> {
     let word = text.trim_matches(|c: char| c <= ' ');
     let unsigned = word.strip_prefix(['+', '-']).unwrap_or(word);
     if unsigned.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -232,7 +232,7 @@ pub(super) fn number<F: std::str::FromStr>(text: &str) -> Option<F> {
 }
 
 /// `true` or `false`, in any case.
-pub(super) fn boolean(text: &str) -> Option<bool> {
+pub(crate) fn boolean(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
         Some(true)
     } else if text.eq_ignore_ascii_case("false") {

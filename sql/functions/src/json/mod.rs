@@ -30,3 +30,4 @@ pub(crate) use options::Rules;
 pub use options::{JsonOptions, JsonSession, ParseMode};
 pub use parse::JsonParser;
 pub(crate) use scan::{Kind, Tokens, scan};
+pub(crate) use value::{Column, Value};

@@ -19,7 +19,7 @@ use crate::variant::VariantsBuilder;
 
 /// A value of a record.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'t> {
+pub(crate) enum Value<'t> {
     Null,
     Boolean(bool),
     /// Integers, dates, timestamps and intervals.
@@ -38,7 +38,7 @@ pub(super) enum Value<'t> {
 
 /// A column that grows by values.
 #[derive(Debug)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Boolean(BooleanBuilder),
     Byte(Int8Builder),
     Short(Int16Builder),
@@ -65,8 +65,8 @@ impl Column {
     /// An empty column of a type.
     ///
     /// # Errors
-    /// `UNSUPPORTED_FEATURE` for types that JSON is not read as.
-    pub(super) fn new(data_type: &DataType) -> Result<Column> {
+    /// `UNSUPPORTED_FEATURE` for types that are not read from text.
+    pub(crate) fn new(data_type: &DataType) -> Result<Column> {
         let layout = arrow_type(data_type)?;
         Column::laid_out(data_type, &layout)
     }
@@ -115,14 +115,14 @@ impl Column {
                 Column::Map(Arc::clone(field), Box::new(columns), vec![0], nulls)
             }
             _ => {
-                let feature = format!("{} from JSON", data_type.sql());
+                let feature = format!("{} from text", data_type.sql());
                 return Err(SqlError::new(condition::NOT_SUPPORTED_YET).with("feature", feature));
             }
         })
     }
 
     /// Adds a value; one of another type is null.
-    pub(super) fn push(&mut self, value: &Value<'_>) {
+    pub(crate) fn push(&mut self, value: &Value<'_>) {
         let whole = match value {
             Value::Whole(whole) => Some(*whole),
             _ => None,
@@ -214,7 +214,7 @@ impl Column {
     ///
     /// # Errors
     /// If a nested column is not as its type says.
-    pub(super) fn finish(&mut self) -> Result<ArrayRef, Raised> {
+    pub(crate) fn finish(&mut self) -> Result<ArrayRef, Raised> {
         let offsets = |ends: &mut Vec<i32>| {
             let ends = std::mem::replace(ends, vec![0]);
             OffsetBuffer::new(ScalarBuffer::from(ends))

@@ -32,8 +32,8 @@ pub(crate) use column::{Variants, VariantsBuilder};
 pub(crate) use convert::{Casts, cast_variants};
 pub(crate) use explode::variant_explode;
 pub(crate) use into::{into_variant, writer};
-pub(crate) use parse::append_json;
-pub(crate) use read::Variant;
+pub(crate) use parse::{append_json, decimal};
+pub(crate) use read::{Content, Variant};
 pub(crate) use schema::Schema;
 pub(crate) use text::write_json;
 

@@ -235,6 +235,10 @@ conditions! {
         "In <sqlExpr> a key of a map cannot be of the type <keyType>.";
     DATATYPE_MISMATCH_INVALID_ORDERING_TYPE = "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", "42K09",
         "In <sqlExpr> the function <functionName> needs values with an order, which <dataType> has not.";
+    DATATYPE_MISMATCH_INVALID_XML_MAP_KEY_TYPE = "DATATYPE_MISMATCH.INVALID_XML_MAP_KEY_TYPE", "42K09",
+        "Cannot resolve <sqlExpr> due to data type mismatch: <schema> has a MAP with keys other than STRING, which XML is not read as.";
+    DATATYPE_MISMATCH_INVALID_XML_SCHEMA = "DATATYPE_MISMATCH.INVALID_XML_SCHEMA", "42K09",
+        "Cannot resolve <sqlExpr> due to data type mismatch: <schema> is no type that XML is read as: it must be STRUCT or VARIANT.";
     DATATYPE_MISMATCH_IN_SUBQUERY_DATA_TYPE_MISMATCH = "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", "42K09",
         "In <sqlExpr> the columns <mismatchedColumns> do not fit: <leftType> and <rightType>.";
     DATATYPE_MISMATCH_IN_SUBQUERY_LENGTH_MISMATCH = "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH", "42K09",
