@@ -4,6 +4,8 @@
 //!    node (`lower`) and expression by expression (`expr`). Columns are called by their ids
 //!    (`#12`), without qualifiers, so that names of users are never ambiguous inside; they come back
 //!    once, at the door.
+//!    Before that `unnest` makes joins of subqueries whose references to the query around DataFusion
+//!    cannot undo.
 //! 2. [`session_state`] holds DataFusion's optimizer and planner as Flint uses them: no type
 //!    coercion (the analyzer has done Spark's), our rules beside its own.
 //! 3. What DataFusion has no operator for is an operator of ours (`operators`): one node and one
@@ -22,6 +24,7 @@ mod operators;
 mod range;
 pub mod rules;
 mod state;
+mod unnest;
 
 pub use lower::{Lowering, RecursionLimits, Tables};
 pub use operators::{Batches, EachBatch, NativeRows, NativeWork, Observed};

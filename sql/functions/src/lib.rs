@@ -59,6 +59,7 @@ mod variant;
 mod vector;
 mod windows;
 pub mod xml;
+pub mod xpath;
 
 pub use aggregates::{
     SparkAggregate, aggregate, aggregate_names, decode_aggregate, encode_aggregate,

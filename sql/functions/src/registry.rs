@@ -37,6 +37,7 @@ const FAMILIES: &[&[Scalar]] = &[
     crate::input_file::FUNCTIONS,
     crate::json::FUNCTIONS,
     crate::xml::FUNCTIONS,
+    crate::xml::PATHS,
     crate::raise::FUNCTIONS,
     crate::session::FUNCTIONS,
     crate::maps::FUNCTIONS,

@@ -443,13 +443,14 @@ fn of_input_file(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The same call, with what was written as its first argument in names and messages.
+/// The same call, with what was written as its arguments in names and messages.
 fn shown_as(call: Expr, written: Vec<Expr>) -> Expr {
     let ExprKind::Call(inner) = call.kind() else {
         return call;
     };
     let mut inner = inner.clone();
-    inner.alias.args = Some(written.into_iter().take(1).collect());
+    let shown = inner.alias.args.as_ref().map_or(written.len(), Vec::len);
+    inner.alias.args = Some(written.into_iter().take(shown).collect());
     Expr::new(
         ExprKind::Call(inner),
         call.data_type().clone(),

@@ -132,11 +132,12 @@ fn schema_of(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(DataType::STRING, false))
 }
 
-/// The argument that must be a constant, so that the type of the result is known: the schema, or the
-/// text whose schema is asked for.
+/// The argument that must be a constant: the schema, so that the type of the result is known, the text
+/// whose schema is asked for, or an expression of XPath.
 pub(crate) fn constant_argument(function: &str) -> Option<usize> {
     match function {
         "from_json" | "from_csv" | "from_xml" => Some(1),
+        name if name.starts_with("xpath") => Some(1),
         "schema_of_json" | "schema_of_csv" | "schema_of_xml" => Some(0),
         _ => None,
     }

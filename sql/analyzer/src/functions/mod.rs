@@ -37,6 +37,7 @@ mod time_window;
 mod variant;
 mod vector;
 mod window;
+mod xpath;
 
 pub use cast::{cast, implicit};
 pub(crate) use facts::constant_string;

@@ -9,7 +9,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, sketch, string, structure, time_window, variant, vector, window,
+    misc, operator, sketch, string, structure, time_window, variant, vector, window, xpath,
 };
 use crate::resolved::Expr;
 
@@ -26,6 +26,7 @@ const FAMILIES: &[Family] = &[
     variant::FAMILY,
     vector::FAMILY,
     json::FAMILY,
+    xpath::FAMILY,
     aggregate::FAMILY,
     sketch::FAMILY,
     window::FAMILY,

@@ -143,19 +143,6 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("try_aes_decrypt", &[B, B, S, S, B], BYTES)
             .or(&[Fill::Text("GCM"), Fill::Text("DEFAULT"), Fill::Text("")])
             .always_null(),
-        Signature::new(
-            "xpath",
-            &[S, S],
-            Output::By(|_| DataType::array(DataType::STRING)),
-        )
-        .always_null(),
-        Signature::new("xpath_boolean", &[S, S], BOOLEAN).always_null(),
-        Signature::new("xpath_double", &[S, S], Output::Is(Basic::Double)).always_null(),
-        Signature::new("xpath_float", &[S, S], Output::Is(Basic::Float)).always_null(),
-        Signature::new("xpath_int", &[S, S], INT).always_null(),
-        Signature::new("xpath_long", &[S, S], Output::Is(Basic::Long)).always_null(),
-        Signature::new("xpath_short", &[S, S], Output::Is(Basic::Short)).always_null(),
-        Signature::new("xpath_string", &[S, S], TEXT).always_null(),
         Signature::new("url_encode", &[S], TEXT).always_null(),
         Signature::new("url_decode", &[S], TEXT).always_null(),
         Signature::new("parse_url", &[S, S, S], TEXT)
@@ -188,7 +175,6 @@ pub(super) const FAMILY: Family = Family {
         alias("char", "chr"),
         alias("sha", "sha1"),
         alias("printf", "format_string"),
-        alias("xpath_number", "xpath_double"),
         hidden("to_varchar", "to_char"),
         hidden("||", "concat"),
     ],

@@ -306,6 +306,56 @@ impl Plan {
         }
     }
 
+    /// Its own expressions, those of the relations below not among them.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self.kind() {
+            PlanKind::OneRow
+            | PlanKind::Table(_)
+            | PlanKind::Range { .. }
+            | PlanKind::Limit { .. }
+            | PlanKind::Tail { .. }
+            | PlanKind::Deduplicate { .. }
+            | PlanKind::Set { .. }
+            | PlanKind::Recursive { .. }
+            | PlanKind::RecursionRef(_)
+            | PlanKind::Hint { .. }
+            | PlanKind::Native { .. }
+            | PlanKind::Sample { .. } => Vec::new(),
+            PlanKind::Values(rows) => rows.iter().flatten().collect(),
+            PlanKind::Project { exprs: list, .. }
+            | PlanKind::Window {
+                functions: list, ..
+            } => list.iter().map(|named| &named.expr).collect(),
+            PlanKind::Filter { condition, .. } => vec![condition],
+            PlanKind::Join(join) => join.condition.iter().collect(),
+            PlanKind::Aggregate {
+                grouping,
+                aggregates,
+                ..
+            } => grouping
+                .iter()
+                .chain(aggregates)
+                .map(|named| &named.expr)
+                .collect(),
+            PlanKind::Sort { keys, .. } => keys.iter().map(|key| &key.expr).collect(),
+            PlanKind::Expand { projections, .. } => projections.iter().flatten().collect(),
+            PlanKind::Generate { generator, .. } => vec![generator],
+            PlanKind::CollectMetrics {
+                aggregates,
+                metrics,
+                ..
+            } => aggregates
+                .iter()
+                .chain(metrics)
+                .map(|named| &named.expr)
+                .collect(),
+            PlanKind::Repartition { by, ranges, .. } => by
+                .iter()
+                .chain(ranges.iter().map(|key| &key.expr))
+                .collect(),
+        }
+    }
+
     /// The same over other inputs, as many as [`Plan::inputs`] gives and of the same columns.
     #[must_use]
     pub fn with_inputs(&self, inputs: Vec<Plan>) -> Plan {

@@ -6,6 +6,8 @@ mod partition;
 mod subquery;
 mod window;
 
+pub(crate) use subquery::gives_one_row;
+
 use datafusion::logical_expr::expr::{Lambda, LambdaVariable};
 use datafusion::logical_expr::{Cast as DfCast, Expr as DfExpr, SortExpr};
 use flint_sql_analyzer::functions::constant;

@@ -222,7 +222,7 @@ impl Lowering<'_> {
 }
 
 /// Whether a plan gives one row at most for certain.
-fn gives_one_row(plan: &Plan) -> bool {
+pub(crate) fn gives_one_row(plan: &Plan) -> bool {
     match plan.kind() {
         PlanKind::OneRow => true,
         PlanKind::Aggregate { grouping, sets, .. } => grouping.is_empty() && sets.is_none(),

@@ -27,6 +27,7 @@ use flint_sql_spec::{Result, SqlError, condition, with_stack};
 
 use crate::columns;
 use crate::operators::Observed;
+use crate::unnest::unnested;
 pub(crate) use rows::has_floats;
 
 /// Where tables of plans come from.
@@ -109,7 +110,8 @@ impl<'a> Lowering<'a> {
     /// `UNSUPPORTED_FEATURE` naming what the engine cannot do yet; what a function finds wrong with
     /// its constants.
     pub fn plan(&self, plan: &Plan) -> Result<LogicalPlan> {
-        let lowered = self.lower(plan)?;
+        let unnested = unnested(plan)?;
+        let lowered = self.lower(unnested.as_ref().unwrap_or(plan))?;
         let in_order = plan.output().iter().enumerate();
         let exprs = in_order.map(|(i, column)| columns::column(column).alias(i.to_string()));
         Ok(project(lowered, exprs.collect())?)

@@ -4,6 +4,7 @@
 //! - `events` takes a text apart and checks that it is well-formed.
 //! - [`XmlParser`] reads records against a schema, [`XmlInference`] finds the schema of records.
 //! - [`XmlGenerator`] writes rows.
+//! - `paths` are the functions of XPath, over `crate::xpath`.
 //!
 //! Names are compared as they are written, prefix and all; declarations of namespaces are attributes.
 
@@ -13,6 +14,7 @@ mod generate;
 mod infer;
 mod leaf;
 mod options;
+mod paths;
 mod read;
 mod variant;
 mod writer;
@@ -21,4 +23,5 @@ pub(crate) use functions::FUNCTIONS;
 pub use generate::XmlGenerator;
 pub use infer::XmlInference;
 pub use options::{XmlOptions, XmlSession};
+pub(crate) use paths::FUNCTIONS as PATHS;
 pub use read::XmlParser;
