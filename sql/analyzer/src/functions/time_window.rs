@@ -1,19 +1,21 @@
-//! `window` and `window_time`: windows of time that rows are in.
+//! `window`, `session_window` and `window_time`: windows of time that rows are in.
 //!
+//! A call of `session_window` is a time and the gap behind it, before rows are merged.
 //! A call of `window` is the first window of a time, with its lengths as microseconds; `relation` makes
 //! rows of the others. As in Spark's `TimeWindow`, lengths are written out as numbers or texts.
 
-use flint_sql_spec::{DataType, Literal, Result, SqlError, StructField, condition};
+use flint_sql_spec::{CastMode, DataType, Literal, Result, SqlError, StructField, condition};
 
 use super::binding::Binding;
 use super::signature::{Arity, Family, Special};
-use crate::resolved::Expr;
+use crate::resolved::{Cast, Expr, ExprKind};
 use crate::types::implicit_cast;
 
 pub(super) const FAMILY: Family = Family {
     table: &[],
     special: &[
         Special::new("window", Arity::Between(2, 4), window),
+        Special::new("session_window", Arity::Between(2, 2), session_window),
         Special::new("window_time", Arity::Between(1, 1), window_time),
     ],
     aliases: &[],
@@ -48,6 +50,47 @@ fn window(mut binding: Binding<'_>) -> Result<Expr> {
         .iter()
         .map(|micros| Expr::literal(Literal::Long(*micros)));
     binding.args.extend(literals);
+    need_time(&mut binding)?;
+    check(&binding, lengths[0], lengths[1], lengths[2])?;
+    let nullable = binding.args[0].nullable();
+    let row = row_of(binding.type_of(0));
+    Ok(binding.finish(row, nullable))
+}
+
+/// What a window is: from a time on, up to another one.
+fn row_of(time: DataType) -> DataType {
+    let field = |name| StructField::new(name, time.clone(), true);
+    DataType::structure([field("start"), field("end")])
+}
+
+/// `session_window(time, gap)`: the gap is an interval, or a text of one, which may differ from row to
+/// row.
+fn session_window(mut binding: Binding<'_>) -> Result<Expr> {
+    need_time(&mut binding)?;
+    match binding.type_of(1) {
+        DataType::CalendarInterval => {}
+        text if text.is_string() => {
+            let cast = Cast {
+                expr: binding.args[1].clone(),
+                mode: CastMode::Try,
+                implicit: true,
+                literal: false,
+            };
+            let kind = ExprKind::Cast(cast);
+            binding.args[1] = Expr::new(kind, DataType::CalendarInterval, true);
+        }
+        other => {
+            return Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1040)
+                .with("dt", other.simple_string())
+                .at(binding.origin));
+        }
+    }
+    let row = row_of(binding.type_of(0));
+    Ok(binding.finish(row, false))
+}
+
+/// The first argument is a time, or a window, whose last moment counts.
+fn need_time(binding: &mut Binding<'_>) -> Result<()> {
     let given = binding.type_of(0);
     if let Some(time) = time_of_window(&given) {
         let nullable = binding.args[0].nullable();
@@ -62,12 +105,7 @@ fn window(mut binding: Binding<'_>) -> Result<Expr> {
             }
         }
     }
-    check(&binding, lengths[0], lengths[1], lengths[2])?;
-    let time = binding.type_of(0);
-    let field = |name| StructField::new(name, time.clone(), true);
-    let row = DataType::structure([field("start"), field("end")]);
-    let nullable = binding.args[0].nullable();
-    Ok(binding.finish(row, nullable))
+    Ok(())
 }
 
 /// A length in microseconds.

@@ -14,6 +14,7 @@ mod pivot;
 mod recursive;
 mod reshape;
 mod select;
+mod session_windows;
 mod set;
 mod sort;
 mod stat;

@@ -9,6 +9,7 @@ use flint_sql_spec::{Expr as Spec, ExprKind as SpecKind, Result, SqlError, condi
 use super::Analysed;
 use super::generate::generate;
 use super::select::filtered;
+use super::unsupported;
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver};
 use crate::resolved::{Attribute, Call, CalledAs, Expr, ExprKind, Named, Plan};
@@ -17,8 +18,8 @@ use crate::{functions, naming};
 
 /// A call and the column that has its windows.
 pub(super) struct TimeWindow {
-    call: Expr,
-    column: Attribute,
+    pub(super) call: Expr,
+    pub(super) column: Attribute,
 }
 
 impl TimeWindow {
@@ -40,7 +41,17 @@ impl TimeWindow {
 }
 
 fn is_window(expr: &Expr) -> bool {
-    matches!(expr.kind(), ExprKind::Call(call) if &*call.function == "window")
+    matches!(expr.kind(), ExprKind::Call(call)
+        if matches!(&*call.function, "window" | "session_window"))
+}
+
+/// Whether a function as it is written is a window of time, or a column that is called something.
+fn is_written_window(spec: &Spec) -> bool {
+    let spec = match spec.kind() {
+        SpecKind::Alias(alias) => &alias.expr,
+        _ => spec,
+    };
+    spec.as_call("window").is_some() || spec.as_call("session_window").is_some()
 }
 
 impl Analyzer<'_> {
@@ -50,19 +61,34 @@ impl Analyzer<'_> {
         input: Analysed,
         grouping: &[Spec],
     ) -> Result<(Analysed, Option<TimeWindow>)> {
-        let is_call = |spec: &&Spec| match spec.kind() {
-            SpecKind::Alias(alias) => alias.expr.as_call("window").is_some(),
-            _ => spec.as_call("window").is_some(),
-        };
-        let mut calls = Vec::new();
-        for spec in grouping.iter().filter(is_call) {
+        let (mut calls, mut keys) = (Vec::new(), Vec::new());
+        if grouping.iter().any(is_written_window) {
             let place = Place::over(&input.scope, "aggregate");
-            calls.push(Resolver::new(self, &place).expr(match spec.kind() {
-                SpecKind::Alias(alias) => &alias.expr,
-                _ => spec,
-            })?);
+            for spec in grouping {
+                let mut resolver = Resolver::new(self, &place);
+                let written = match spec.kind() {
+                    SpecKind::Alias(alias) => &alias.expr,
+                    _ => spec,
+                };
+                match is_written_window(spec) {
+                    true => calls.push(resolver.expr(written)?),
+                    // A place in the list, or a column of it: not known yet.
+                    false => keys.extend(resolver.expr(written).ok()),
+                }
+            }
         }
-        self.with_time_window(input, &calls.iter().collect::<Vec<_>>())
+        let others = grouping.len() - calls.len();
+        let known = keys.len() == others && keys.iter().all(|key| key.as_literal().is_none());
+        let is_session = |call: &Expr| {
+            matches!(call.kind(), ExprKind::Call(call)
+            if &*call.function == "session_window")
+        };
+        if !known && calls.iter().any(is_session) {
+            return Err(unsupported(
+                "session windows beside places of the list in GROUP BY",
+            ));
+        }
+        self.with_window(input, &calls.iter().collect::<Vec<_>>(), Some(&keys))
     }
 
     /// The input with the window that expressions mean, if they do.
@@ -70,6 +96,17 @@ impl Analyzer<'_> {
         &self,
         input: Analysed,
         exprs: &[&Expr],
+    ) -> Result<(Analysed, Option<TimeWindow>)> {
+        self.with_window(input, exprs, None)
+    }
+
+    /// The same; sessions of rows that are equal in `keys` are merged, those of all other queries are
+    /// the rows' own.
+    fn with_window(
+        &self,
+        input: Analysed,
+        exprs: &[&Expr],
+        keys: Option<&[Expr]>,
     ) -> Result<(Analysed, Option<TimeWindow>)> {
         let mut found: Option<Expr> = None;
         let mut several = false;
@@ -91,6 +128,9 @@ impl Analyzer<'_> {
         let ExprKind::Call(window) = call.kind() else {
             return Err(SqlError::internal("a window is a call"));
         };
+        if &*window.function == "session_window" {
+            return self.with_sessions(input, &call, window, keys);
+        }
         let (time, origin) = (window.args[0].clone(), call.origin());
         let column = self.attribute("window", call.data_type(), false);
         let place = Place::over(&input.scope, "project");

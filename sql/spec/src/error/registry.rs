@@ -717,6 +717,8 @@ conditions! {
         "k of <functionName> must be from 8 to 65535, but is <k>.";
     LEGACY_ERROR_TEMP_1039 = "_LEGACY_ERROR_TEMP_1039", "42000",
         "A query has one window of time or of sessions, not several different ones.";
+    LEGACY_ERROR_TEMP_1040 = "_LEGACY_ERROR_TEMP_1040", "42000",
+        "The gap of sessions is an interval or a text of one, but <dt> was given.";
     LEGACY_ERROR_TEMP_1207 = "_LEGACY_ERROR_TEMP_1207", "42000",
         "Lengths of windows are written as whole numbers or as texts.";
     LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
