@@ -2,6 +2,7 @@
 
 mod attribute;
 mod extract;
+mod frame;
 mod function;
 mod regex;
 mod star;

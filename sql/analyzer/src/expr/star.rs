@@ -93,10 +93,8 @@ impl Resolver<'_, '_> {
             let before = items.len();
             items.retain(|item| !case.same(&item.column.name, last));
             if items.len() == before {
-                let known: Vec<String> = items
-                    .iter()
-                    .map(|item| flint_sql_spec::quote_part(&item.column.name))
-                    .collect();
+                let known = items.iter().map(|item| vec![item.column.name.clone()]);
+                let known = crate::scope::nearest(known.collect(), name);
                 return Err(SqlError::new(condition::UNRESOLVED_COLUMN_WITH_SUGGESTION)
                     .with("objectName", crate::scope::quote_all(name))
                     .with("proposal", known.join(", "))

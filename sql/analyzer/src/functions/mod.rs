@@ -60,6 +60,7 @@ pub(crate) use binding::is_constant;
 pub(crate) use registry::{Definition, definition};
 pub(crate) use signature::Shown;
 pub(crate) use string::not_null_array;
+pub(crate) use window::sketch as window_sketch;
 
 /// What a function does with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

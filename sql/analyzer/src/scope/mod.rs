@@ -5,6 +5,8 @@
 
 mod suggest;
 
+pub(crate) use suggest::nearest;
+
 use std::sync::Arc;
 
 use flint_sql_spec::{Ident, Origin, PlanId, Result, SqlError, condition};

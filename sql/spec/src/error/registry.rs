@@ -251,10 +251,20 @@ conditions! {
         "In <sqlExpr> an argument of <functionName> is NULL without a type.";
     DATATYPE_MISMATCH_PARAMETER_CONSTRAINT_VIOLATION = "DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION", "42K09",
         "In <sqlExpr>, <leftExprName> (<leftExprValue>) must be <constraint> <rightExprName> (<rightExprValue>).";
+    DATATYPE_MISMATCH_RANGE_FRAME_INVALID_TYPE = "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE", "42K09",
+        "<sqlExpr>: in an order by <orderSpecType> a distance cannot be of the type <valueBoundaryType>.";
+    DATATYPE_MISMATCH_RANGE_FRAME_MULTI_ORDER = "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER", "42K09",
+        "<sqlExpr>: a frame that counts values needs an order by one expression, not by <orderSpec>.";
     DATATYPE_MISMATCH_RANGE_FRAME_WITHOUT_ORDER = "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER", "42K09",
         "In <sqlExpr> a frame of values needs an order.";
     DATATYPE_MISMATCH_SEQUENCE_WRONG_INPUT_TYPES = "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "42K09",
         "In <sqlExpr> the function <functionName> needs two of the type <startType> and a step of <stepType>, or all of <otherStartType>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_DIFF_TYPES = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES", "42K09",
+        "<sqlExpr>: the bounds <lower> and <upper> are of the types <lowerType> and <upperType>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_INVALID_BOUND = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND", "42K09",
+        "<sqlExpr>: a frame cannot go from <lower> to <upper>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", "42K09",
+        "<sqlExpr>: the <location> bound is of the type <exprType>, but must be of <expectedType>.";
     DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", "42K09",
         "In <sqlExpr> the lower bound must be <comparison> the upper one.";
     DATATYPE_MISMATCH_STACK_COLUMN_DIFF_TYPES = "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES", "42K09",
@@ -281,6 +291,8 @@ conditions! {
         "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
     DECIMAL_SCALE_EXCEEDS_PRECISION = "DECIMAL_SCALE_EXCEEDS_PRECISION", "22003",
         "A decimal of <precision> digits cannot have <scale> of them after the point.";
+    DISTINCT_WINDOW_FUNCTION_UNSUPPORTED = "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000",
+        "DISTINCT is not supported over windows: <windowExpr>.";
     DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
         "A number is divided by zero; try_divide gives NULL instead, and so does <config> set to false.";
     DUPLICATED_CTE_NAMES = "DUPLICATED_CTE_NAMES", "42602",
@@ -699,6 +711,8 @@ conditions! {
         "The degree of <functionName> must be 1.0, 2.0 or float('inf'), not <degree>.";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
+    INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC = "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", "42601",
+        "The window of <aggFunc> can have neither ORDER BY nor a frame.";
     INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
         "The function <funcName> needs WITHIN GROUP.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
@@ -711,6 +725,10 @@ conditions! {
         "Ranks of <functionName> must be from 0.0 to 1.0.";
     KLL_SKETCH_K_OUT_OF_RANGE = "KLL_SKETCH_K_OUT_OF_RANGE", "22003",
         "k of <functionName> must be from 8 to 65535, but is <k>.";
+    LEGACY_ERROR_TEMP_1035 = "_LEGACY_ERROR_TEMP_1035", "42000",
+        "The function <prettyName> takes no frame.";
+    LEGACY_ERROR_TEMP_1036 = "_LEGACY_ERROR_TEMP_1036", "42000",
+        "The frame <wf> is not the one that the function has: <required>.";
     LEGACY_ERROR_TEMP_1039 = "_LEGACY_ERROR_TEMP_1039", "42000",
         "A query has one window of time or of sessions, not several different ones.";
     LEGACY_ERROR_TEMP_1207 = "_LEGACY_ERROR_TEMP_1207", "42000",
