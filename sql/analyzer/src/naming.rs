@@ -174,7 +174,7 @@ impl Naming<'_> {
             let comma = if at > 0 { ", " } else { "" };
             match value.kind() {
                 ExprKind::Column(column) => write!(out, "{comma}'{}', ", column.name)?,
-                _ => write!(out, "{comma}'col{}', ", at + 1)?,
+                _ => write!(out, "{comma}'{}', ", self.sql(value))?,
             }
             self.write(value, out)?;
         }

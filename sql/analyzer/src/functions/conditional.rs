@@ -51,9 +51,6 @@ pub(super) fn case(mut binding: Binding<'_>) -> Result<Expr> {
         }
     }
     for at in conditions.iter().copied() {
-        if *binding.args[at].data_type() == DataType::Null {
-            binding.cast(at, &DataType::Boolean);
-        }
         if *binding.args[at].data_type() != DataType::Boolean {
             return Err(binding
                 .unexpected(at, &BOOLEAN.sql())

@@ -3,7 +3,7 @@
 use flint_sql_spec::{DataType, Result};
 
 use super::binding::Binding;
-use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias};
+use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
 use super::string::constant_at;
 use crate::resolved::Expr;
 use crate::types::decimal::Digits;
@@ -108,7 +108,7 @@ pub(super) const FAMILY: Family = Family {
         alias("pow", "power"),
         alias("sign", "signum"),
         alias("ceiling", "ceil"),
-        alias("random", "rand"),
+        hidden("random", "rand"),
     ],
 };
 

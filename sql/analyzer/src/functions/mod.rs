@@ -56,7 +56,7 @@ use crate::naming;
 use crate::resolved::{Expr, SortKey};
 use crate::types::Rules;
 use binding::Binding;
-pub(crate) use binding::is_constant;
+pub(crate) use binding::{is_constant, ordinal};
 pub(crate) use registry::{Definition, definition};
 pub(crate) use signature::Shown;
 pub(crate) use string::not_null_array;

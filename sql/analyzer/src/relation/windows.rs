@@ -107,6 +107,7 @@ impl Analyzer<'_> {
         match input.kind() {
             Kind::Project { input, exprs } => self.project_with(input.as_ref(), exprs, windows),
             Kind::Aggregate(aggregate) => self.aggregate_with(aggregate, windows),
+            Kind::Pipe { input, op } => self.pipe_with(input, op, windows, origin),
             Kind::Having {
                 input: below,
                 condition,

@@ -59,7 +59,7 @@ impl Parser {
                     self.bump();
                 }
                 let op = PipeOp::Select(self.named_exprs()?);
-                let selected = self.relation_from(start, RelationKind::Pipe { input, op });
+                let selected = self.pipe_listed(start, input, op)?;
                 return Ok(if distinct {
                     self.distinct_rows(start, selected)
                 } else {
@@ -72,6 +72,16 @@ impl Parser {
             _ => self.pipe_aggregate()?,
         };
         Ok(self.relation_from(start, RelationKind::Pipe { input, op }))
+    }
+
+    /// A SELECT, and the windows behind it.
+    fn pipe_listed(&mut self, start: usize, input: Relation, op: PipeOp) -> Result<Relation> {
+        let input = self.relation_from(start, RelationKind::Pipe { input, op });
+        if !self.at_word("WINDOW") {
+            return Ok(input);
+        }
+        let windows = self.window_clause()?;
+        Ok(self.relation_from(start, RelationKind::NamedWindows { input, windows }))
     }
 
     fn pipe_assignment(&mut self) -> Result<(Ident, Expr)> {

@@ -317,6 +317,8 @@ conditions! {
         "The type <typeName> has no form as a type of SQL: use one of those that <docroot> lists.";
     EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN = "EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN", "42K09",
         "The event time of a watermark is a column of its own, and <eventExpr> is a field inside of one.";
+    EXCEPT_OVERLAPPING_COLUMNS = "EXCEPT_OVERLAPPING_COLUMNS", "42702",
+        "The columns behind EXCEPT must not overlap: <columns>.";
     EXPECT_TABLE_NOT_VIEW_NO_ALTERNATIVE = "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "42809",
         "<operation> is for tables, but <viewName> is a view.";
     EXPRESSION_DECODING_FAILED = "EXPRESSION_DECODING_FAILED", "42846",
@@ -631,6 +633,8 @@ conditions! {
         "A query takes arguments by position or by name, not both.";
     INVALID_RECURSIVE_CTE = "INVALID_RECURSIVE_CTE", "42836",
         "A recursive query must be a UNION whose first side does not mention it.";
+    INVALID_RECURSIVE_REFERENCE_PLACE = "INVALID_RECURSIVE_REFERENCE.PLACE", "42836",
+        "A recursive query cannot refer to itself in an aggregate, a window, or the side of a join that nulls are added for.";
     INVALID_REGEXP_REPLACE = "INVALID_REGEXP_REPLACE", "22023",
         "The replacement \"<replacement>\" can't stand for matches of \"<pattern>\" in \"<source>\", from position <position> on.";
     INVALID_SAVE_MODE = "INVALID_SAVE_MODE", "42000",
@@ -897,6 +901,8 @@ conditions! {
         "TABLESAMPLE does not take nothing.";
     SAMPLE_NOT_SUPPORTED = "_LEGACY_ERROR_TEMP_0015", "42000",
         "TABLESAMPLE (<msg>) is not supported.";
+    SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION = "SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", "0A000",
+        "The correlated scalar subquery <sqlExpr> is neither in GROUP BY nor in an aggregate function.";
     SCALAR_SUBQUERY_TOO_MANY_ROWS = "SCALAR_SUBQUERY_TOO_MANY_ROWS", "21000",
         "A subquery that stands for one value gives more than one row.";
     SCHEMA_ALREADY_EXISTS = "SCHEMA_ALREADY_EXISTS", "42P06",
@@ -957,6 +963,8 @@ conditions! {
         "A comment that starts with /* is not closed; add */ at its end.";
     UNEXPECTED_POSITIONAL_ARGUMENT = "UNEXPECTED_POSITIONAL_ARGUMENT", "4274K",
         "In a call of <routineName> an argument without a name stands behind that for <parameterName>.";
+    UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE = "UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", "42836",
+        "A recursive query is written with UNION ALL; UNION is not supported.";
     UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT = "UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT", "22023",
         "A variant has a value of the unknown kind <id>.";
     UNPIVOT_REQUIRES_VALUE_COLUMNS = "UNPIVOT_REQUIRES_VALUE_COLUMNS", "42K0A",
