@@ -435,16 +435,23 @@ pub(crate) fn sort_key(order: &SortOrder, expr: Expr) -> Result<SortKey> {
                 .with("dataType", quoted_type(expr.data_type()))
                 .with(
                     "sqlExpr",
-                    format!("\"{} ASC NULLS FIRST\"", naming::sql(&expr)),
+                    format!(
+                        "\"{}\"",
+                        naming::sort_key(&keyed(order, expr.clone()))
+                    ),
                 )
                 .at(expr.origin()),
         );
     }
-    Ok(SortKey {
+    Ok(keyed(order, expr))
+}
+
+fn keyed(order: &SortOrder, expr: Expr) -> SortKey {
+    SortKey {
         expr,
         descending: order.direction == flint_sql_spec::Direction::Descending,
         nulls_first: order.nulls_first(),
-    })
+    }
 }
 
 /// A type as error parameters show it.

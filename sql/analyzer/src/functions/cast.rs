@@ -89,7 +89,11 @@ fn named_after_type(binding: Binding<'_>) -> Result<Expr> {
         CastMode::Session,
         binding.rules,
         binding.origin,
-    )?;
+    )
+    .map_err(|error| match error.parameter("sqlExpr") {
+        Some(_) => error.with("sqlExpr", naming::quoted(&expr)),
+        None => error,
+    })?;
     let kind = ExprKind::Cast(Cast {
         expr,
         mode: binding.rules.cast_mode(),

@@ -34,6 +34,7 @@ mod sketch;
 mod string;
 mod structure;
 mod time_window;
+mod told;
 mod variant;
 mod vector;
 mod window;
@@ -130,7 +131,10 @@ pub fn bind(
         rules,
         origin,
     };
-    found.bind(binding).map_err(|error| error.or_at(origin))
+    let written = name.to_lowercase();
+    found
+        .bind(binding)
+        .map_err(|error| told::as_told(error, found.name(), &written).or_at(origin))
 }
 
 /// A call without arguments and modifiers, of a function that is known to be there.
@@ -151,7 +155,10 @@ fn wrong_count(name: &str, found: &Definition, actual: usize) -> SqlError {
             "functionName",
             flint_sql_spec::quote_part(&name.to_lowercase()),
         )
-        .with("expectedNum", found.arity().text())
+        .with(
+            "expectedNum",
+            told::count(&name.to_lowercase()).map_or_else(|| found.arity().text(), str::to_owned),
+        )
         .with("actualNum", actual.to_string())
         .with("docroot", "https://spark.apache.org/docs/latest")
 }

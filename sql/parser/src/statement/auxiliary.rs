@@ -35,9 +35,8 @@ impl Parser {
             return self.set_variables();
         }
         if self.at_word("ROLE") {
-            let rest = self.rest_of_text();
-            let error = self.error_from(start, condition::INVALID_STATEMENT_OR_CLAUSE);
-            return Err(error.with("operation", format!("SET {rest}")));
+            self.rest_of_text();
+            return Err(self.refusal(start, "SET ROLE"));
         }
         self.set_conf(start).map(Statement::SetConf)
     }

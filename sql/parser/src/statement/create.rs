@@ -99,6 +99,9 @@ impl Parser {
             })?;
         }
         loop {
+            if self.at_words(&["PARTITIONED", "ON"]) {
+                return Err(self.refusal(start, "CREATE VIEW ... PARTITIONED ON"));
+            }
             if self.eat_word("COMMENT") {
                 view.comment = Some(self.string()?);
             } else if self.eat_word("TBLPROPERTIES") {
