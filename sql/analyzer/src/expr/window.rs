@@ -92,11 +92,14 @@ impl Resolver<'_, '_> {
     /// Whether only windows have the function; otherwise it is an aggregate.
     fn is_ranking(&self, function: &Expr, spec: &WindowSpec, origin: &Origin) -> Result<bool> {
         match function.kind() {
-            ExprKind::Aggregate(_) => return Ok(false),
+            ExprKind::Aggregate(call) if !matches!(&*call.function, "grouping" | "grouping_id") => {
+                return Ok(false);
+            }
             ExprKind::Call(call) if functions::is_window(&call.function) => return Ok(true),
             _ => {}
         }
-        let groups = function.any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)));
+        let grouping = matches!(function.kind(), ExprKind::Aggregate(_));
+        let groups = !grouping && function.any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)));
         let by_columns = !spec.order_by.is_empty() || !spec.partition_by.is_empty();
         if groups && by_columns && self.place.aggregated.is_none() {
             return Err(SqlError::new(condition::MISSING_GROUP_BY).at(origin));

@@ -263,6 +263,7 @@ impl<'a> Binding<'a> {
             };
             match signature.coerce {
                 Coerce::Implicit => self.cast_implicitly(at, &input),
+                Coerce::Never => {}
                 Coerce::Nulls => {
                     let is_null = *self.args[at].data_type() == DataType::Null;
                     if is_null && !input.accepts(&DataType::Null) {

@@ -22,6 +22,7 @@ mod facts;
 mod generator;
 mod higher_order;
 mod json;
+mod limits;
 mod map;
 mod math;
 mod misc;
@@ -118,7 +119,9 @@ pub fn bind(
         return Err(unresolved_routine(&[name.into()]).at(origin));
     };
     check_modifiers(&found, &modifiers).map_err(|error| error.or_at(origin))?;
-    if !found.arity().takes(args.len()) {
+    let lower = name.to_lowercase();
+    let pair = matches!(lower.as_str(), "nvl" | "ifnull");
+    if !found.arity().takes(args.len()) || (pair && args.len() != 2) {
         return Err(wrong_count(name, &found, args.len()).at(origin));
     }
     let binding = Binding {
@@ -131,10 +134,9 @@ pub fn bind(
         rules,
         origin,
     };
-    let written = name.to_lowercase();
     found
         .bind(binding)
-        .map_err(|error| told::as_told(error, found.name(), &written).or_at(origin))
+        .map_err(|error| told::as_told(error, found.name(), &lower).or_at(origin))
 }
 
 /// A call without arguments and modifiers, of a function that is known to be there.

@@ -3,6 +3,7 @@
 use flint_sql_spec::{DataType, Literal, Result, SqlError, condition};
 
 use super::binding::{Binding, constant_text, is_constant, quoted};
+use super::limits::out_of_range;
 use super::signature::{Arity, Family, Special};
 use super::{Class, constant};
 use crate::naming;
@@ -87,13 +88,6 @@ fn ntile(mut binding: Binding<'_>) -> Result<Expr> {
             .with("valueRange", "(0, 2147483647]"));
     }
     Ok(binding.finish(DataType::Integer, false))
-}
-
-fn out_of_range(binding: &Binding<'_>, name: &str, value: String) -> SqlError {
-    binding
-        .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
-        .with("exprName", name)
-        .with("currentValue", value)
 }
 
 /// `lag` and `lead`: value, offset (1) and default (NULL).

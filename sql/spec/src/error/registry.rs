@@ -717,6 +717,10 @@ conditions! {
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
     INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC = "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", "42601",
         "The window of <aggFunc> can have neither ORDER BY nor a frame.";
+    INVALID_WITHIN_GROUP_EXPRESSION_DISTINCT_UNSUPPORTED = "INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED", "42K0K",
+        "The function <funcName> does not take DISTINCT.";
+    INVALID_WITHIN_GROUP_EXPRESSION_MISMATCH_WITH_DISTINCT_INPUT = "INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT", "42K0K",
+        "With DISTINCT the function <funcName> is ordered by its value <funcArg>, not by <orderingExpr>.";
     INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
         "The function <funcName> needs WITHIN GROUP.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
@@ -911,6 +915,8 @@ conditions! {
         "The schema <schemaName> has tables in it; CASCADE drops them too.";
     SCHEMA_NOT_FOUND = "SCHEMA_NOT_FOUND", "42704",
         "There is no schema <schemaName>.";
+    SEED_EXPRESSION_IS_UNFOLDABLE = "SEED_EXPRESSION_IS_UNFOLDABLE", "42K08",
+        "The seed <seedExpr> of <exprWithSeed> must be a constant.";
     SESSION_NOT_SAME = "SESSION_NOT_SAME", "42000",
         "Both DataFrames must be of the same session.";
     SKETCH_INVALID_LG_NOM_ENTRIES = "SKETCH_INVALID_LG_NOM_ENTRIES", "22003",
