@@ -97,7 +97,11 @@ impl Parser {
             };
             // One token too many, or another statement.
             let last = matches!(self.kind_ahead(1), TokenKind::End) || self.sign_ahead(1, ";");
-            Err(if more || last { self.extra(error) } else { error })
+            Err(if more || last {
+                self.extra(error)
+            } else {
+                error
+            })
         });
         parsed.map_err(|error| self.furthest_of(error))
     }

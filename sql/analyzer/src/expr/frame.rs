@@ -101,8 +101,12 @@ pub(super) fn check_frame(
     };
     check_bounds(frame, order)
         .map_err(|error| error.with("sqlExpr", format!("\"{}\"", naming::frame(frame, order))))?;
-    check_order(frame, order_by)
-        .map_err(|error| error.with("sqlExpr", naming::quoted_spec(partition_by, order_by, frame)))
+    check_order(frame, order_by).map_err(|error| {
+        error.with(
+            "sqlExpr",
+            naming::quoted_spec(partition_by, order_by, frame),
+        )
+    })
 }
 
 /// The type of a bound once the analyzer has cast it to what is ordered by.
@@ -146,10 +150,8 @@ fn check_bounds(frame: &Frame, order: Option<&DataType>) -> Result<()> {
             .with("lower", quoted_bound(&frame.lower))
             .with("upper", quoted_bound(&frame.upper)));
     }
-    if let (Some(lower), Some(upper)) = (
-        type_of(&frame.lower, order),
-        type_of(&frame.upper, order),
-    ) && !same_type(&lower, &upper)
+    if let (Some(lower), Some(upper)) = (type_of(&frame.lower, order), type_of(&frame.upper, order))
+        && !same_type(&lower, &upper)
     {
         let wrong = condition::DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_DIFF_TYPES;
         return Err(SqlError::new(wrong)

@@ -435,10 +435,7 @@ pub(crate) fn sort_key(order: &SortOrder, expr: Expr) -> Result<SortKey> {
                 .with("dataType", quoted_type(expr.data_type()))
                 .with(
                     "sqlExpr",
-                    format!(
-                        "\"{}\"",
-                        naming::sort_key(&keyed(order, expr.clone()))
-                    ),
+                    format!("\"{}\"", naming::sort_key(&keyed(order, expr.clone()))),
                 )
                 .at(expr.origin()),
         );

@@ -110,12 +110,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The error for a window function without an order, or with a frame that is not its own.
-    fn check_ranking(
-        &mut self,
-        function: &Expr,
-        spec: &WindowSpec,
-        origin: &Origin,
-    ) -> Result<()> {
+    fn check_ranking(&mut self, function: &Expr, spec: &WindowSpec, origin: &Origin) -> Result<()> {
         let name = name_of(function);
         if spec.order_by.is_empty() {
             return Err(SqlError::new(condition::WINDOW_FUNCTION_FRAME_NOT_ORDERED)
@@ -144,14 +139,25 @@ impl Resolver<'_, '_> {
     /// The expression as Spark writes it into a query: columns with their tables, texts in quotes.
     fn in_full(&self, expr: &Expr) -> Expr {
         let shown = |text: String, like: &Expr| {
-            let column = self.analyzer.attribute(&text, like.data_type(), like.nullable());
+            let column = self
+                .analyzer
+                .attribute(&text, like.data_type(), like.nullable());
             Expr::column(&column)
         };
         expr.replace(&mut |part| match part.kind() {
             ExprKind::Column(column) => {
-                let found = self.place.scopes.iter().find_map(|scope| scope.by_id(column.id))?;
+                let found = self
+                    .place
+                    .scopes
+                    .iter()
+                    .find_map(|scope| scope.by_id(column.id))?;
                 let mut parts: Vec<String> = Vec::new();
-                parts.extend(found.qualifier.iter().map(|name| quote_part_if_needed(name)));
+                parts.extend(
+                    found
+                        .qualifier
+                        .iter()
+                        .map(|name| quote_part_if_needed(name)),
+                );
                 parts.push(quote_part_if_needed(&column.name));
                 Some(shown(parts.join("."), part))
             }

@@ -100,7 +100,10 @@ pub fn lambda_parameters(
         ("aggregate" | "reduce", 1) => vec![(args_before.get(1)?.data_type().clone(), true)],
         ("zip_with", 0) => {
             let second = args_before.get(1)?.data_type();
-            vec![(element_or_null(first).0, true), (element_or_null(second).0, true)]
+            vec![
+                (element_or_null(first).0, true),
+                (element_or_null(second).0, true),
+            ]
         }
         ("map_filter" | "transform_keys" | "transform_values", 0) => {
             let (key, value, value_null) = entry_or_null(first);

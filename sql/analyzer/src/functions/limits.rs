@@ -40,15 +40,21 @@ pub(super) fn whole(expr: &Expr) -> Option<i64> {
 /// The error for a histogram of less than two bins.
 pub(super) fn enough_bins(binding: &Binding<'_>) -> Result<()> {
     match binding.args.get(1).and_then(whole) {
-        Some(bins) if bins < 2 => Err(out_of_range(binding, "nb", bins.to_string())
-            .with("valueRange", "[2, 2147483647]")),
+        Some(bins) if bins < 2 => {
+            Err(out_of_range(binding, "nb", bins.to_string()).with("valueRange", "[2, 2147483647]"))
+        }
         _ => Ok(()),
     }
 }
 
 /// The error for distinct values in the order of something else.
 pub(super) fn ordered_by_value(binding: &Binding<'_>) -> Result<()> {
-    let Some(key) = binding.modifiers.order.first().filter(|_| binding.modifiers.distinct) else {
+    let Some(key) = binding
+        .modifiers
+        .order
+        .first()
+        .filter(|_| binding.modifiers.distinct)
+    else {
         return Ok(());
     };
     let value = &binding.args[0];

@@ -49,6 +49,7 @@ pub use higher_order::lambda_parameters;
 pub(crate) use higher_order::takes_lambdas;
 pub(crate) use named::by_position;
 pub(crate) use native::{bind_native, same as same_type};
+pub(crate) use operator::same_structure;
 pub use structure::field;
 pub(crate) use structure::field_at;
 

@@ -119,7 +119,10 @@ const COUNTS: &[(&str, &str)] = &[
 ];
 
 fn of<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
-    table.iter().find(|(known, _)| *known == name).map(|(_, said)| *said)
+    table
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, said)| *said)
 }
 
 /// The number of arguments that a function is said to take.
@@ -163,5 +166,7 @@ pub(super) fn as_told(error: SqlError, function: &str, written: &str) -> SqlErro
 
 /// Whether a call is shown as `TRIM(LEADING a FROM b)`.
 fn shown_as_trim(error: &SqlError) -> bool {
-    error.parameter("sqlExpr").is_some_and(|sql| sql.contains(" FROM "))
+    error
+        .parameter("sqlExpr")
+        .is_some_and(|sql| sql.contains(" FROM "))
 }

@@ -1,8 +1,8 @@
 //! Hints.
 
 use flint_sql_spec::{
-    Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Relation, Result, SortOrder, SqlError,
-    attribute_parts, condition, with_stack,
+    Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Relation, Result, SortOrder,
+    SqlError, attribute_parts, condition, with_stack,
 };
 
 use super::Analysed;
@@ -90,7 +90,10 @@ impl Analyzer<'_> {
     /// Checks that groups have the columns that a hint names.
     fn listed_columns(&self, input: &Relation, columns: &[Spec]) -> Result<()> {
         let input = self.relation(input)?;
-        let grouped = input.open.as_ref().is_some_and(|select| select.grouped.is_some());
+        let grouped = input
+            .open
+            .as_ref()
+            .is_some_and(|select| select.grouped.is_some());
         let place = Place::over(&input.scope, "repartition");
         let mut columns = columns.iter().filter(|_| grouped);
         columns.try_for_each(|column| Resolver::new(self, &place).expr(column).map(|_| ()))

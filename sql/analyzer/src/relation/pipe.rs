@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use flint_sql_spec::{
-    Aggregate, Expr as Spec, GroupKind, Ident, Literal, Origin, PipeOp, Relation, Result, SqlError,
-    WindowSpec, condition, quote_part_if_needed,
+    Aggregate, Expr as Spec, ExprKind as SpecKind, GroupKind, GroupingKind, Ident, Literal, Origin,
+    PipeOp, Relation, Result, SqlError, WindowSpec, condition, quote_part_if_needed,
 };
 
 use super::Analysed;
@@ -46,7 +46,8 @@ impl Analyzer<'_> {
                 grouping,
                 aggregates,
             } => {
-                self.only_aggregates(&input.scope, group, aggregates, origin)?;
+                plain_groups(group, grouping, origin)?;
+                self.only_aggregates(&input.scope, aggregates, origin)?;
                 let spec = Aggregate {
                     input: written.clone(),
                     group: group.clone(),
@@ -158,29 +159,15 @@ impl Analyzer<'_> {
         }
     }
 
-    /// Checks that a step of AGGREGATE makes plain groups, and that its list has aggregate functions.
-    fn only_aggregates(
-        &self,
-        scope: &Scope,
-        group: &GroupKind,
-        aggregates: &[Spec],
-        origin: &Origin,
-    ) -> Result<()> {
-        let unsupported = |case: &str| {
-            SqlError::new(condition::UNSUPPORTED_FEATURE_PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE)
-                .with("case", case)
-                .at(origin)
-        };
-        match group {
-            GroupKind::Cube => return Err(unsupported("GROUP BY CUBE")),
-            GroupKind::Rollup => return Err(unsupported("GROUP BY ROLLUP")),
-            GroupKind::GroupingSets(_) => return Err(unsupported("GROUPING SETS")),
-            GroupKind::GroupBy | GroupKind::All | GroupKind::Pivot { .. } => {}
-        }
-        for value in aggregates.iter().filter_map(|spec| self.listed(scope, spec)) {
+    /// Checks that the list of AGGREGATE has aggregate functions.
+    fn only_aggregates(&self, scope: &Scope, aggregates: &[Spec], origin: &Origin) -> Result<()> {
+        for value in aggregates
+            .iter()
+            .filter_map(|spec| self.listed(scope, spec))
+        {
             for (function, case) in [("grouping", "GROUPING"), ("grouping_id", "GROUPING_ID")] {
                 if value.any(&mut |part| matches!(part.kind(), ExprKind::Call(call) if &*call.function == function)) {
-                    return Err(unsupported(case));
+                    return Err(unsupported(case, origin));
                 }
             }
             if !value.any(&mut |part| matches!(part.kind(), ExprKind::Aggregate(_))) {
@@ -206,4 +193,25 @@ impl Analyzer<'_> {
         });
         naming::sql(&shown)
     }
+}
+
+/// Checks that a step of AGGREGATE makes plain groups.
+fn plain_groups(group: &GroupKind, grouping: &[Spec], origin: &Origin) -> Result<()> {
+    let analytics = grouping.iter().find_map(|spec| match spec.kind() {
+        SpecKind::GroupingAnalytics(analytics) => Some(analytics.kind),
+        _ => None,
+    });
+    let case = match (group, analytics) {
+        (GroupKind::Cube, _) | (_, Some(GroupingKind::Cube)) => "GROUP BY CUBE",
+        (GroupKind::Rollup, _) | (_, Some(GroupingKind::Rollup)) => "GROUP BY ROLLUP",
+        (GroupKind::GroupingSets(_), _) | (_, Some(GroupingKind::GroupingSets)) => "GROUPING SETS",
+        _ => return Ok(()),
+    };
+    Err(unsupported(case, origin))
+}
+
+fn unsupported(case: &str, origin: &Origin) -> SqlError {
+    SqlError::new(condition::UNSUPPORTED_FEATURE_PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE)
+        .with("case", case)
+        .at(origin)
 }

@@ -51,8 +51,9 @@ impl Analyzer<'_> {
             );
         }
         if is_misplaced(&step, id) {
-            return Err(SqlError::new(condition::INVALID_RECURSIVE_REFERENCE_PLACE)
-                .at(cte.query.origin()));
+            return Err(
+                SqlError::new(condition::INVALID_RECURSIVE_REFERENCE_PLACE).at(cte.query.origin())
+            );
         }
         let nothing = Scope::default();
         let place = Place::over(&nothing, "union");
@@ -123,9 +124,11 @@ fn check_types(columns: &[Attribute], step: &Plan, rules: &Rules) -> Result<()> 
         let (left, right) = (&first.data_type, &next.data_type);
         let grows = common_type(left, right, rules).is_some_and(|both| !same_type(left, &both));
         if plain(left) && plain(right) && grows {
-            return Err(SqlError::new(condition::CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE)
-                .with("left", quoted_type(left))
-                .with("right", quoted_type(right)));
+            return Err(
+                SqlError::new(condition::CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE)
+                    .with("left", quoted_type(left))
+                    .with("right", quoted_type(right)),
+            );
         }
     }
     Ok(())
@@ -150,5 +153,8 @@ fn is_misplaced(plan: &Plan, id: ColumnId) -> bool {
         },
         _ => false,
     };
-    bad || plan.inputs().into_iter().any(|input| is_misplaced(input, id))
+    bad || plan
+        .inputs()
+        .into_iter()
+        .any(|input| is_misplaced(input, id))
 }

@@ -250,13 +250,14 @@ impl Analyzer<'_> {
                 windows,
                 clause: "project",
             };
-            let made = Resolver::new(self, &place).items(expr).map_err(|error| {
-                let last = position > 0 && position + 1 == exprs.len();
-                if last && is_unresolved(&error) && is_clause_word(expr) {
-                    return SqlError::new(condition::TRAILING_COMMA_IN_SELECT).at(expr.origin());
-                }
-                error
-            })?;
+            let made = Resolver::new(self, &place)
+                .items(expr)
+                .map_err(|error| match exprs {
+                    [_, .., last] if is_unresolved(&error) && is_clause_word(last) => {
+                        SqlError::new(condition::TRAILING_COMMA_IN_SELECT).at(last.origin())
+                    }
+                    _ => error,
+                })?;
             if let (SpecKind::Alias(alias), [named]) = (expr.kind(), made.as_slice())
                 && let [name] = alias.names.as_slice()
             {

@@ -105,7 +105,10 @@ impl Analyzer<'_> {
         for (i, (l, r)) in left.output().iter().zip(right.output()).enumerate() {
             let found = types::common_type(&l.data_type, &r.data_type, &self.settings.rules);
             // Fields of structs may be called otherwise: the left side names them.
-            let alike = || alike(&l.data_type, &r.data_type).then(|| l.data_type.clone());
+            let alike = || {
+                let alike = crate::functions::same_structure(&l.data_type, &r.data_type);
+                alike.then(|| l.data_type.clone())
+            };
             common.push(found.or_else(alike).ok_or_else(|| {
                 SqlError::new(condition::INCOMPATIBLE_COLUMN_TYPE)
                     .with("operator", name)
@@ -244,20 +247,6 @@ impl Analyzer<'_> {
             output.push(self.attribute(&format!("col{}", i + 1), &common, nullable));
         }
         Ok(Analysed::of(Plan::new(PlanKind::Values(resolved), output)))
-    }
-}
-
-/// Whether types are the same but for the names of fields.
-fn alike(left: &DataType, right: &DataType) -> bool {
-    match (left, right) {
-        (DataType::Struct(left), DataType::Struct(right)) => {
-            let pairs = left.fields().iter().zip(right.fields());
-            left.len() == right.len() && pairs.into_iter().all(|(l, r)| alike(&l.data_type, &r.data_type))
-        }
-        (DataType::Array { element: left, .. }, DataType::Array { element: right, .. }) => {
-            alike(left, right)
-        }
-        _ => types::same_type(left, right),
     }
 }
 

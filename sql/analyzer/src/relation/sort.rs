@@ -135,18 +135,16 @@ impl Analyzer<'_> {
                 .with("expr", naming::quoted(&expr))
                 .at(spec.origin())
         };
-        if crate::functions::is_constant(&expr) && *expr.data_type() != flint_sql_spec::DataType::Integer {
-            return Err(
-                refused(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
-                    .with("dataType", crate::expr::quoted_type(expr.data_type())),
-            );
+        if crate::functions::is_constant(&expr)
+            && *expr.data_type() != flint_sql_spec::DataType::Integer
+        {
+            return Err(refused(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
+                .with("dataType", crate::expr::quoted_type(expr.data_type())));
         }
         let value = match crate::functions::constant(&expr) {
             Some(Literal::Integer(n)) => n,
             Some(_) => {
-                return Err(refused(
-                    condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL,
-                ));
+                return Err(refused(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL));
             }
             None => {
                 return Err(refused(

@@ -44,11 +44,15 @@ impl Analyzer<'_> {
                 resolver.bind("arrays_zip", arrays, origin)?
             }
         };
-        let DataType::Array { element, .. } = rows.data_type() else {
+        let DataType::Array {
+            element,
+            contains_null,
+        } = rows.data_type()
+        else {
             return Err(SqlError::internal("UNNEST of no array").at(origin));
         };
         let position = self.attribute("pos", &DataType::Integer, false);
-        let row = self.attribute("col", element, true);
+        let row = self.attribute("col", element, *contains_null);
         let made = vec![position.clone(), row.clone()];
         let call = resolver.bind("posexplode", vec![rows], origin)?;
         let one = Plan::new(PlanKind::OneRow, Vec::new());

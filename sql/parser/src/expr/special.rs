@@ -3,8 +3,8 @@
 //! None of these words is reserved. Each counts as special only before what cannot follow a name.
 
 use flint_sql_spec::{
-    Cast, CastMode, DataType, Expr, ExprKind, FunctionCall, Literal, NullTreatment, ObjectName, Result,
-    Subquery, SubqueryKind, SubqueryPlan,
+    Cast, CastMode, DataType, Expr, ExprKind, FunctionCall, Literal, NullTreatment, ObjectName,
+    Result, Subquery, SubqueryKind, SubqueryPlan,
 };
 
 use crate::cursor::Parser;

@@ -114,9 +114,13 @@ impl Parser {
 
     pub(crate) fn reset(&mut self) -> Result<Statement> {
         self.expect_word("RESET")?;
+        let start = self.start();
         let rest = self.rest_of_text();
         if rest.is_empty() {
             return Ok(Statement::Reset(None));
+        }
+        if rest.contains(char::is_whitespace) && !rest.starts_with('`') {
+            return Err(self.error_from(start, condition::INVALID_RESET_COMMAND_FORMAT));
         }
         Ok(Statement::Reset(Some(rest.trim_matches('`').into())))
     }

@@ -7,6 +7,7 @@ mod insert;
 mod modify;
 mod properties;
 mod refused;
+mod reserved;
 mod show;
 
 use flint_sql_spec::{Plan, Result, Statement, condition};

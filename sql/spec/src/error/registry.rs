@@ -195,6 +195,8 @@ conditions! {
         "<function> was given the counter <value>. Counters must not be negative.";
     COUNTER_DIFF_START_TIME_DECREASED = "COUNTER_DIFF_START_TIME_DECREASED", "22023",
         "<function> was given the start time <currentStartTime> behind <previousStartTime>. Start times must not go down.";
+    CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION = "CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", "42601",
+        "An external table needs a LOCATION.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
     DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
@@ -291,6 +293,8 @@ conditions! {
         "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
     DECIMAL_SCALE_EXCEEDS_PRECISION = "DECIMAL_SCALE_EXCEEDS_PRECISION", "22003",
         "A decimal of <precision> digits cannot have <scale> of them after the point.";
+    DESCRIBE_JSON_NOT_EXTENDED = "DESCRIBE_JSON_NOT_EXTENDED", "0A000",
+        "Only DESCRIBE EXTENDED <tableName> goes with AS JSON.";
     DISTINCT_WINDOW_FUNCTION_UNSUPPORTED = "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000",
         "DISTINCT is not supported over windows: <windowExpr>.";
     DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
@@ -369,6 +373,8 @@ conditions! {
         "<function> was given sketches whose lgConfigK are <left> and <right>. Set allowDifferentLgConfigK to true to unite them.";
     IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
         "The name <identifier> has more parts than the <limit> allowed.";
+    IDENTITY_COLUMNS_ILLEGAL_STEP = "IDENTITY_COLUMNS_ILLEGAL_STEP", "42611",
+        "An identity column cannot go in steps of 0.";
     ILLEGAL_DAY_OF_WEEK = "ILLEGAL_DAY_OF_WEEK", "22009",
         "There is no day of the week <string>.";
     INCOMPARABLE_PIVOT_COLUMN = "INCOMPARABLE_PIVOT_COLUMN", "42818",
@@ -461,6 +467,8 @@ conditions! {
         "A single backslash is no delimiter; write two.";
     INVALID_DELIMITER_VALUE_UNSUPPORTED_SPECIAL_CHARACTER = "INVALID_DELIMITER_VALUE.UNSUPPORTED_SPECIAL_CHARACTER", "42602",
         "The delimiter <str> is no escape that is known.";
+    INVALID_EMPTY_LOCATION = "INVALID_EMPTY_LOCATION", "42K05",
+        "A location cannot be empty, as '<location>' is.";
     INVALID_ESC = "INVALID_ESC", "42604",
         "The escape <invalidEscape> is not one character.";
     INVALID_ESCAPE_CHAR = "INVALID_ESCAPE_CHAR", "42604",
@@ -637,6 +645,8 @@ conditions! {
         "A recursive query cannot refer to itself in an aggregate, a window, or the side of a join that nulls are added for.";
     INVALID_REGEXP_REPLACE = "INVALID_REGEXP_REPLACE", "22023",
         "The replacement \"<replacement>\" can't stand for matches of \"<pattern>\" in \"<source>\", from position <position> on.";
+    INVALID_RESET_COMMAND_FORMAT = "INVALID_RESET_COMMAND_FORMAT", "42000",
+        "RESET takes one key at most; a key with blanks is written in backquotes.";
     INVALID_SAVE_MODE = "INVALID_SAVE_MODE", "42000",
         "The save mode <mode> is none of \"append\", \"overwrite\", \"ignore\", \"error\", \"errorifexists\" and \"default\".";
     INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
@@ -933,6 +943,8 @@ conditions! {
         "There is no table or view <relationName>.";
     TASK_WRITE_FAILED = "TASK_WRITE_FAILED", "58030",
         "Writing rows to <path> failed.";
+    TEMPORARY_VIEW_IF_NOT_EXISTS = "_LEGACY_ERROR_TEMP_0053", "42000",
+        "A temporary view cannot be created IF NOT EXISTS.";
     TEMP_TABLE_OR_VIEW_ALREADY_EXISTS = "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07",
         "There is a temporary view <relationName> already.";
     TEXT_DATA_SOURCE_WITH_MULTIPLE_COLUMNS = "_LEGACY_ERROR_TEMP_1290", "42000",
@@ -1025,6 +1037,8 @@ conditions! {
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
         "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together.";
+    UNSUPPORTED_FEATURE_DESC_TABLE_COLUMN_JSON = "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON", "0A000",
+        "A single column is not described AS JSON.";
     UNSUPPORTED_FEATURE_DROP_DATABASE = "UNSUPPORTED_FEATURE.DROP_DATABASE", "0A000",
         "The default schema <database> stays.";
     UNSUPPORTED_FEATURE_INTERRUPT_TYPE = "UNSUPPORTED_FEATURE.INTERRUPT_TYPE", "0A000",
@@ -1043,10 +1057,16 @@ conditions! {
         "PIVOT after GROUP BY is not supported; put the GROUP BY in a subquery.";
     UNSUPPORTED_FEATURE_QUERY_ONLY_CORRUPT_RECORD_COLUMN = "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", "0A000",
         "The feature is not supported: a query of raw JSON, CSV or XML files that reads nothing but the column for corrupt records. Cache or save the parsed rows, and ask those.";
+    UNSUPPORTED_FEATURE_SCHEMA_LEVEL_COLLATIONS = "UNSUPPORTED_FEATURE.SCHEMA_LEVEL_COLLATIONS", "0A000",
+        "A schema has no default collation.";
+    UNSUPPORTED_FEATURE_SET_NAMESPACE_PROPERTY = "UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY", "0A000",
+        "The property <property> of namespaces is reserved; <msg>.";
     UNSUPPORTED_FEATURE_SET_OPERATION_ON_MAP_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "0A000",
         "Rows with maps cannot be compared: the column <colName> is of the type <dataType>.";
     UNSUPPORTED_FEATURE_SET_OPERATION_ON_VARIANT_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "0A000",
         "Set operations compare no variants, and <colName> is of type <dataType>.";
+    UNSUPPORTED_FEATURE_SET_TABLE_PROPERTY = "UNSUPPORTED_FEATURE.SET_TABLE_PROPERTY", "0A000",
+        "The table property <property> is reserved; <msg>.";
     UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
         "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
     UNSUPPORTED_FEATURE_TABLE_OPERATION = "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
