@@ -128,9 +128,6 @@ impl Parser {
                 Ok((name, comment))
             })?;
         }
-        if kind != ViewKind::Persistent && if_not_exists {
-            return Err(self.error_from(start, condition::TEMPORARY_VIEW_IF_NOT_EXISTS));
-        }
         loop {
             if self.at_words(&["PARTITIONED", "ON"]) {
                 return Err(self.refusal(start, "CREATE VIEW ... PARTITIONED ON"));
@@ -149,6 +146,9 @@ impl Parser {
         }
         self.expect_word("AS")?;
         view.query = self.query()?;
+        if kind != ViewKind::Persistent && if_not_exists {
+            return Err(self.error_from(start, condition::TEMPORARY_VIEW_IF_NOT_EXISTS));
+        }
         if replace && if_not_exists {
             let condition = condition::CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE;
             return Err(self.error_from(start, condition));
