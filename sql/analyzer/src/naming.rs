@@ -14,7 +14,7 @@ use std::fmt::{self, Write};
 
 use flint_sql_spec::{CastMode, DataType, Literal, with_stack};
 
-use crate::resolved::{Cast, Expr, ExprKind, Subquery, SubqueryKind};
+use crate::resolved::{Cast, Expr, ExprKind, SortKey, Subquery, SubqueryKind};
 
 /// How names are written.
 #[derive(Clone, Copy)]
@@ -44,10 +44,31 @@ pub fn sql(expr: &Expr) -> String {
     UTC.sql(expr)
 }
 
-/// A frame as text.
-pub(crate) fn frame(frame: &crate::resolved::Frame) -> String {
+/// A frame as text, over an order by the type where values count.
+pub(crate) fn frame(frame: &crate::resolved::Frame, order: Option<&DataType>) -> String {
     let mut out = String::new();
-    window::write_frame(&UTC, frame, &mut out).expect("a String takes any text");
+    window::write_frame(&UTC, frame, order, &mut out).expect("a String takes any text");
+    out
+}
+
+/// An order by one expression as text.
+pub(crate) fn sort_key(key: &SortKey) -> String {
+    let mut out = String::new();
+    window::write_order(&UTC, std::slice::from_ref(key), &mut out)
+        .expect("a String takes any text");
+    out
+}
+
+/// What is behind OVER, in double quotes.
+pub(crate) fn quoted_spec(
+    partition_by: &[Expr],
+    order_by: &[SortKey],
+    frame: &crate::resolved::Frame,
+) -> String {
+    let mut out = String::from("\"");
+    window::write_spec(&UTC, partition_by, order_by, frame, &mut out)
+        .expect("a String takes any text");
+    out.push('"');
     out
 }
 
@@ -153,7 +174,7 @@ impl Naming<'_> {
             let comma = if at > 0 { ", " } else { "" };
             match value.kind() {
                 ExprKind::Column(column) => write!(out, "{comma}'{}', ", column.name)?,
-                _ => write!(out, "{comma}'col{}', ", at + 1)?,
+                _ => write!(out, "{comma}'{}', ", self.sql(value))?,
             }
             self.write(value, out)?;
         }

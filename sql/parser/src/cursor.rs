@@ -87,8 +87,21 @@ impl Parser {
     /// Runs `rule` over the whole text.
     pub(crate) fn whole<T>(mut self, rule: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let parsed = rule(&mut self).and_then(|parsed| {
-            while self.eat_sign(";") {}
-            self.expect_end().map(|()| parsed)
+            let mut more = false;
+            while self.eat_sign(";") {
+                more = true;
+            }
+            let error = match self.expect_end() {
+                Ok(()) => return Ok(parsed),
+                Err(error) => error,
+            };
+            // One token too many, or another statement.
+            let last = matches!(self.kind_ahead(1), TokenKind::End) || self.sign_ahead(1, ";");
+            Err(if more || last {
+                self.extra(error)
+            } else {
+                error
+            })
         });
         parsed.map_err(|error| self.furthest_of(error))
     }
@@ -396,6 +409,12 @@ impl Parser {
             .with("hint", "")
             .at(&self.origin_of(token))
             .while_parsing()
+    }
+
+    /// The same error, which says that all would be well without the token.
+    pub(crate) fn extra(&self, error: SqlError) -> SqlError {
+        let shown = error.parameter("error").unwrap_or_default().to_owned();
+        error.with("hint", format!(": extra input {shown}"))
     }
 
     /// An error about what was parsed from `start` on.

@@ -43,7 +43,7 @@ impl Resolver<'_, '_> {
         {
             return Ok(keyword);
         }
-        let scope = self.place.scopes.last().copied();
+        let scope = self.place.scopes.first().copied();
         Err(scope.map_or_else(
             || Scope::default().unresolved(&name, origin),
             |scope| scope.unresolved(&name, origin),

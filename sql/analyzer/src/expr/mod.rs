@@ -2,6 +2,7 @@
 
 mod attribute;
 mod extract;
+mod frame;
 mod function;
 mod regex;
 mod star;
@@ -335,8 +336,9 @@ impl<'r, 's> Resolver<'r, 's> {
                     return Ok(vec![Named { expr, column }]);
                 }
                 // `current_date` is a call, whatever it looks like.
-                let is_call =
-                    matches!(expr.kind(), ExprKind::Call(_)) && self.saw_lateral.is_none();
+                // The value of a map behind a dot has the key's name.
+                let is_call = matches!(expr.kind(), ExprKind::Call(call) if &*call.function != "getitem")
+                    && self.saw_lateral.is_none();
                 let name = match written_name(item).filter(|_| !is_call) {
                     Some(name) => name,
                     None => self.shown_name(item, &expr)?,
@@ -351,7 +353,10 @@ impl<'r, 's> Resolver<'r, 's> {
     /// The name that Spark shows for an expression.
     fn shown_name(&mut self, item: &Spec, expr: &Expr) -> Result<Ident> {
         if let SpecKind::LikeQuantified(like) = item.kind() {
-            let child = naming::column_name(&self.expr(&like.child)?);
+            let mut child = naming::column_name(&self.expr(&like.child)?);
+            if like.ignores_case {
+                child = format!("lower({child})");
+            }
             let (not, all) = (
                 if like.negated { "not" } else { "" },
                 if like.all { "all" } else { "any" },
@@ -430,16 +435,20 @@ pub(crate) fn sort_key(order: &SortOrder, expr: Expr) -> Result<SortKey> {
                 .with("dataType", quoted_type(expr.data_type()))
                 .with(
                     "sqlExpr",
-                    format!("\"{} ASC NULLS FIRST\"", naming::sql(&expr)),
+                    format!("\"{}\"", naming::sort_key(&keyed(order, expr.clone()))),
                 )
                 .at(expr.origin()),
         );
     }
-    Ok(SortKey {
+    Ok(keyed(order, expr))
+}
+
+fn keyed(order: &SortOrder, expr: Expr) -> SortKey {
+    SortKey {
         expr,
         descending: order.direction == flint_sql_spec::Direction::Descending,
         nulls_first: order.nulls_first(),
-    })
+    }
 }
 
 /// A type as error parameters show it.

@@ -1,6 +1,8 @@
 //! `*` and its like: all columns of something.
 
-use flint_sql_spec::{DataType, Ident, Origin, Result, SqlError, Star, condition};
+use flint_sql_spec::{
+    DataType, Ident, Origin, Result, SqlError, Star, condition, quote_part_if_needed,
+};
 
 use super::Resolver;
 use crate::relation::unsupported;
@@ -88,15 +90,23 @@ impl Resolver<'_, '_> {
         origin: &Origin,
     ) -> Result<()> {
         let case = self.analyzer.case();
+        let all: Vec<Ident> = items.iter().map(|item| item.column.name.clone()).collect();
         for name in except {
             let Some(last) = name.last() else { continue };
             let before = items.len();
             items.retain(|item| !case.same(&item.column.name, last));
+            if items.len() == before && all.iter().any(|known| case.same(known, last)) {
+                let names = except.iter().map(|name| {
+                    let parts = name.iter().map(|part| quote_part_if_needed(part));
+                    parts.collect::<Vec<_>>().join(".")
+                });
+                return Err(SqlError::new(condition::EXCEPT_OVERLAPPING_COLUMNS)
+                    .with("columns", names.collect::<Vec<_>>().join(", "))
+                    .at(origin));
+            }
             if items.len() == before {
-                let known: Vec<String> = items
-                    .iter()
-                    .map(|item| flint_sql_spec::quote_part(&item.column.name))
-                    .collect();
+                let known = items.iter().map(|item| vec![item.column.name.clone()]);
+                let known = crate::scope::nearest(known.collect(), name);
                 return Err(SqlError::new(condition::UNRESOLVED_COLUMN_WITH_SUGGESTION)
                     .with("objectName", crate::scope::quote_all(name))
                     .with("proposal", known.join(", "))

@@ -1,14 +1,18 @@
 //! Functions over windows.
+//!
+//! Spark looks at the window before it looks at the function's arguments: a missing order or a frame
+//! that the function cannot have is told first, and arguments of the wrong type after it.
 
 use flint_sql_spec::{
-    FrameBound, FrameUnit, Literal, Origin, Result, SqlError, WindowExpr, WindowRef, WindowSpec,
-    condition, quote_part,
+    ExprKind as SpecKind, FrameUnit, Literal, Origin, Result, SqlError, WindowExpr, WindowRef,
+    WindowSpec, condition, quote_part, quote_part_if_needed,
 };
 
 use super::Resolver;
+use super::frame::check_frame;
 use crate::functions;
 use crate::naming;
-use crate::resolved::{Bound, Expr, ExprKind, Frame, Window};
+use crate::resolved::{Aggregate, Bound, Expr, ExprKind, Frame, Window};
 use crate::types::has_variant;
 
 impl Resolver<'_, '_> {
@@ -18,26 +22,8 @@ impl Resolver<'_, '_> {
             WindowRef::Named(name) => self.window_by_name(name, origin)?,
         };
         let saw_lateral = std::mem::take(&mut self.saw_lateral);
-        self.over = true;
-        let function = self.expr(&window.function);
-        self.over = false;
-        let function = function?;
-        if function.any(&mut |e| matches!(e.kind(), ExprKind::Window(_))) {
-            return Err(
-                SqlError::new(condition::WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)
-                    .with("clauseName", "OVER")
-                    .at(origin),
-            );
-        }
-        let ranking = match function.kind() {
-            ExprKind::Aggregate(_) => false,
-            ExprKind::Call(call) if functions::is_window(&call.function) => true,
-            _ => {
-                return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
-                    .with("sqlExpr", naming::quoted(&function))
-                    .at(origin));
-            }
-        };
+        let function = self.over_window(window, &spec, origin)?;
+        let ranking = self.is_ranking(&function, &spec, origin)?;
         let partition_by = self.exprs(&spec.partition_by)?;
         let variant = partition_by.iter().find(|e| has_variant(e.data_type()));
         if let Some(expr) = variant {
@@ -47,14 +33,16 @@ impl Resolver<'_, '_> {
                 .at(expr.origin()));
         }
         let order_by = self.sort_keys(&spec.order_by)?;
-        if ranking && order_by.is_empty() {
-            return Err(SqlError::new(condition::WINDOW_FUNCTION_FRAME_NOT_ORDERED)
-                .with("wf_name", name_of(&function))
-                .with("wf_expr", naming::sql(&function))
-                .at(origin));
+        if ranking {
+            self.check_ranking(&function, &spec, origin)?;
         }
-        let frame = self.frame(&spec, &function, ranking)?;
-        check_frame(&frame, &order_by).map_err(|error| error.at(origin))?;
+        let frame = match own_frame(&function).filter(|_| ranking) {
+            Some(frame) => frame,
+            None => self.frame(&spec)?,
+        };
+        if !ranking || spec.frame.is_some() {
+            check_frame(&frame, &partition_by, &order_by).map_err(|error| error.at(origin))?;
+        }
         if let Some(name) = self.saw_lateral.take() {
             return Err(SqlError::new(
                 condition::UNSUPPORTED_FEATURE_LATERAL_COLUMN_ALIAS_IN_WINDOW,
@@ -71,7 +59,114 @@ impl Resolver<'_, '_> {
             order_by,
             frame,
         };
+        check_aggregate(&window).map_err(|error| error.at(origin))?;
         Ok(Expr::new(ExprKind::Window(window), data_type, nullable))
+    }
+
+    /// The function, or what is wrong with its window if that is more than its arguments are.
+    fn over_window(
+        &mut self,
+        window: &WindowExpr,
+        spec: &WindowSpec,
+        origin: &Origin,
+    ) -> Result<Expr> {
+        self.over = true;
+        let function = self.expr(&window.function);
+        self.over = false;
+        let error = match function {
+            Ok(function) => return Ok(function),
+            Err(error) => error,
+        };
+        if let SpecKind::Function(call) = window.function.kind()
+            && error.condition().class() == "DATATYPE_MISMATCH"
+            && let [name] = self.parts(&call.name)?.as_slice()
+            && functions::is_window(&name.to_lowercase())
+        {
+            let args = self.exprs(&call.args)?;
+            let sketch = functions::window_sketch(&name.to_lowercase(), args);
+            self.check_ranking(&sketch, spec, origin)?;
+        }
+        Err(error)
+    }
+
+    /// Whether only windows have the function; otherwise it is an aggregate.
+    fn is_ranking(&self, function: &Expr, spec: &WindowSpec, origin: &Origin) -> Result<bool> {
+        match function.kind() {
+            ExprKind::Aggregate(call) if !matches!(&*call.function, "grouping" | "grouping_id") => {
+                return Ok(false);
+            }
+            ExprKind::Call(call) if functions::is_window(&call.function) => return Ok(true),
+            _ => {}
+        }
+        let grouping = matches!(function.kind(), ExprKind::Aggregate(_));
+        let groups = !grouping && function.any(&mut |e| matches!(e.kind(), ExprKind::Aggregate(_)));
+        let by_columns = !spec.order_by.is_empty() || !spec.partition_by.is_empty();
+        if groups && by_columns && self.place.aggregated.is_none() {
+            return Err(SqlError::new(condition::MISSING_GROUP_BY).at(origin));
+        }
+        Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
+            .with("sqlExpr", naming::quoted(function))
+            .at(origin))
+    }
+
+    /// The error for a window function without an order, or with a frame that is not its own.
+    fn check_ranking(&mut self, function: &Expr, spec: &WindowSpec, origin: &Origin) -> Result<()> {
+        let name = name_of(function);
+        if spec.order_by.is_empty() {
+            return Err(SqlError::new(condition::WINDOW_FUNCTION_FRAME_NOT_ORDERED)
+                .with("wf_name", name)
+                .with("wf_expr", naming::sql(&self.in_full(function)))
+                .at(origin));
+        }
+        let (Some(required), true) = (own_frame(function), spec.frame.is_some()) else {
+            return Ok(());
+        };
+        let written = self.frame(spec)?;
+        if written == required {
+            return Ok(());
+        }
+        if matches!(&*name, "lag" | "lead") {
+            return Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1035)
+                .with("prettyName", name)
+                .at(origin));
+        }
+        Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1036)
+            .with("wf", told_frame(&written))
+            .with("required", told_frame(&required))
+            .at(origin))
+    }
+
+    /// The expression as Spark writes it into a query: columns with their tables, texts in quotes.
+    fn in_full(&self, expr: &Expr) -> Expr {
+        let shown = |text: String, like: &Expr| {
+            let column = self
+                .analyzer
+                .attribute(&text, like.data_type(), like.nullable());
+            Expr::column(&column)
+        };
+        expr.replace(&mut |part| match part.kind() {
+            ExprKind::Column(column) => {
+                let found = self
+                    .place
+                    .scopes
+                    .iter()
+                    .find_map(|scope| scope.by_id(column.id))?;
+                let mut parts: Vec<String> = Vec::new();
+                parts.extend(
+                    found
+                        .qualifier
+                        .iter()
+                        .map(|name| quote_part_if_needed(name)),
+                );
+                parts.push(quote_part_if_needed(&column.name));
+                Some(shown(parts.join("."), part))
+            }
+            ExprKind::Literal(Literal::String(text)) => Some(shown(
+                format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+                part,
+            )),
+            _ => None,
+        })
     }
 
     fn window_by_name(&self, name: &str, origin: &Origin) -> Result<WindowSpec> {
@@ -79,107 +174,79 @@ impl Resolver<'_, '_> {
         self.place.windows.get(&key).cloned().ok_or_else(|| {
             SqlError::new(condition::MISSING_WINDOW_SPECIFICATION)
                 .with("windowName", name)
+                .with("docroot", "https://spark.apache.org/docs/latest")
                 .at(origin)
         })
     }
-
-    /// The frame as written, or the one that Spark takes: all rows without an order, else all up to
-    /// the row; ranking functions have their own.
-    fn frame(&mut self, spec: &WindowSpec, function: &Expr, ranking: bool) -> Result<Frame> {
-        if let Some(frame) = own_frame(function).filter(|_| ranking) {
-            return Ok(frame);
-        }
-        let Some(written) = &spec.frame else {
-            let (unit, upper) = if spec.order_by.is_empty() {
-                (FrameUnit::Rows, Bound::UnboundedFollowing)
-            } else {
-                (FrameUnit::Range, Bound::CurrentRow)
-            };
-            return Ok(Frame {
-                unit,
-                lower: Bound::UnboundedPreceding,
-                upper,
-            });
-        };
-        Ok(Frame {
-            unit: written.unit,
-            lower: self.bound(&written.lower, Bound::UnboundedPreceding)?,
-            upper: self.bound(&written.upper, Bound::UnboundedFollowing)?,
-        })
-    }
-
-    fn bound(&mut self, bound: &FrameBound, unbounded: Bound) -> Result<Bound> {
-        let offset = match bound {
-            FrameBound::CurrentRow => return Ok(Bound::CurrentRow),
-            FrameBound::Unbounded => return Ok(unbounded),
-            FrameBound::Offset(offset) => self.expr(offset)?,
-        };
-        // Offsets are distances behind the row: those before it are negative.
-        if let ExprKind::Call(call) = offset.kind()
-            && &*call.function == "negative"
-            && let [distance] = call.args.as_slice()
-        {
-            return Ok(Bound::Preceding(distance.clone()));
-        }
-        let zero = matches!(
-            offset.as_literal(),
-            Some(Literal::Integer(0) | Literal::Long(0) | Literal::Short(0) | Literal::Byte(0))
-        );
-        Ok(match offset.as_literal() {
-            _ if zero => Bound::CurrentRow,
-            offset_literal => match offset_literal.and_then(distance_before) {
-                Some(distance) => Bound::Preceding(Expr::literal(distance)),
-                None => Bound::Following(offset),
-            },
-        })
-    }
 }
 
-/// How far before the row a negative offset is. The least of its type has no positive of that type:
-/// an integer's is a long, and a long's is the largest, which is as far as rows and values go.
-fn distance_before(offset: &Literal) -> Option<Literal> {
-    match offset {
-        Literal::Integer(n) if *n < 0 => Some(match n.checked_neg() {
-            Some(distance) => Literal::Integer(distance),
-            None => Literal::Long(-i64::from(*n)),
-        }),
-        Literal::Long(n) if *n < 0 => Some(Literal::Long(n.saturating_neg())),
-        _ => None,
-    }
-}
-
-/// Bounds must not be the wrong way around, and values need one order to be counted in.
-fn check_frame(frame: &Frame, order: &[crate::resolved::SortKey]) -> Result<()> {
-    let offset = |bound: &Bound| match bound {
-        Bound::CurrentRow => Some(0),
-        Bound::Preceding(distance) => match functions::constant(distance) {
-            Some(Literal::Integer(n)) => Some(-i64::from(n)),
-            _ => None,
-        },
-        Bound::Following(distance) => match functions::constant(distance) {
-            Some(Literal::Integer(n)) => Some(i64::from(n)),
-            _ => None,
-        },
-        Bound::UnboundedPreceding | Bound::UnboundedFollowing => None,
+/// The error for an aggregate function that takes no such window.
+fn check_aggregate(window: &Window) -> Result<()> {
+    let ExprKind::Aggregate(call) = window.function.kind() else {
+        return Ok(());
     };
-    let by_value = |bound: &Bound| matches!(bound, Bound::Preceding(_) | Bound::Following(_));
-    let counts = by_value(&frame.lower) || by_value(&frame.upper);
-    if frame.unit == FrameUnit::Range && counts && order.is_empty() {
-        let shown = format!("\"({})\"", naming::frame(frame));
+    if call.distinct {
+        let (data_type, nullable) = (window.function.data_type(), window.function.nullable());
+        let shown = Expr::new(
+            ExprKind::Window(window.clone()),
+            data_type.clone(),
+            nullable,
+        );
         return Err(
-            SqlError::new(condition::DATATYPE_MISMATCH_RANGE_FRAME_WITHOUT_ORDER)
-                .with("sqlExpr", shown),
+            SqlError::new(condition::DISTINCT_WINDOW_FUNCTION_UNSUPPORTED)
+                .with("windowExpr", naming::quoted(&shown)),
         );
     }
-    match (offset(&frame.lower), offset(&frame.upper)) {
-        (Some(lower), Some(upper)) if lower > upper => {
-            let wrong = condition::DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON;
-            Err(SqlError::new(wrong)
-                .with("sqlExpr", format!("\"{}\"", naming::frame(frame)))
-                .with("comparison", "less than or equal"))
-        }
-        _ => Ok(()),
+    let whole = Frame {
+        unit: FrameUnit::Rows,
+        lower: Bound::UnboundedPreceding,
+        upper: Bound::UnboundedFollowing,
+    };
+    let takes_order = match &*call.function {
+        "median" | "percentile_cont" | "percentile_disc" => false,
+        "listagg" => call.order.is_empty(),
+        _ => true,
+    };
+    if takes_order || (window.order_by.is_empty() && window.frame == whole) {
+        return Ok(());
     }
+    Err(
+        SqlError::new(condition::INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC)
+            .with("aggFunc", format!("\"{}\"", plain_call(call))),
+    )
+}
+
+/// An ordered aggregate without its WITHIN GROUP: the order is among the arguments.
+fn plain_call(call: &Aggregate) -> String {
+    let mut args: Vec<String> = call.args.iter().map(naming::sql).collect();
+    match &*call.function {
+        "listagg" => {
+            args.resize(2, "NULL".to_owned());
+            args.extend(call.order.iter().map(naming::sort_key));
+        }
+        _ => {
+            let ordered = call.order.iter().map(|key| naming::sql(&key.expr));
+            args.splice(0..0, ordered);
+        }
+    }
+    format!("{}({})", call.function, args.join(", "))
+}
+
+/// A frame as messages about two frames have it.
+fn told_frame(frame: &Frame) -> String {
+    let bound = |bound: &Bound| match bound {
+        Bound::UnboundedPreceding => "unboundedpreceding$()".to_owned(),
+        Bound::UnboundedFollowing => "unboundedfollowing$()".to_owned(),
+        Bound::CurrentRow => "currentrow$()".to_owned(),
+        Bound::Preceding(distance) => format!("-{}", naming::sql(distance)),
+        Bound::Following(distance) => naming::sql(distance),
+    };
+    let unit = match frame.unit {
+        FrameUnit::Rows => "RowFrame",
+        FrameUnit::Range => "RangeFrame",
+    };
+    let (lower, upper) = (bound(&frame.lower), bound(&frame.upper));
+    format!("specifiedwindowframe({unit}, {lower}, {upper})")
 }
 
 fn name_of(function: &Expr) -> String {
@@ -201,24 +268,5 @@ fn own_frame(function: &Expr) -> Option<Frame> {
             _ => functions::window_frame(name),
         },
         name => functions::window_frame(name),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_least_offsets_are_distances_too() {
-        let cases = [
-            (Literal::Integer(-2), Some(Literal::Integer(2))),
-            (Literal::Integer(i32::MIN), Some(Literal::Long(1 << 31))),
-            (Literal::Long(i64::MIN), Some(Literal::Long(i64::MAX))),
-            (Literal::Integer(2), None),
-            (Literal::Boolean(true), None),
-        ];
-        for (offset, expected) in cases {
-            assert_eq!(distance_before(&offset), expected, "{offset:?}");
-        }
     }
 }

@@ -4,6 +4,7 @@ use flint_sql_spec::{DataType, Literal, Node, Result, SqlError, StructField, con
 
 use super::Class;
 use super::binding::{Binding, quoted};
+use super::limits::{check_fraction, enough_bins, ordered_by_value, out_of_range, whole};
 use super::signature::{Arity, Family, Output, Signature, Special, alias, hidden};
 use super::string::not_null_array;
 use crate::resolved::{Expr, SortKey};
@@ -79,7 +80,8 @@ pub(super) const FAMILY: Family = Family {
             ],
             Output::Arg(0),
         )
-        .optional(1),
+        .optional(1)
+        .check(ordered_by_value),
         Signature::aggregate("grouping", &[Accept::Any], Output::Is(Basic::Byte)).never_null(),
         Signature::aggregate("grouping_id", &[], LONG)
             .and_rest(Accept::Any)
@@ -88,7 +90,8 @@ pub(super) const FAMILY: Family = Family {
             "histogram_numeric",
             &[NUMBER_OR_INTERVAL, I],
             Output::By(histogram),
-        ),
+        )
+        .check(enough_bins),
         Signature::aggregate(
             "bitmap_construct_agg",
             &[Accept::Is(Basic::Long)],
@@ -115,6 +118,7 @@ pub(super) const FAMILY: Family = Family {
             ],
             Output::Is(Basic::Binary),
         )
+        .strict()
         .never_null(),
         Signature::aggregate(
             "bitmap_or_agg",
@@ -167,6 +171,10 @@ pub(super) const FAMILY: Family = Family {
 /// One of the values; with `true` behind it, or `IGNORE NULLS`, one that is not null. Names of
 /// columns show neither.
 fn first(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.name == "mode" && binding.modifiers.distinct {
+        let wrong = condition::INVALID_WITHIN_GROUP_EXPRESSION_DISTINCT_UNSUPPORTED;
+        return Err(SqlError::new(wrong).with("funcName", "`mode`"));
+    }
     if binding.args.is_empty() {
         let Some(key) = binding.modifiers.order.first() else {
             return Err(SqlError::new(
@@ -367,6 +375,7 @@ fn percentile(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(1, &FRACTIONS)?;
     binding.need(2, &Accept::Integral)?;
     binding.need_constant(1, "percentage", "\"DOUBLE\"")?;
+    check_fraction(&binding, &binding.args[1])?;
     let one = centre(&binding.type_of(0));
     let data_type = like_fractions(&binding, 1, one);
     Ok(binding.finish(data_type, true))
@@ -401,6 +410,12 @@ fn percentile_approx(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(2, &Accept::Integral)?;
     binding.need_constant(2, "accuracy", "\"BIGINT\"")?;
     binding.need_constant(1, "percentage", "\"DOUBLE\"")?;
+    let accuracy = whole(&binding.args[2]);
+    if let Some(accuracy) = accuracy.filter(|n| *n <= 0 || *n > i64::from(i32::MAX)) {
+        return Err(out_of_range(&binding, "accuracy", format!("{accuracy}L"))
+            .with("valueRange", "(0, 2147483647]"));
+    }
+    check_fraction(&binding, &binding.args[1])?;
     let one = binding.type_of(0);
     let data_type = like_fractions(&binding, 1, one);
     Ok(binding.finish(data_type, true))
@@ -429,6 +444,8 @@ fn percentile_within(mut binding: Binding<'_>) -> Result<Expr> {
     let mut probe = binding.other(binding.name, vec![value]);
     probe.need(0, &NUMBER_OR_INTERVAL)?;
     binding.modifiers.order[0].expr = probe.args[0].clone();
+    let shown = vec![probe.args[0].clone(), binding.args[0].clone()];
+    check_fraction(&binding.other(binding.name, shown), &binding.args[0])?;
     let one = centre(probe.args[0].data_type());
     let data_type = like_fractions(&binding, 0, one);
     Ok(binding.finish(data_type, true))

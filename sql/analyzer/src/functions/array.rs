@@ -33,6 +33,7 @@ pub(super) const FAMILY: Family = Family {
         )
         .optional(1),
         Signature::new("array_repeat", &[Accept::Any, I], Output::By(repeated))
+            .strict()
             .nulls(Nulls::By(|binding| binding.args[1].nullable())),
         Signature::new(
             "sort_array",
@@ -175,7 +176,11 @@ fn with_element(mut binding: Binding<'_>) -> Result<Expr> {
         "array_contains" | "array_position" | "array_remove"
     );
     let untyped = |arg: &Expr| *arg.data_type() == DataType::Null;
-    if searches && binding.args.iter().any(untyped) {
+    let untyped_array = untyped(&binding.args[0]) && binding.name == "array_remove";
+    if binding.name == "array_remove" && !A.accepts(binding.args[0].data_type()) {
+        return Err(not_an_element(&binding));
+    }
+    if searches && !untyped_array && binding.args.iter().any(untyped) {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_NULL_TYPE)
             .with("functionName", format!("`{}`", binding.name)));
@@ -204,11 +209,11 @@ fn with_element(mut binding: Binding<'_>) -> Result<Expr> {
 }
 
 fn insert(mut binding: Binding<'_>) -> Result<Expr> {
-    if !A.accepts(binding.args[0].data_type()) {
-        return Err(binding.unexpected(0, &A.sql()));
+    let is_array = A.accepts(binding.args[0].data_type());
+    if is_array {
+        binding.need(1, &I)?;
     }
-    binding.need(1, &I)?;
-    if !meet_element(&mut binding, 2) {
+    if !is_array || !meet_element(&mut binding, 2) {
         return Err(not_an_element(&binding).with("rightType", quoted(binding.args[2].data_type())));
     }
     let nullable = binding.args[0].nullable() || binding.args[1].nullable();

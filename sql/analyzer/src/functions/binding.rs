@@ -127,8 +127,17 @@ impl<'a> Binding<'a> {
 
     /// A type error about the call.
     pub(crate) fn mismatch(&self, condition: condition::Condition) -> SqlError {
+        // What stands around an aggregate's arguments is no part of it there.
+        let sketch = match self.sketch().kind() {
+            ExprKind::Aggregate(call) => self.sketch().with_kind(ExprKind::Aggregate(Aggregate {
+                distinct: false,
+                filter: None,
+                ..call.clone()
+            })),
+            _ => self.sketch(),
+        };
         SqlError::new(condition)
-            .with("sqlExpr", naming::quoted(&self.sketch()))
+            .with("sqlExpr", naming::quoted(&sketch))
             .at(self.origin)
     }
 
@@ -254,6 +263,7 @@ impl<'a> Binding<'a> {
             };
             match signature.coerce {
                 Coerce::Implicit => self.cast_implicitly(at, &input),
+                Coerce::Never => {}
                 Coerce::Nulls => {
                     let is_null = *self.args[at].data_type() == DataType::Null;
                     if is_null && !input.accepts(&DataType::Null) {

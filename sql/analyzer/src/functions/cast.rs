@@ -1,6 +1,6 @@
 //! CAST, and the functions that are named after types.
 
-use flint_sql_spec::{CastMode, DataType, Origin, Result};
+use flint_sql_spec::{CastMode, DataType, Origin, Result, SqlError, condition};
 
 use super::binding::{Binding, written_cast};
 use super::signature::{Arity, Family, Special};
@@ -50,6 +50,14 @@ pub fn cast(
         DataType::Char(_) | DataType::VarChar(_) => DataType::STRING,
         other => other.clone(),
     };
+    if let DataType::Decimal { precision, scale } = to
+        && i16::from(scale) > i16::from(precision)
+    {
+        return Err(SqlError::new(condition::DECIMAL_SCALE_EXCEEDS_PRECISION)
+            .with("scale", scale.to_string())
+            .with("precision", precision.to_string())
+            .at(origin));
+    }
     let from = expr.data_type().clone();
     let cast = written_cast(expr, to.clone(), mode).at(origin);
     if can_cast(&from, &to, mode) {
@@ -89,7 +97,11 @@ fn named_after_type(binding: Binding<'_>) -> Result<Expr> {
         CastMode::Session,
         binding.rules,
         binding.origin,
-    )?;
+    )
+    .map_err(|error| match error.parameter("sqlExpr") {
+        Some(_) => error.with("sqlExpr", naming::quoted(&expr)),
+        None => error,
+    })?;
     let kind = ExprKind::Cast(Cast {
         expr,
         mode: binding.rules.cast_mode(),

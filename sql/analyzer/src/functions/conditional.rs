@@ -51,9 +51,6 @@ pub(super) fn case(mut binding: Binding<'_>) -> Result<Expr> {
         }
     }
     for at in conditions.iter().copied() {
-        if *binding.args[at].data_type() == DataType::Null {
-            binding.cast(at, &DataType::Boolean);
-        }
         if *binding.args[at].data_type() != DataType::Boolean {
             return Err(binding
                 .unexpected(at, &BOOLEAN.sql())
@@ -74,10 +71,8 @@ fn if_else(mut binding: Binding<'_>) -> Result<Expr> {
         return Err(binding.unexpected(0, &BOOLEAN.sql()));
     }
     if !same_type(binding.args[1].data_type(), binding.args[2].data_type()) {
-        return Err(binding
-            .mismatch(condition::DATATYPE_MISMATCH_BINARY_OP_DIFF_TYPES)
-            .with("left", quoted(binding.args[1].data_type()))
-            .with("right", quoted(binding.args[2].data_type())));
+        let types = Binding::bracketed_types(&binding.args[1..]);
+        return Err(binding.different_types("`if`", types));
     }
     let nullable = binding.args[1].nullable() || binding.args[2].nullable();
     let data_type = binding.type_of(1);

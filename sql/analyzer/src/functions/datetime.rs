@@ -307,7 +307,10 @@ fn date_part(binding: Binding<'_>) -> Result<Expr> {
         _ => Some(DATE),
     };
     if let Some(accept) = accept {
-        call.need(0, &accept)?;
+        // Errors are about the function of the field.
+        let mut plain = binding.other(function, call.args.clone());
+        plain.need(0, &accept)?;
+        call.args = plain.args;
     }
     let nullable = call.any_nullable();
     Ok(call.finish(data_type, nullable))

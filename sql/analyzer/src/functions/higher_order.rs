@@ -3,11 +3,11 @@
 //! The types of a lambda's parameters hang on the arguments beside it, so the analyzer asks
 //! [`lambda_parameters`] before it resolves the body. `array_sort` has a default order without one.
 
-use flint_sql_spec::{DataType, Node, Result, condition};
+use flint_sql_spec::{DataType, Node, Result, SqlError, condition};
 
 use super::binding::{Binding, cast_to, quoted};
 use super::signature::{Arity, Family, Special, alias};
-use crate::resolved::{Expr, ExprKind};
+use crate::resolved::{Call, CalledAs, Expr, ExprKind};
 use crate::types::same_type;
 
 const TWO: Arity = Arity::Between(2, 2);
@@ -36,6 +36,16 @@ pub(crate) fn takes_lambdas(name: &str) -> bool {
     own || FAMILY.aliases.iter().any(|alias| alias.name == name)
 }
 
+/// The element of an array, else nothing typed.
+fn element_or_null(data_type: &DataType) -> (DataType, bool) {
+    element(data_type).unwrap_or((DataType::Null, true))
+}
+
+/// Key and value of a map, else nothing typed.
+fn entry_or_null(data_type: &DataType) -> (DataType, DataType, bool) {
+    entry(data_type).unwrap_or((DataType::Null, DataType::Null, true))
+}
+
 fn element(data_type: &DataType) -> Option<(DataType, bool)> {
     match data_type {
         DataType::Array {
@@ -60,8 +70,8 @@ fn entry(data_type: &DataType) -> Option<(DataType, DataType, bool)> {
 /// Types and nullability of the parameters of a lambda that is argument of a function.
 ///
 /// `args_before` are the function's arguments that are no lambdas, `arity` the number of the lambda's
-/// parameters, and `which` its place among the lambdas. `None` when the function takes no such lambda
-/// there, or its arguments are of the wrong type.
+/// parameters, and `which` its place among the lambdas. Parameters are of no type where the arguments
+/// are of the wrong one, which the function then says. `None` when it takes no such lambda there.
 pub fn lambda_parameters(
     name: &str,
     args_before: &[&Expr],
@@ -72,33 +82,36 @@ pub fn lambda_parameters(
     let index = (DataType::Integer, false);
     let parameters = match (&*name.to_lowercase(), which) {
         ("transform" | "filter", 0) => {
-            let mut parameters = vec![element(first)?];
+            let mut parameters = vec![element_or_null(first)];
             if lambda_arity == 2 {
                 parameters.push(index);
             }
             parameters
         }
-        ("exists" | "forall", 0) => vec![element(first)?],
+        ("exists" | "forall", 0) => vec![element_or_null(first)],
         ("array_sort", 0) => {
-            let element = element(first)?;
+            let element = element_or_null(first);
             vec![element.clone(), element]
         }
         ("aggregate" | "reduce", 0) => {
             let start = args_before.get(1)?;
-            vec![(start.data_type().clone(), true), element(first)?]
+            vec![(start.data_type().clone(), true), element_or_null(first)]
         }
         ("aggregate" | "reduce", 1) => vec![(args_before.get(1)?.data_type().clone(), true)],
         ("zip_with", 0) => {
             let second = args_before.get(1)?.data_type();
-            vec![(element(first)?.0, true), (element(second)?.0, true)]
+            vec![
+                (element_or_null(first).0, true),
+                (element_or_null(second).0, true),
+            ]
         }
         ("map_filter" | "transform_keys" | "transform_values", 0) => {
-            let (key, value, value_null) = entry(first)?;
+            let (key, value, value_null) = entry_or_null(first);
             vec![(key, false), (value, value_null)]
         }
         ("map_zip_with", 0) => {
-            let (key, left, _) = entry(first)?;
-            let (_, right, _) = entry(args_before.get(1)?.data_type())?;
+            let (key, left, _) = entry_or_null(first);
+            let (_, right, _) = entry_or_null(args_before.get(1)?.data_type());
             vec![(key, false), (left, true), (right, true)]
         }
         _ => return None,
@@ -107,11 +120,60 @@ pub fn lambda_parameters(
 }
 
 fn need_array(binding: &Binding<'_>, at: usize) -> Result<(DataType, bool)> {
-    element(binding.args[at].data_type()).ok_or_else(|| binding.unexpected(at, "\"ARRAY\""))
+    element(binding.args[at].data_type()).ok_or_else(|| unbound(binding, at, "\"ARRAY\""))
 }
 
 fn need_map(binding: &Binding<'_>, at: usize) -> Result<(DataType, DataType, bool)> {
-    entry(binding.args[at].data_type()).ok_or_else(|| binding.unexpected(at, "\"MAP\""))
+    entry(binding.args[at].data_type()).ok_or_else(|| unbound(binding, at, "\"MAP\""))
+}
+
+/// The error for an argument of the wrong type. The lambdas have no types then and are shown as they
+/// were written, by the names of their parameters.
+fn unbound(binding: &Binding<'_>, at: usize, required: &str) -> SqlError {
+    let args = binding.args.iter().map(as_written).collect();
+    let call = binding.other(binding.name, args);
+    let call = Binding {
+        alias: binding.alias,
+        ..call
+    };
+    let error = call.unexpected(at, required);
+    match error.parameter("sqlExpr").map(named_order) {
+        Some(shown) if binding.name == "array_sort" => error.with("sqlExpr", shown),
+        _ => error,
+    }
+}
+
+/// A lambda with names in the place of its variables.
+fn as_written(arg: &Expr) -> Expr {
+    let ExprKind::Lambda { parameters, body } = arg.kind() else {
+        return arg.clone();
+    };
+    let body = body.replace(&mut |part| match part.kind() {
+        ExprKind::Variable(variable) => Some(Expr::column(variable)),
+        ExprKind::Lambda { .. } => Some(as_written(part)),
+        _ => None,
+    });
+    let mut args = vec![body];
+    args.extend(parameters.iter().map(Expr::column));
+    let call = Call {
+        function: "lambdafunction".into(),
+        alias: CalledAs::default(),
+        args,
+        ansi: false,
+        native: None,
+    };
+    Expr::call(call, arg.data_type().clone(), arg.nullable())
+}
+
+/// The order that `array_sort` has by itself, with the names of its two values.
+fn named_order(sql: &str) -> String {
+    let mut parts = sql.split("namedlambdavariable()");
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for (at, part) in parts.enumerate() {
+        named.push_str(if at % 2 == 0 { "left" } else { "right" });
+        named.push_str(part);
+    }
+    named
 }
 
 fn array_of(element: DataType, contains_null: bool) -> DataType {

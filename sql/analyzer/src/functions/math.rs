@@ -1,10 +1,11 @@
 //! Numbers.
 
-use flint_sql_spec::{DataType, Result};
+use flint_sql_spec::{DataType, Result, SqlError, condition};
 
-use super::binding::Binding;
-use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias};
+use super::binding::{Binding, is_constant};
+use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
 use super::string::constant_at;
+use crate::naming;
 use crate::resolved::Expr;
 use crate::types::decimal::Digits;
 use crate::types::{Accept, Basic};
@@ -85,10 +86,14 @@ pub(super) const FAMILY: Family = Family {
         )
         .always_null(),
         Signature::new("rand", &[Accept::AnyOf(&[I, L])], DOUBLE)
+            .strict()
             .optional(1)
+            .check(constant_seed)
             .nulls(Nulls::Never),
         Signature::new("randn", &[Accept::AnyOf(&[I, L])], DOUBLE)
+            .strict()
             .optional(1)
+            .check(constant_seed)
             .nulls(Nulls::Never),
         Signature::new("round", &[Accept::Numeric, I], Output::By(rounded))
             .or(&[Fill::Int(0)])
@@ -108,9 +113,21 @@ pub(super) const FAMILY: Family = Family {
         alias("pow", "power"),
         alias("sign", "signum"),
         alias("ceiling", "ceil"),
-        alias("random", "rand"),
+        hidden("random", "rand"),
     ],
 };
+
+/// The error for a seed that hangs on the row.
+fn constant_seed(binding: &Binding<'_>) -> Result<()> {
+    match binding.args.first() {
+        Some(seed) if !is_constant(seed) => {
+            Err(SqlError::new(condition::SEED_EXPRESSION_IS_UNFOLDABLE)
+                .with("seedExpr", naming::quoted(seed))
+                .with("exprWithSeed", naming::quoted(&binding.sketch())))
+        }
+        _ => Ok(()),
+    }
+}
 
 fn constant_scale(binding: &Binding<'_>) -> Result<()> {
     binding.need_constant(1, "scale", "\"INT\"")

@@ -39,7 +39,8 @@ pub(super) const FAMILY: Family = Family {
             "bitmap_count",
             &[Accept::Is(Basic::Binary)],
             Output::Is(Basic::Long),
-        ),
+        )
+        .exact(),
         Signature::new(
             "bitmap_bit_position",
             &[Accept::Is(Basic::Long)],

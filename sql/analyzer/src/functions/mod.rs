@@ -22,6 +22,7 @@ mod facts;
 mod generator;
 mod higher_order;
 mod json;
+mod limits;
 mod map;
 mod math;
 mod misc;
@@ -34,6 +35,7 @@ mod sketch;
 mod string;
 mod structure;
 mod time_window;
+mod told;
 mod variant;
 mod vector;
 mod window;
@@ -48,6 +50,7 @@ pub use higher_order::lambda_parameters;
 pub(crate) use higher_order::takes_lambdas;
 pub(crate) use named::by_position;
 pub(crate) use native::{bind_native, same as same_type};
+pub(crate) use operator::same_structure;
 pub use structure::field;
 pub(crate) use structure::field_at;
 
@@ -57,11 +60,12 @@ use crate::naming;
 use crate::resolved::{Expr, SortKey};
 use crate::types::Rules;
 use binding::Binding;
-pub(crate) use binding::is_constant;
+pub(crate) use binding::{is_constant, ordinal};
 pub(crate) use json::constant_argument;
 pub(crate) use registry::{Definition, definition};
 pub(crate) use signature::Shown;
 pub(crate) use string::not_null_array;
+pub(crate) use window::sketch as window_sketch;
 
 /// What a function does with rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,7 +122,9 @@ pub fn bind(
         return Err(unresolved_routine(&[name.into()]).at(origin));
     };
     check_modifiers(&found, &modifiers).map_err(|error| error.or_at(origin))?;
-    if !found.arity().takes(args.len()) {
+    let lower = name.to_lowercase();
+    let pair = matches!(lower.as_str(), "nvl" | "ifnull");
+    if !found.arity().takes(args.len()) || (pair && args.len() != 2) {
         return Err(wrong_count(name, &found, args.len()).at(origin));
     }
     let binding = Binding {
@@ -131,7 +137,9 @@ pub fn bind(
         rules,
         origin,
     };
-    found.bind(binding).map_err(|error| error.or_at(origin))
+    found
+        .bind(binding)
+        .map_err(|error| told::as_told(error, found.name(), &lower).or_at(origin))
 }
 
 /// A call without arguments and modifiers, of a function that is known to be there.
@@ -152,7 +160,10 @@ fn wrong_count(name: &str, found: &Definition, actual: usize) -> SqlError {
             "functionName",
             flint_sql_spec::quote_part(&name.to_lowercase()),
         )
-        .with("expectedNum", found.arity().text())
+        .with(
+            "expectedNum",
+            told::count(&name.to_lowercase()).map_or_else(|| found.arity().text(), str::to_owned),
+        )
         .with("actualNum", actual.to_string())
         .with("docroot", "https://spark.apache.org/docs/latest")
 }

@@ -111,7 +111,9 @@ pub(crate) fn by_position<'a>(function: &str, args: &'a [Expr]) -> Result<Cow<'a
         };
         let same = |(known, _): &Parameter| known.eq_ignore_ascii_case(name);
         let Some(at) = parameters.iter().position(same) else {
-            let known: Vec<String> = parameters.iter().map(|(p, _)| format!("`{p}`")).collect();
+            let known = parameters.iter().map(|(p, _)| vec![Ident::from(*p)]);
+            let mut known = crate::scope::nearest(known.collect(), std::slice::from_ref(name));
+            known.truncate(3);
             return Err(SqlError::new(condition::UNRECOGNIZED_PARAMETER_NAME)
                 .with("routineName", routine)
                 .with("argumentName", format!("`{name}`"))

@@ -332,7 +332,7 @@ fn promote_legacy_arithmetic(binding: &mut Binding<'_>) {
 }
 
 /// Whether values compare part by part, whatever fields are called.
-fn same_structure(a: &DataType, b: &DataType) -> bool {
+pub(crate) fn same_structure(a: &DataType, b: &DataType) -> bool {
     match (a, b) {
         (DataType::Struct(a), DataType::Struct(b)) => {
             a.len() == b.len()
@@ -515,8 +515,14 @@ fn between(binding: Binding<'_>) -> Result<Expr> {
 
 fn membership(mut binding: Binding<'_>) -> Result<Expr> {
     if !binding.cast_to_common() || !binding.same_types() {
-        let types = Binding::bracketed_types(&binding.args);
-        return Err(binding.different_types("`in`", types));
+        let first = binding.type_of(0);
+        let alike = |arg: &Expr| same_structure(&first, arg.data_type());
+        if !binding.args.iter().all(alike) {
+            let types = Binding::bracketed_types(&binding.args);
+            return Err(binding.different_types("`in`", types));
+        }
+        // Rows are compared by their places, whatever their fields are called.
+        binding.cast_all(&first);
     }
     binding.need_orderable(0, "`in`")?;
     let nullable = binding.any_nullable();

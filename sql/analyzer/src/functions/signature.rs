@@ -125,6 +125,8 @@ pub(crate) enum Coerce {
     Implicit,
     /// Only NULL.
     Nulls,
+    /// Nothing.
+    Never,
 }
 
 /// A function that takes arguments of certain types.
@@ -221,6 +223,12 @@ impl Signature {
     /// Only NULL is cast.
     pub(crate) const fn strict(mut self) -> Signature {
         self.coerce = Coerce::Nulls;
+        self
+    }
+
+    /// Not even NULL is cast.
+    pub(crate) const fn exact(mut self) -> Signature {
+        self.coerce = Coerce::Never;
         self
     }
 

@@ -91,7 +91,11 @@ fn structure(binding: Binding<'_>) -> Result<Expr> {
         args.push(arg.clone());
     }
     let variables = |arg: &Expr| matches!(arg.kind(), ExprKind::Variable(_));
-    let call = if binding.args.iter().any(variables) {
+    let is_row = binding
+        .origin
+        .fragment()
+        .is_some_and(|text| text.starts_with('('));
+    let call = if is_row || binding.args.iter().any(variables) {
         binding.other("named_struct", args)
     } else {
         binding.replaced_by("named_struct", args)

@@ -1,11 +1,13 @@
 //! Functions that only windows have.
 
-use flint_sql_spec::{DataType, Literal, Result};
+use flint_sql_spec::{DataType, Literal, Result, SqlError, condition};
 
-use super::Class;
-use super::binding::{Binding, quoted};
+use super::binding::{Binding, constant_text, is_constant, quoted};
+use super::limits::out_of_range;
 use super::signature::{Arity, Family, Special};
-use crate::resolved::Expr;
+use super::{Class, constant};
+use crate::naming;
+use crate::resolved::{Call, CalledAs, Expr};
 use crate::types::{Accept, Basic, casts_implicitly};
 
 const I: Accept = Accept::Is(Basic::Integer);
@@ -27,8 +29,8 @@ pub(super) const FAMILY: Family = Family {
         window("ntile", Arity::Between(0, 1), ntile),
         window("percent_rank", Arity::AtLeast(0), share).upper(),
         window("cume_dist", Arity::Between(0, 0), share).upper(),
-        window("lag", Arity::Between(1, 3), shifted),
-        window("lead", Arity::Between(1, 3), shifted),
+        window("lag", Arity::Between(0, 3), shifted),
+        window("lead", Arity::Between(0, 3), shifted),
         window("nth_value", Arity::Between(2, 3), nth),
     ],
     aliases: &[],
@@ -45,29 +47,72 @@ fn share(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(DataType::Double, false))
 }
 
-fn ntile(mut binding: Binding<'_>) -> Result<Expr> {
-    if binding.args.is_empty() {
-        binding.args.push(Expr::literal(1.into()));
+/// A call with the arguments that were left out, whose types nobody has looked at.
+pub(crate) fn sketch(name: &str, mut args: Vec<Expr>) -> Expr {
+    fill(name, &mut args);
+    let call = Call {
+        function: name.into(),
+        alias: CalledAs::default(),
+        args,
+        ansi: false,
+        native: None,
+    };
+    Expr::call(call, DataType::Null, true)
+}
+
+/// Adds arguments that were left out: one part of `ntile`, the offset 1 and the default NULL.
+fn fill(name: &str, args: &mut Vec<Expr>) {
+    let shifts = matches!(name, "lag" | "lead");
+    if args.is_empty() && shifts {
+        args.push(Expr::literal(Literal::NULL));
     }
+    if (args.is_empty() && name == "ntile") || (args.len() == 1 && shifts) {
+        args.push(Expr::literal(1.into()));
+    }
+    if args.len() == 2 && shifts {
+        args.push(Expr::literal(Literal::NULL));
+    }
+}
+
+fn ntile(mut binding: Binding<'_>) -> Result<Expr> {
+    fill(binding.name, &mut binding.args);
     let written = quoted(binding.args[0].data_type());
     binding.need_constant(0, "buckets", &written)?;
-    binding.need(0, &I)?;
+    if !I.accepts(binding.args[0].data_type()) {
+        return Err(binding.unexpected(0, &I.sql()));
+    }
+    if let Some(Literal::Integer(buckets)) = constant(&binding.args[0])
+        && buckets <= 0
+    {
+        return Err(out_of_range(&binding, "buckets", buckets.to_string())
+            .with("valueRange", "(0, 2147483647]"));
+    }
     Ok(binding.finish(DataType::Integer, false))
 }
 
 /// `lag` and `lead`: value, offset (1) and default (NULL).
 fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
-    if binding.args.len() == 1 {
-        binding.args.push(Expr::literal(1.into()));
-    }
-    if binding.args.len() == 2 {
-        binding.args.push(Expr::literal(Literal::NULL));
+    fill(binding.name, &mut binding.args);
+    if let Some(text) = constant_text(&binding.args[1])
+        && text.trim().parse::<i32>().is_err()
+    {
+        return Err(SqlError::new(condition::FAILED_FUNCTION_CALL)
+            .with("funcName", format!("`{}`", binding.name)));
     }
     binding.need(1, &I)?;
-    binding.need_constant(1, "offset", "\"INT\"")?;
+    if !is_constant(&binding.args[1]) {
+        let error = binding.need_constant(1, "offset", "\"INT\"");
+        // What is before is behind by a negative offset.
+        let shown = match binding.name {
+            "lag" => format!("\"(- {})\"", naming::sql(&binding.args[1])),
+            _ => naming::quoted(&binding.args[1]),
+        };
+        error.map_err(|error| error.with("inputExpr", shown))?;
+    }
     let data_type = binding.type_of(0);
     if !casts_implicitly(binding.args[2].data_type(), &data_type, binding.rules) {
-        return Err(binding.unexpected(2, &quoted(&data_type)));
+        let both = format!("({} or \"VOID\")", quoted(&data_type));
+        return Err(binding.unexpected(2, &both));
     }
     if *binding.args[2].data_type() != DataType::Null {
         binding.cast(2, &data_type);
@@ -80,6 +125,15 @@ fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
 fn nth(mut binding: Binding<'_>) -> Result<Expr> {
     binding.need(1, &I)?;
     binding.need_constant(1, "offset", "\"INT\"")?;
+    let offset = match constant(&binding.args[1]) {
+        Some(Literal::Integer(offset)) => Some(offset),
+        Some(literal) if literal.is_null() => Some(0),
+        _ => None,
+    };
+    if let Some(offset) = offset.filter(|offset| *offset <= 0) {
+        return Err(out_of_range(&binding, "offset", format!("{offset}L"))
+            .with("valueRange", "(0, 9223372036854775807]"));
+    }
     if binding.args.len() == 3 {
         binding.need(2, &Accept::Is(Basic::Boolean))?;
         binding.need_constant(2, "ignoreNulls", "\"BOOLEAN\"")?;

@@ -244,6 +244,9 @@ pub(super) fn write_moment(data_type: &DataType, text: &str, out: &mut String) -
         .chars()
         .all(|c| c.is_ascii_digit() || "-:. T".contains(c));
     let shown = match text.split_once([' ', 'T']) {
+        None if *data_type == DataType::Date && text.eq_ignore_ascii_case("epoch") => {
+            "1970-01-01".to_owned()
+        }
         Some((day, time)) if is_plain => match time.split_once('.') {
             Some((clock, fraction)) => {
                 let fraction = fraction.trim_end_matches('0');

@@ -13,7 +13,7 @@ use super::select::Select;
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, read_all, written_name};
 use crate::naming;
-use crate::resolved::{Attribute, Expr, ExprKind, Named};
+use crate::resolved::{Attribute, Expr, ExprKind, Named, SubqueryKind};
 use crate::scope::Scope;
 
 impl Select {
@@ -62,6 +62,9 @@ impl Select {
             aggregates: Vec::new(),
         };
         let none = HashMap::new();
+        for item in &self.items {
+            only_grouped_subqueries(&item.expr, &grouped.grouping)?;
+        }
         for item in &mut self.items {
             let over = grouped.over_groups(analyzer, &item.expr, &none)?;
             // A plain column of the input that is now one of the groups' own.
@@ -92,6 +95,16 @@ impl Analyzer<'_> {
         windows: HashMap<String, WindowSpec>,
     ) -> Result<Analysed> {
         let input = self.relation(&spec.input)?;
+        self.aggregate_over(input, spec, windows)
+    }
+
+    /// The same over an input that is analysed already, not over the one that is named.
+    pub(super) fn aggregate_over(
+        &self,
+        input: Analysed,
+        spec: &SpecAggregate,
+        windows: HashMap<String, WindowSpec>,
+    ) -> Result<Analysed> {
         if let GroupKind::Pivot { column, values } = &spec.group {
             return self.grouped_pivot(input, spec, column, values);
         }
@@ -283,6 +296,29 @@ impl Analyzer<'_> {
                 .at(spec.origin()));
         }
         Ok(item.expr.clone())
+    }
+}
+
+/// The error for a correlated scalar subquery that is neither grouped by nor aggregated.
+fn only_grouped_subqueries(expr: &Expr, grouping: &[Named]) -> Result<()> {
+    if grouping.iter().any(|named| named.expr == *expr) {
+        return Ok(());
+    }
+    match expr.kind() {
+        ExprKind::Aggregate(_) => Ok(()),
+        ExprKind::Subquery(subquery)
+            if matches!(subquery.kind, SubqueryKind::Scalar) && !subquery.outer.is_empty() =>
+        {
+            Err(
+                SqlError::new(condition::SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION)
+                    .with("sqlExpr", naming::quoted(expr))
+                    .at(expr.origin()),
+            )
+        }
+        _ => expr
+            .children()
+            .into_iter()
+            .try_for_each(|child| only_grouped_subqueries(child, grouping)),
     }
 }
 

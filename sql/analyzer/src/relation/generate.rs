@@ -64,6 +64,7 @@ impl Analyzer<'_> {
                 qualifier: [].into(),
                 plan_ids: Vec::new(),
                 hidden: true,
+                shy: false,
             });
             generated.scope.columns.extend(hidden);
             generated.names.insert(position, columns);
@@ -103,7 +104,15 @@ impl Analyzer<'_> {
     pub(super) fn lateral_view(&self, view: &LateralView, origin: &Origin) -> Result<Analysed> {
         let input = self.relation(&view.input)?;
         let place = Place::over(&input.scope, "generate");
-        let call = Resolver::new(self, &place).expr(&view.generator)?;
+        let call = Resolver::new(self, &place).expr(&view.generator);
+        let call = call.map_err(|error| match error.parameter("routineName") {
+            Some(name) if error.condition().name == "UNRESOLVED_ROUTINE" => {
+                SqlError::new(condition::ROUTINE_NOT_FOUND)
+                    .with("routineName", format!("`default`.{name}"))
+                    .at(origin)
+            }
+            _ => error,
+        })?;
         if !is_generator(&call) {
             return Err(
                 SqlError::new(condition::UNSUPPORTED_GENERATOR_NOT_GENERATOR)
@@ -130,8 +139,8 @@ impl Analyzer<'_> {
         function: &TableFunction,
         origin: &Origin,
     ) -> Result<Analysed> {
-        if function.with_ordinality || function.is_streaming {
-            return Err(unsupported("WITH ORDINALITY and streaming table functions").at(origin));
+        if function.is_streaming {
+            return Err(unsupported("streaming table functions").at(origin));
         }
         let parts = function.name.parts().unwrap_or(&[]);
         let name = parts
@@ -146,6 +155,12 @@ impl Analyzer<'_> {
         if name == "range" {
             return self.range_function(&args, origin);
         }
+        if name == "unnest" && parts.len() == 1 && !args.is_empty() {
+            return self.unnest(args, function.with_ordinality, origin);
+        }
+        if function.with_ordinality {
+            return Err(unsupported("WITH ORDINALITY of such a function").at(origin));
+        }
         let class = functions::class_of(&name);
         if class.is_some_and(|class| class != Class::Generator) {
             return Err(SqlError::new(condition::NOT_A_TABLE_FUNCTION)
@@ -154,7 +169,7 @@ impl Analyzer<'_> {
         }
         if class.is_none() {
             return Err(SqlError::new(condition::UNRESOLVABLE_TABLE_VALUED_FUNCTION)
-                .with("name", format!("`{name}`"))
+                .with("name", crate::scope::quote_all(parts))
                 .at(origin));
         }
         let call = resolver.bind(&name, args, origin)?;

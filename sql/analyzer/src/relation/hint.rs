@@ -1,12 +1,13 @@
 //! Hints.
 
 use flint_sql_spec::{
-    Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Result, SortOrder, SqlError,
-    attribute_parts, condition, with_stack,
+    Expr as Spec, ExprKind as SpecKind, Hint, Ident, Literal, Relation, Result, SortOrder,
+    SqlError, attribute_parts, condition, with_stack,
 };
 
-use super::{Analysed, unsupported};
+use super::Analysed;
 use crate::analyzer::Analyzer;
+use crate::expr::{Place, Resolver};
 use crate::resolved::{ColumnId, Plan, PlanKind};
 use crate::scope::Scope;
 
@@ -31,6 +32,10 @@ impl Analyzer<'_> {
                 .with("hintName", name.to_ascii_uppercase())
                 .with("invalidParams", format!("\"{written}\"")));
         }
+        let partitions = name.starts_with("repartition") || name == "rebalance";
+        if partitions && !columns.is_empty() {
+            self.listed_columns(&hint.input, columns)?;
+        }
         match (name.as_str(), count, columns) {
             ("repartition" | "coalesce", Some(count), []) => {
                 return self.repartition(&hint.input, count, name == "repartition");
@@ -50,8 +55,15 @@ impl Analyzer<'_> {
                 return Err(SqlError::new(condition::HINT_NEEDS_A_NUMBER)
                     .with("hintName", name.to_ascii_uppercase()));
             }
-            ("repartition" | "repartition_by_range" | "rebalance", ..) => {
-                return Err(unsupported("this form of a partitioning hint"));
+            ("repartition_by_range" | "rebalance", Some(count), []) => {
+                return self.repartition(&hint.input, count, true);
+            }
+            ("rebalance", count, [_, ..]) => {
+                return self.repartition_by(&hint.input, columns, count);
+            }
+            // As many partitions as the engine thinks fit.
+            ("repartition" | "repartition_by_range" | "rebalance", None, []) => {
+                return self.relation(&hint.input);
             }
             _ => {}
         }
@@ -73,6 +85,18 @@ impl Analyzer<'_> {
                 Analysed::new(plan, input.scope)
             }
         })
+    }
+
+    /// Checks that groups have the columns that a hint names.
+    fn listed_columns(&self, input: &Relation, columns: &[Spec]) -> Result<()> {
+        let input = self.relation(input)?;
+        let grouped = input
+            .open
+            .as_ref()
+            .is_some_and(|select| select.grouped.is_some());
+        let place = Place::over(&input.scope, "repartition");
+        let mut columns = columns.iter().filter(|_| grouped);
+        columns.try_for_each(|column| Resolver::new(self, &place).expr(column).map(|_| ()))
     }
 
     /// A plan with advice on the relations that are meant: on each side of a join that a name stands

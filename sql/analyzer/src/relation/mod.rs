@@ -22,6 +22,7 @@ mod table;
 mod time_windows;
 mod to_schema;
 mod transpose;
+mod unnest;
 mod unpivot;
 mod watermark;
 mod windows;
@@ -248,6 +249,7 @@ pub(crate) fn scope_like(plan: &Plan, like: &[ScopeColumn]) -> Scope {
             qualifier: known.map_or_else(|| [].into(), |c| c.qualifier.clone()),
             plan_ids: known.map_or_else(Vec::new, |c| c.plan_ids.clone()),
             hidden: false,
+            shy: false,
         }
     });
     Scope {

@@ -165,6 +165,22 @@ impl Analyzer<'_> {
         join: &NearestByJoin,
         origin: &Origin,
     ) -> Result<Analysed> {
+        let refused = match join.join_type {
+            JoinType::Inner | JoinType::LeftOuter => None,
+            JoinType::Cross => Some("CROSS"),
+            JoinType::RightOuter => Some("RIGHT OUTER"),
+            JoinType::FullOuter => Some("FULL OUTER"),
+            JoinType::LeftSemi => Some("LEFT SEMI"),
+            JoinType::LeftAnti => Some("LEFT ANTI"),
+        };
+        if let Some(refused) = refused {
+            return Err(
+                SqlError::new(condition::NEAREST_BY_JOIN_UNSUPPORTED_JOIN_TYPE)
+                    .with("joinType", refused)
+                    .with("supported", "'INNER', 'LEFT OUTER'")
+                    .at(origin),
+            );
+        }
         if !(1..=MOST_RESULTS).contains(&join.num_results) {
             return Err(
                 SqlError::new(condition::NEAREST_BY_JOIN_NUM_RESULTS_OUT_OF_RANGE)

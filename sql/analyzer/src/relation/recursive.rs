@@ -1,12 +1,13 @@
 //! WITH RECURSIVE.
 
-use flint_sql_spec::{Relation, RelationKind, Result, SetOpKind, SqlError, condition};
+use flint_sql_spec::{DataType, Relation, RelationKind, Result, SetOpKind, SqlError, condition};
 
 use super::Analysed;
 use crate::analyzer::{Analyzer, CommonTable, Recursion};
-use crate::expr::{Place, Resolver};
-use crate::resolved::{Attribute, Expr, Named, Plan, PlanKind};
+use crate::expr::{Place, Resolver, quoted_type};
+use crate::resolved::{Attribute, ColumnId, Expr, JoinKind, Named, Plan, PlanKind};
 use crate::scope::Scope;
+use crate::types::{Rules, common_type, same_type};
 
 impl Analyzer<'_> {
     /// A query of WITH RECURSIVE. One that does not mention itself is as any other.
@@ -41,6 +42,18 @@ impl Analyzer<'_> {
                 .with("invalidOrdinalNum", "second")
                 .with("invalidNumColumns", step.output().len().to_string())
                 .at(cte.query.origin()));
+        }
+        check_types(&columns, &step, &self.settings.rules)?;
+        if !op.all && mentions(&step, id) {
+            return Err(
+                SqlError::new(condition::UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE)
+                    .at(cte.query.origin()),
+            );
+        }
+        if is_misplaced(&step, id) {
+            return Err(
+                SqlError::new(condition::INVALID_RECURSIVE_REFERENCE_PLACE).at(cte.query.origin())
+            );
         }
         let nothing = Scope::default();
         let place = Place::over(&nothing, "union");
@@ -96,4 +109,52 @@ impl Analyzer<'_> {
         let plan = Plan::new(PlanKind::RecursionRef(*id), output);
         Ok(Analysed::new(plan, scope))
     }
+}
+
+/// The error for columns that become of another type from round to round.
+fn check_types(columns: &[Attribute], step: &Plan, rules: &Rules) -> Result<()> {
+    let plain = |data_type: &DataType| {
+        data_type.is_integral()
+            || matches!(
+                data_type,
+                DataType::Float | DataType::Double | DataType::String(_) | DataType::Boolean
+            )
+    };
+    for (first, next) in columns.iter().zip(step.output()) {
+        let (left, right) = (&first.data_type, &next.data_type);
+        let grows = common_type(left, right, rules).is_some_and(|both| !same_type(left, &both));
+        if plain(left) && plain(right) && grows {
+            return Err(
+                SqlError::new(condition::CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE)
+                    .with("left", quoted_type(left))
+                    .with("right", quoted_type(right)),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whether a plan has the rows of the round before in it.
+fn mentions(plan: &Plan, id: ColumnId) -> bool {
+    matches!(plan.kind(), PlanKind::RecursionRef(of) if *of == id)
+        || plan.inputs().into_iter().any(|input| mentions(input, id))
+}
+
+/// Whether a plan uses them where it takes all rounds to know the answer: below groups and windows,
+/// and on the side of a join that is looked through for each row of the other.
+fn is_misplaced(plan: &Plan, id: ColumnId) -> bool {
+    let bad = match plan.kind() {
+        PlanKind::Aggregate { input, .. } | PlanKind::Window { input, .. } => mentions(input, id),
+        PlanKind::Join(join) => match join.kind {
+            JoinKind::Inner => false,
+            JoinKind::Left | JoinKind::LeftSemi | JoinKind::LeftAnti => mentions(&join.right, id),
+            JoinKind::Right => mentions(&join.left, id),
+            JoinKind::Full => mentions(&join.left, id) || mentions(&join.right, id),
+        },
+        _ => false,
+    };
+    bad || plan
+        .inputs()
+        .into_iter()
+        .any(|input| is_misplaced(input, id))
 }

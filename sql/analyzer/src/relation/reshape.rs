@@ -52,6 +52,11 @@ impl Analyzer<'_> {
                     .at(origin));
             }
         };
+        if step == 0 {
+            return Err(SqlError::new(condition::FAILED_FUNCTION_CALL)
+                .with("funcName", "`range`")
+                .at(origin));
+        }
         self.range(&Range {
             start,
             end,

@@ -250,7 +250,14 @@ impl Analyzer<'_> {
                 windows,
                 clause: "project",
             };
-            let made = Resolver::new(self, &place).items(expr)?;
+            let made = Resolver::new(self, &place)
+                .items(expr)
+                .map_err(|error| match exprs {
+                    [_, .., last] if is_unresolved(&error) && is_clause_word(last) => {
+                        SqlError::new(condition::TRAILING_COMMA_IN_SELECT).at(last.origin())
+                    }
+                    _ => error,
+                })?;
             if let (SpecKind::Alias(alias), [named]) = (expr.kind(), made.as_slice())
                 && let [name] = alias.names.as_slice()
             {
@@ -446,12 +453,22 @@ impl Select {
                 qualifier: known.map_or_else(|| [].into(), |c| c.qualifier.clone()),
                 plan_ids: known.map_or_else(Vec::new, |c| c.plan_ids.clone()),
                 hidden: false,
+                shy: known.is_some_and(|c| c.hidden),
             }
         });
         self.output = Scope {
             columns: columns.collect(),
         };
     }
+}
+
+/// Whether an item of a list is the word FROM, for want of an item.
+fn is_clause_word(item: &Spec) -> bool {
+    let named = match item.kind() {
+        SpecKind::Alias(alias) => &alias.expr,
+        _ => item,
+    };
+    crate::expr::bare_name(named).is_some_and(|name| name.eq_ignore_ascii_case("FROM"))
 }
 
 /// Whether an error says that a column is neither grouped nor aggregated.

@@ -104,7 +104,12 @@ impl Analyzer<'_> {
         let mut common = Vec::new();
         for (i, (l, r)) in left.output().iter().zip(right.output()).enumerate() {
             let found = types::common_type(&l.data_type, &r.data_type, &self.settings.rules);
-            common.push(found.ok_or_else(|| {
+            // Fields of structs may be called otherwise: the left side names them.
+            let alike = || {
+                let alike = crate::functions::same_structure(&l.data_type, &r.data_type);
+                alike.then(|| l.data_type.clone())
+            };
+            common.push(found.or_else(alike).ok_or_else(|| {
                 SqlError::new(condition::INCOMPATIBLE_COLUMN_TYPE)
                     .with("operator", name)
                     .with("columnOrdinalNumber", ordinal(i))

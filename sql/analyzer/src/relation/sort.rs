@@ -129,53 +129,32 @@ impl Analyzer<'_> {
     fn count(&self, clause: &'static str, spec: &Spec, scope: &Scope) -> Result<u64> {
         let place = Place::over(scope, clause);
         let expr = Resolver::new(self, &place).expr(spec)?;
-        let sql = || naming::quoted(&expr);
-        if *expr.data_type() == flint_sql_spec::DataType::Null {
-            return Err(
-                SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
-                    .with("name", clause)
-                    .with("expr", sql())
-                    .with("dataType", crate::expr::quoted_type(expr.data_type()))
-                    .at(spec.origin()),
-            );
+        let refused = |wrong| {
+            SqlError::new(wrong)
+                .with("name", clause)
+                .with("expr", naming::quoted(&expr))
+                .at(spec.origin())
+        };
+        if crate::functions::is_constant(&expr)
+            && *expr.data_type() != flint_sql_spec::DataType::Integer
+        {
+            return Err(refused(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
+                .with("dataType", crate::expr::quoted_type(expr.data_type())));
         }
         let value = match crate::functions::constant(&expr) {
-            Some(Literal::Byte(n)) => i64::from(n),
-            Some(Literal::Short(n)) => i64::from(n),
-            Some(Literal::Integer(n)) => i64::from(n),
-            Some(Literal::Long(n)) => n,
-            Some(Literal::Null(_)) => {
-                return Err(
-                    SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL)
-                        .with("name", clause)
-                        .with("expr", sql())
-                        .at(spec.origin()),
-                );
-            }
-            Some(other) => {
-                return Err(
-                    SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_DATA_TYPE)
-                        .with("name", clause)
-                        .with("expr", sql())
-                        .with("dataType", crate::expr::quoted_type(&other.data_type()))
-                        .at(spec.origin()),
-                );
+            Some(Literal::Integer(n)) => n,
+            Some(_) => {
+                return Err(refused(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NULL));
             }
             None => {
-                return Err(
-                    SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_UNFOLDABLE)
-                        .with("name", clause)
-                        .with("expr", sql())
-                        .at(spec.origin()),
-                );
+                return Err(refused(
+                    condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_UNFOLDABLE,
+                ));
             }
         };
         u64::try_from(value).map_err(|_| {
-            SqlError::new(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NEGATIVE)
-                .with("name", clause)
-                .with("expr", sql())
+            refused(condition::INVALID_LIMIT_LIKE_EXPRESSION_IS_NEGATIVE)
                 .with("v", value.to_string())
-                .at(spec.origin())
         })
     }
 }

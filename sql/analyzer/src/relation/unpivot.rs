@@ -8,6 +8,7 @@ use super::{Analysed, select::filtered};
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver, quoted_type};
 use crate::resolved::{Attribute, Expr, Named, Plan, PlanKind};
+use crate::scope::Scope;
 use crate::types;
 
 impl Analyzer<'_> {
@@ -44,7 +45,14 @@ impl Analyzer<'_> {
         }
         let listed: Vec<Named> = rows.iter().flat_map(|(_, row)| row.clone()).collect();
         let ids = ids.unwrap_or_else(|| without(&listed));
-        self.unpivoted(spec, input.plan.clone(), &ids, &rows, origin)
+        let plan = self.unpivoted(spec, input.plan.clone(), &ids, &rows, origin)?;
+        let mut scope = Scope::of(plan.output());
+        for (column, id) in scope.columns.iter_mut().zip(&ids) {
+            if let Some(known) = input.scope.by_id(id.column.id) {
+                column.qualifier = known.qualifier.clone();
+            }
+        }
+        Ok(Analysed::new(plan, scope))
     }
 
     fn unpivoted(
@@ -54,18 +62,17 @@ impl Analyzer<'_> {
         ids: &[Named],
         rows: &[(Option<String>, Vec<Named>)],
         origin: &Origin,
-    ) -> Result<Analysed> {
+    ) -> Result<Plan> {
         let width = spec.value_columns.len();
-        if let Some((_, row)) = rows.iter().find(|(_, row)| row.len() != width) {
-            let names: Vec<String> = row.iter().map(|n| format!("`{}`", n.column.name)).collect();
+        if rows.iter().any(|(_, row)| row.len() != width) {
             return Err(SqlError::new(condition::UNPIVOT_VALUE_SIZE_MISMATCH)
-                .with("names", names.join(", "))
+                .with("names", width.to_string())
                 .at(origin));
         }
         let common: Vec<DataType> = (0..width)
             .map(|i| self.value_type(rows, i, origin))
             .collect::<Result<_>>()?;
-        let nothing = crate::scope::Scope::default();
+        let nothing = Scope::default();
         let place = Place::over(&nothing, "unpivot");
         let resolver = Resolver::new(self, &place);
         let projections: Vec<Vec<Expr>> = rows
@@ -107,7 +114,7 @@ impl Analyzer<'_> {
                 plan = filtered(plan, condition);
             }
         }
-        Ok(Analysed::of(plan))
+        Ok(plan)
     }
 
     fn value_type(

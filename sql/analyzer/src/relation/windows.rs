@@ -13,39 +13,60 @@ use crate::naming;
 use crate::resolved::{Expr, ExprKind, Named, Plan, PlanKind};
 
 /// Window functions taken out of expressions.
+///
+/// Those in others are of a layer before.
 #[derive(Default)]
 pub(super) struct Windows {
-    functions: Vec<Named>,
+    layers: Vec<Vec<Named>>,
 }
 
 impl Windows {
     /// The expression with a column in the place of each window function.
     pub(super) fn take(&mut self, analyzer: &Analyzer<'_>, expr: &Expr) -> Expr {
-        expr.replace(&mut |part| {
+        self.take_layered(analyzer, expr).0
+    }
+
+    /// The same, and how many layers there are below it.
+    fn take_layered(&mut self, analyzer: &Analyzer<'_>, expr: &Expr) -> (Expr, usize) {
+        let mut deepest = 0;
+        let taken = expr.replace(&mut |part| {
             let ExprKind::Window(_) = part.kind() else {
                 return None;
             };
-            if let Some(known) = self.functions.iter().find(|named| named.expr == *part) {
-                return Some(Expr::column(&known.column));
-            }
-            let named = analyzer.named(&naming::column_name(part), part.clone());
-            let column = Expr::column(&named.column);
-            self.functions.push(named);
-            Some(column)
-        })
+            let name = naming::column_name(part);
+            let mut layer = 0;
+            let part = part.map_children(&mut |child| {
+                let (child, below) = self.take_layered(analyzer, child);
+                layer = layer.max(below);
+                child
+            });
+            deepest = deepest.max(layer + 1);
+            Some(self.column(analyzer, layer, &name, part))
+        });
+        (taken, deepest)
+    }
+
+    /// The column of a function of a layer.
+    fn column(&mut self, analyzer: &Analyzer<'_>, layer: usize, name: &str, part: Expr) -> Expr {
+        if self.layers.len() <= layer {
+            self.layers.resize_with(layer + 1, Vec::new);
+        }
+        let functions = &mut self.layers[layer];
+        if let Some(known) = functions.iter().find(|named| named.expr == part) {
+            return Expr::column(&known.column);
+        }
+        let named = analyzer.named(name, part);
+        let column = Expr::column(&named.column);
+        functions.push(named);
+        column
     }
 
     pub(super) fn plan(self, input: Plan) -> Plan {
-        if self.functions.is_empty() {
-            return input;
-        }
-        let mut output = input.output().to_vec();
-        output.extend(self.functions.iter().map(|named| named.column.clone()));
-        let kind = PlanKind::Window {
-            input,
-            functions: self.functions,
-        };
-        Plan::new(kind, output)
+        self.layers.into_iter().fold(input, |input, functions| {
+            let mut output = input.output().to_vec();
+            output.extend(functions.iter().map(|named| named.column.clone()));
+            Plan::new(PlanKind::Window { input, functions }, output)
+        })
     }
 }
 
@@ -65,6 +86,7 @@ impl Analyzer<'_> {
                     known.get(&name.to_lowercase()).cloned().ok_or_else(|| {
                         SqlError::new(condition::MISSING_WINDOW_SPECIFICATION)
                             .with("windowName", &**name)
+                            .with("docroot", "https://spark.apache.org/docs/latest")
                             .at(origin)
                     })?
                 }
@@ -85,6 +107,7 @@ impl Analyzer<'_> {
         match input.kind() {
             Kind::Project { input, exprs } => self.project_with(input.as_ref(), exprs, windows),
             Kind::Aggregate(aggregate) => self.aggregate_with(aggregate, windows),
+            Kind::Pipe { input, op } => self.pipe_with(input, op, windows, origin),
             Kind::Having {
                 input: below,
                 condition,

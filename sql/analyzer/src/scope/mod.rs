@@ -5,6 +5,8 @@
 
 mod suggest;
 
+pub(crate) use suggest::nearest;
+
 use std::sync::Arc;
 
 use flint_sql_spec::{Ident, Origin, PlanId, Result, SqlError, condition};
@@ -21,6 +23,9 @@ pub(crate) struct ScopeColumn {
     pub(crate) plan_ids: Vec<PlanId>,
     /// Found by its name, but not among `*`: the second key column of a join by USING.
     pub(crate) hidden: bool,
+    /// Of no use to a bare name that another column has too: a key column of a join by USING that was
+    /// chosen by its table.
+    pub(crate) shy: bool,
 }
 
 impl ScopeColumn {
@@ -77,6 +82,7 @@ impl Scope {
             qualifier: Arc::clone(&qualifier),
             plan_ids: Vec::new(),
             hidden: false,
+            shy: false,
         });
         Scope {
             columns: columns.collect(),
@@ -138,6 +144,9 @@ impl Scope {
             if candidates.len() > 1 && candidates.iter().any(|c| !c.hidden) {
                 candidates.retain(|candidate| !candidate.hidden);
             }
+            if qualifiers == 0 && candidates.iter().any(|c| !c.shy) {
+                candidates.retain(|candidate| !candidate.shy);
+            }
             candidates.dedup_by_key(|candidate| candidate.attribute.id);
             match candidates.as_slice() {
                 [] => {}
@@ -179,7 +188,7 @@ fn ends_with(whole: &[Ident], end: &[Ident], case: Case) -> bool {
 }
 
 fn ambiguous(name: &[Ident], candidates: &[&ScopeColumn]) -> SqlError {
-    let references: Vec<String> = candidates
+    let mut references: Vec<String> = candidates
         .iter()
         .map(|candidate| {
             let mut parts = candidate.qualifier.to_vec();
@@ -187,6 +196,7 @@ fn ambiguous(name: &[Ident], candidates: &[&ScopeColumn]) -> SqlError {
             quote_all(&parts)
         })
         .collect();
+    references.sort();
     SqlError::new(condition::AMBIGUOUS_REFERENCE)
         .with("name", quote_all(name))
         .with("referenceNames", format!("[{}]", references.join(", ")))

@@ -1,43 +1,36 @@
 //! The names that a user may have meant.
 //!
-//! As Spark's `StringUtils.orderSuggestedIdentifiersBySimilarity`: all columns, without the part of
-//! their qualifiers that they share, the nearest first by the edit distance.
+//! As Spark's `StringUtils.orderSuggestedIdentifiersBySimilarity`: all columns by their names, without
+//! the part of their qualifiers that they share, the nearest first by the edit distance. The distance
+//! is one between a name in backquotes and the name as it was looked for.
 
-use flint_sql_spec::Ident;
+use flint_sql_spec::{Ident, quote_part_if_needed};
 
-use super::{Scope, quote_all};
+use super::{Scope, ScopeColumn, quote_all};
 
 /// As many names are proposed.
 const MOST: usize = 5;
 
 /// Columns in scope, the nearest to `name` first, in backquotes.
 pub(super) fn proposal(scope: &Scope, name: &[Ident]) -> Vec<String> {
-    let mut candidates: Vec<Vec<Ident>> = scope
-        .visible()
-        .map(|column| {
-            let mut parts = column.qualifier.to_vec();
-            parts.push(column.attribute.name.clone());
-            parts
-        })
-        .collect();
+    let mut columns: Vec<&ScopeColumn> = scope.visible().collect();
+    columns.sort_by_key(|column| (column.attribute.name.clone(), column.attribute.id));
+    let candidates = columns.into_iter().map(|column| {
+        let mut parts = column.qualifier.to_vec();
+        parts.push(column.attribute.name.clone());
+        parts
+    });
+    nearest(candidates.collect(), name)
+}
+
+/// The names that are nearest to `name`, in backquotes.
+pub(crate) fn nearest(mut candidates: Vec<Vec<Ident>>, name: &[Ident]) -> Vec<String> {
     strip_shared(&mut candidates, name.len());
-    let base: Vec<&str> = name.iter().map(|part| &**part).collect();
-    let base = base.join(".").to_lowercase();
-    let distance = |parts: &Vec<Ident>| {
-        let words: Vec<&str> = parts.iter().map(|part| &**part).collect();
-        edit_distance(&words.join(".").to_lowercase(), &base)
-    };
-    candidates.sort_by_cached_key(distance);
-    let mut proposed: Vec<String> = Vec::new();
-    for parts in candidates {
-        let quoted = quote_all(&parts);
-        if !proposed.contains(&quoted) {
-            proposed.push(quoted);
-        }
-        if proposed.len() == MOST {
-            break;
-        }
-    }
+    let base: Vec<String> = name.iter().map(|part| quote_part_if_needed(part)).collect();
+    let base = base.join(".");
+    let mut proposed: Vec<String> = candidates.iter().map(|parts| quote_all(parts)).collect();
+    proposed.sort_by_cached_key(|quoted| edit_distance(quoted, &base));
+    proposed.truncate(MOST);
     proposed
 }
 

@@ -151,6 +151,7 @@ impl Accept {
             Accept::Array => "ARRAY",
             Accept::Map => "MAP",
             Accept::Struct => "STRUCT",
+            Accept::Is(Basic::Time) => "TIME",
             Accept::Is(basic) => return format!("\"{}\"", basic.data_type().sql()),
             Accept::ArrayOf(basic) => return format!("\"ARRAY<{}>\"", basic.data_type().sql()),
             Accept::AnyOf(several) => {

@@ -64,7 +64,7 @@ fn views(suite: &str) -> Views {
 /// Parameters of messages that hold the same on both sides.
 fn parameters<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
     // Spark's own are its classes, its documentation, its column ids and the qualifiers that it
-    // shows; its order of proposals follows no distance that we could find.
+    // shows.
     let own = [
         "docroot",
         "classCanonicalName",
@@ -72,7 +72,6 @@ fn parameters<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<Str
         "grouping",
         "groupingColumns",
         "mismatchedColumns",
-        "proposal",
         "plan",
         "groupByColumns",
         "groupingIdColumn",
@@ -121,6 +120,10 @@ fn expected(line: &Value) -> std::result::Result<Vec<(String, String, bool)>, St
 /// Statements whose answers differ, with the reason. The list must only get shorter.
 const DIFFERENT: &[(&str, &str)] = &[
     (
+        "SELECT mask(nope => 'a')",
+        "names that are equally near come in no order that we could find",
+    ),
+    (
         "SELECT count(*) FROM t GROUP BY sum(a)",
         "Spark shows the column with its table",
     ),
@@ -153,10 +156,6 @@ const DIFFERENT: &[(&str, &str)] = &[
         "as above: the session's time zone",
     ),
     (
-        "SELECT transform(a, x -> x) FROM t",
-        "Flint has no type for the lambda's parameter, and refuses the lambda before the array",
-    ),
-    (
         "SELECT IDENTIFIER(b) FROM t",
         "Spark shows the column with its table",
     ),
@@ -181,14 +180,6 @@ const DIFFERENT: &[(&str, &str)] = &[
         "Spark finds out when the query runs",
     ),
     (
-        "SELECT sum(v) OVER (ORDER BY k RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM u",
-        "types of bounds are not checked against the order yet",
-    ),
-    (
-        "SELECT ntile('x') OVER (ORDER BY a) FROM u",
-        "the type of ntile's argument is not checked yet",
-    ),
-    (
         "SELECT k, sum(v) AS s FROM u GROUP BY k QUALIFY row_number() OVER (ORDER BY sum(v)) = 1",
         "Spark does not look for aggregates of QUALIFY below the groups; the query has a meaning",
     ),
@@ -205,24 +196,12 @@ const DIFFERENT: &[(&str, &str)] = &[
         "Spark counts columns later, and then misses the name",
     ),
     (
-        "WITH RECURSIVE r(n) AS (SELECT a FROM u UNION ALL SELECT max(n) FROM r) SELECT n FROM r",
-        "places of a recursive reference are not checked yet",
-    ),
-    (
-        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT u.a FROM u LEFT JOIN r ON u.a = r.n) SELECT n FROM r",
-        "places of a recursive reference are not checked yet",
-    ),
-    (
         "SELECT upper(explode(array(b))) FROM t",
         "Spark shows the whole expression, Flint the generator in it",
     ),
     (
         "SELECT sum(explode(arr)) FROM t",
         "Spark shows the whole expression, Flint the generator in it",
-    ),
-    (
-        "SELECT a FROM t LATERAL VIEW nosuch(arr) q AS x",
-        "Spark looks for a function of the catalog, which has none here",
     ),
     (
         "FROM u |> AGGREGATE a GROUP BY k",

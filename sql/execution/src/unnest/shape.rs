@@ -74,7 +74,7 @@ fn refers(expr: &Expr) -> bool {
 }
 
 /// Whether DataFusion undoes the correlation of a subquery, or of the right side of a lateral join
-/// (without a kind): references are equalities, or for EXISTS and IN any comparison, in a filter with
+/// (without a kind): references are equalities, or for EXISTS and IN any conditions, in a filter with
 /// nothing but projections and an aggregation of all rows above it.
 pub(super) fn is_easy(plan: &Plan, kind: Option<&SubqueryKind>) -> bool {
     if !is_free(plan) {
@@ -114,26 +114,51 @@ fn conjuncts(condition: &Expr) -> Vec<&Expr> {
     }
 }
 
-/// A comparison of something inside with something outside.
+/// A condition that DataFusion takes out of a subquery: for EXISTS and IN any, else an equality of
+/// something inside with something outside, also one that all branches of an OR have.
 fn is_easy_condition(condition: &Expr, equal: bool) -> bool {
+    let is_subquery = &mut |part: &Expr| matches!(part.kind(), ExprKind::Subquery(_));
+    if condition.any(is_subquery) {
+        return false;
+    }
+    if !equal || is_equality(condition) {
+        return true;
+    }
+    let mut branches = branches(condition).into_iter().map(conjuncts);
+    let Some(mut common) = branches.next() else {
+        return false;
+    };
+    let mut rest = common.clone();
+    for branch in branches {
+        common.retain(|part| branch.contains(part));
+        rest.extend(branch);
+    }
+    common.retain(|part| is_equality(part));
+    rest.into_iter()
+        .all(|part| !refers(part) || common.contains(&part))
+}
+
+fn branches(condition: &Expr) -> Vec<&Expr> {
+    match condition.kind() {
+        ExprKind::Call(call) if &*call.function == "or" => {
+            call.args.iter().flat_map(branches).collect()
+        }
+        _ => vec![condition],
+    }
+}
+
+/// `inside = outside`, or the other way round.
+fn is_equality(condition: &Expr) -> bool {
     let ExprKind::Call(call) = condition.kind() else {
         return false;
     };
     let [left, right] = call.args.as_slice() else {
         return false;
     };
-    let known = match &*call.function {
-        "==" => true,
-        "<" | "<=" | ">" | ">=" => !equal,
-        _ => false,
-    };
     let inside = |expr: &Expr| !refers(expr) && !expr.columns().is_empty();
     let outside = |expr: &Expr| refers(expr) && expr.columns().is_empty();
-    let plain = !call
-        .args
-        .iter()
-        .any(|arg| arg.any(&mut |part| matches!(part.kind(), ExprKind::Subquery(_))));
-    known && plain && (inside(left) && outside(right) || outside(left) && inside(right))
+    let apart = inside(left) && outside(right) || outside(left) && inside(right);
+    &*call.function == "==" && apart
 }
 
 /// Whether the right side of a lateral join has no rows of its own.

@@ -53,6 +53,9 @@ impl Parser {
 
     fn between(&mut self, start: usize, value: Expr) -> Result<Expr> {
         let lower = self.value()?;
+        if !self.at_word("AND") && self.word_ahead(1, "AND") {
+            return Err(self.extra(self.unexpected()));
+        }
         self.expect_word("AND")?;
         let upper = self.value()?;
         Ok(self.call_from(start, "between", [value, lower, upper]))

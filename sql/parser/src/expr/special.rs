@@ -3,8 +3,8 @@
 //! None of these words is reserved. Each counts as special only before what cannot follow a name.
 
 use flint_sql_spec::{
-    Cast, CastMode, Expr, ExprKind, FunctionCall, Literal, NullTreatment, ObjectName, Result,
-    Subquery, SubqueryKind, SubqueryPlan,
+    Cast, CastMode, DataType, Expr, ExprKind, FunctionCall, Literal, NullTreatment, ObjectName,
+    Result, Subquery, SubqueryKind, SubqueryPlan,
 };
 
 use crate::cursor::Parser;
@@ -117,7 +117,14 @@ impl Parser {
         let expr = self.expr()?;
         self.expect_word("AS")?;
         let to = self.data_type()?;
-        self.expect_sign(")")?;
+        self.expect_close(matches!(
+            to,
+            DataType::Array { .. }
+                | DataType::Map { .. }
+                | DataType::Struct(_)
+                | DataType::DayTimeInterval(_)
+                | DataType::YearMonthInterval(_)
+        ))?;
         Ok(self.expr_from(start, ExprKind::Cast(Cast { expr, to, mode })))
     }
 
@@ -128,8 +135,17 @@ impl Parser {
         let field = self.string_expr(field_start, &field);
         self.expect_word("FROM")?;
         let source = self.value()?;
-        self.expect_sign(")")?;
+        self.expect_close(true)?;
         Ok(self.call_from(start, "extract", [field, source]))
+    }
+
+    /// The closing parenthesis. The error for a comma says what is missing where nothing but it could
+    /// be there.
+    fn expect_close(&mut self, only: bool) -> Result<()> {
+        if only && self.at_sign(",") {
+            return Err(self.unexpected().with("hint", ": missing ')'"));
+        }
+        self.expect_sign(")")
     }
 
     /// `TRIM([BOTH|LEADING|TRAILING] [chars] FROM text)`.

@@ -1,6 +1,6 @@
 //! Steps after `|>`.
 
-use flint_sql_spec::{Expr, GroupKind, Ident, PipeOp, Relation, RelationKind, Result};
+use flint_sql_spec::{Expr, GroupKind, Ident, PipeOp, Relation, RelationKind, Result, condition};
 
 use crate::cursor::Parser;
 
@@ -59,7 +59,7 @@ impl Parser {
                     self.bump();
                 }
                 let op = PipeOp::Select(self.named_exprs()?);
-                let selected = self.relation_from(start, RelationKind::Pipe { input, op });
+                let selected = self.pipe_listed(start, input, op)?;
                 return Ok(if distinct {
                     self.distinct_rows(start, selected)
                 } else {
@@ -74,13 +74,36 @@ impl Parser {
         Ok(self.relation_from(start, RelationKind::Pipe { input, op }))
     }
 
+    /// A SELECT, and the windows behind it.
+    fn pipe_listed(&mut self, start: usize, input: Relation, op: PipeOp) -> Result<Relation> {
+        let input = self.relation_from(start, RelationKind::Pipe { input, op });
+        if !self.at_word("WINDOW") {
+            return Ok(input);
+        }
+        let windows = self.window_clause()?;
+        Ok(self.relation_from(start, RelationKind::NamedWindows { input, windows }))
+    }
+
     fn pipe_assignment(&mut self) -> Result<(Ident, Expr)> {
+        let start = self.start();
         let name = self.name()?;
+        if self.at_sign(".") {
+            let told = "SQL pipe syntax |> SET operator with multi-part assignment key \
+                        (only single-part keys are allowed)";
+            let error = self.error_from(start, condition::OPERATION_NOT_ALLOWED);
+            return Err(error.with("message", told));
+        }
         self.expect_sign("=")?;
         Ok((name, self.expr()?))
     }
 
     fn pipe_aggregate(&mut self) -> Result<PipeOp> {
+        if self.at_end() || self.at_sign(")") || self.at_sign("|>") {
+            let told = "The AGGREGATE clause requires a list of aggregate expressions \
+                        or a list of grouping expressions, or both";
+            let error = self.error_from(self.start(), condition::OPERATION_NOT_ALLOWED);
+            return Err(error.with("message", told));
+        }
         let aggregates = if self.at_words(&["GROUP", "BY"]) {
             Vec::new()
         } else {

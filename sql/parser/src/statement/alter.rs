@@ -1,9 +1,10 @@
 //! ALTER.
 
 use flint_sql_spec::{
-    AlterColumn, AlterTable, AlterTableAction, Ident, PartitionSpec, Result, Statement,
+    AlterColumn, AlterTable, AlterTableAction, Ident, PartitionSpec, Result, Statement, condition,
 };
 
+use super::reserved::OF_TABLES;
 use crate::cursor::Parser;
 
 impl Parser {
@@ -210,7 +211,13 @@ impl Parser {
     fn alter_set(&mut self) -> Result<AlterTableAction> {
         Ok(
             match self.expect_any(&["TBLPROPERTIES", "LOCATION", "SERDE", "SERDEPROPERTIES"])? {
-                "TBLPROPERTIES" => AlterTableAction::SetProperties(self.properties()?),
+                "TBLPROPERTIES" => {
+                    let start = self.start();
+                    let properties = self.properties()?;
+                    let wrong = condition::UNSUPPORTED_FEATURE_SET_TABLE_PROPERTY;
+                    self.not_reserved(start, &properties, OF_TABLES, wrong)?;
+                    AlterTableAction::SetProperties(properties)
+                }
                 "LOCATION" => AlterTableAction::SetLocation(self.string()?),
                 "SERDE" => {
                     let class = Some(self.string()?);

@@ -35,9 +35,8 @@ impl Parser {
             return self.set_variables();
         }
         if self.at_word("ROLE") {
-            let rest = self.rest_of_text();
-            let error = self.error_from(start, condition::INVALID_STATEMENT_OR_CLAUSE);
-            return Err(error.with("operation", format!("SET {rest}")));
+            self.rest_of_text();
+            return Err(self.refusal(start, "SET ROLE"));
         }
         self.set_conf(start).map(Statement::SetConf)
     }
@@ -115,9 +114,13 @@ impl Parser {
 
     pub(crate) fn reset(&mut self) -> Result<Statement> {
         self.expect_word("RESET")?;
+        let start = self.start();
         let rest = self.rest_of_text();
         if rest.is_empty() {
             return Ok(Statement::Reset(None));
+        }
+        if rest.contains(char::is_whitespace) && !rest.starts_with('`') {
+            return Err(self.error_from(start, condition::INVALID_RESET_COMMAND_FORMAT));
         }
         Ok(Statement::Reset(Some(rest.trim_matches('`').into())))
     }

@@ -2,11 +2,15 @@
 
 use flint_sql_spec::{
     BucketBy, ColumnDef, ColumnPosition, Constraint, ConstraintKind, CreateTable, CreateTableMode,
-    CreateView, DataType, Generated, Ident, Identity, Partitioning, Result, RowFormat, Statement,
-    TableBody, ViewKind, ViewSchemaMode, condition,
+    CreateView, DataType, Generated, Ident, Identity, Partitioning, Result, RowFormat, SqlError,
+    Statement, TableBody, ViewKind, ViewSchemaMode, condition,
 };
 
+use super::reserved::{OF_NAMESPACES, OF_TABLES};
 use crate::cursor::Parser;
+
+/// `spark.sql.sources.bucketing.maxBuckets` by default.
+const MOST_BUCKETS: i32 = 100_000;
 
 impl Parser {
     pub(crate) fn create(&mut self) -> Result<Statement> {
@@ -39,25 +43,40 @@ impl Parser {
     }
 
     fn create_namespace(&mut self) -> Result<Statement> {
+        let start = self.start();
         self.bump();
         let if_not_exists = self.if_not_exists();
         let name = self.object_name()?;
-        let (mut comment, mut location, mut collation, mut properties) =
-            (None, None, None, Vec::new());
+        let (mut comment, mut location, mut collation, mut properties) = (None, None, None, None);
         loop {
-            if self.eat_word("COMMENT") {
-                comment = Some(self.string()?);
+            let place = self.start();
+            let repeated = if self.eat_word("COMMENT") {
+                comment.replace(self.string()?).is_some()
             } else if self.eat_word("LOCATION") {
-                location = Some(self.string()?);
+                location.replace(self.string()?).is_some()
             } else if self.eat_words(&["DEFAULT", "COLLATION"]) {
-                collation = Some(self.name()?);
+                collation.replace(self.name()?).is_some()
             } else if self.eat_word("WITH") {
                 self.expect_any(&["DBPROPERTIES", "PROPERTIES"])?;
-                properties = self.properties()?;
+                properties.replace(self.properties()?).is_some()
             } else {
                 break;
+            };
+            if repeated {
+                return Err(self.repeated_clause(start, place));
             }
         }
+        if location.as_deref() == Some("") {
+            let error = self.error_from(start, condition::INVALID_EMPTY_LOCATION);
+            return Err(error.with("location", ""));
+        }
+        if collation.is_some() {
+            let wrong = condition::UNSUPPORTED_FEATURE_SCHEMA_LEVEL_COLLATIONS;
+            return Err(self.error_from(start, wrong));
+        }
+        let properties = properties.unwrap_or_default();
+        let wrong = condition::UNSUPPORTED_FEATURE_SET_NAMESPACE_PROPERTY;
+        self.not_reserved(start, &properties, OF_NAMESPACES, wrong)?;
         Ok(Statement::CreateNamespace {
             name,
             if_not_exists,
@@ -66,6 +85,17 @@ impl Parser {
             collation,
             properties,
         })
+    }
+
+    /// The error for a clause that is there already.
+    fn repeated_clause(&self, start: usize, clause: usize) -> SqlError {
+        let shown = self.text.text[clause..]
+            .split(['(', '\''])
+            .next()
+            .unwrap_or_default();
+        let shown = shown.trim().to_uppercase();
+        self.error_from(start, condition::DUPLICATE_CLAUSES)
+            .with("clauseName", shown)
     }
 
     fn create_view(&mut self, start: usize, kind: ViewKind, replace: bool) -> Result<Statement> {
@@ -99,6 +129,9 @@ impl Parser {
             })?;
         }
         loop {
+            if self.at_words(&["PARTITIONED", "ON"]) {
+                return Err(self.refusal(start, "CREATE VIEW ... PARTITIONED ON"));
+            }
             if self.eat_word("COMMENT") {
                 view.comment = Some(self.string()?);
             } else if self.eat_word("TBLPROPERTIES") {
@@ -113,6 +146,9 @@ impl Parser {
         }
         self.expect_word("AS")?;
         view.query = self.query()?;
+        if kind != ViewKind::Persistent && if_not_exists {
+            return Err(self.error_from(start, condition::TEMPORARY_VIEW_IF_NOT_EXISTS));
+        }
         if replace && if_not_exists {
             let condition = condition::CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE;
             return Err(self.error_from(start, condition));
@@ -236,10 +272,24 @@ impl Parser {
                 TableBody::Columns(columns) => columns,
                 TableBody::Query { .. } | TableBody::Like(_) => return Err(self.unexpected()),
             };
+            if !columns.is_empty() {
+                let told = match table.mode {
+                    CreateTableMode::Create => "Create Table As Select (CTAS)",
+                    _ => "Replace Table As Select (RTAS)",
+                };
+                let told = format!("Schema may not be specified in a {told} statement");
+                let error = self.error_from(start, condition::OPERATION_NOT_ALLOWED);
+                return Err(error.with("message", told));
+            }
             table.body = TableBody::Query {
                 columns,
                 query: self.query()?,
             };
+        }
+        let in_options = |(key, _): &(Ident, Ident)| key.eq_ignore_ascii_case("path");
+        let placed = table.location.is_some() || table.options.iter().any(in_options);
+        if table.external && !placed && !matches!(table.body, TableBody::Like(_)) {
+            return Err(self.error_from(start, condition::CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION));
         }
         Ok(Statement::CreateTable(table))
     }
@@ -274,6 +324,8 @@ impl Parser {
             table.collation.replace(self.name()?).is_some()
         } else if self.eat_word("TBLPROPERTIES") {
             let old = std::mem::replace(&mut table.properties, self.properties()?);
+            let wrong = condition::UNSUPPORTED_FEATURE_SET_TABLE_PROPERTY;
+            self.not_reserved(clause, &table.properties, OF_TABLES, wrong)?;
             !old.is_empty()
         } else if self.at_word("USING") && table.provider.is_none() {
             self.bump();
@@ -283,13 +335,7 @@ impl Parser {
             return Ok(false);
         };
         if repeated {
-            let shown = self.text.text[clause..]
-                .split(['(', '\''])
-                .next()
-                .unwrap_or_default();
-            let shown = shown.trim().to_uppercase();
-            let error = self.error_from(start, condition::DUPLICATE_CLAUSES);
-            return Err(error.with("clauseName", shown));
+            return Err(self.repeated_clause(start, clause));
         }
         Ok(true)
     }
@@ -308,7 +354,13 @@ impl Parser {
             return Err(error.with("message", message));
         }
         self.expect_word("INTO")?;
-        let num_buckets = self.integer()?;
+        let num_buckets: i32 = self.integer()?;
+        if num_buckets <= 0 || num_buckets > MOST_BUCKETS {
+            let error = self.error_from(clause, condition::INVALID_BUCKET_COUNT);
+            return Err(error
+                .with("bucketingMaxBuckets", MOST_BUCKETS.to_string())
+                .with("numBuckets", num_buckets.to_string()));
+        }
         self.expect_word("BUCKETS")?;
         table.buckets = Some(BucketBy {
             columns,
@@ -525,7 +577,13 @@ impl Parser {
                     identity.start = Some(self.signed_integer()?);
                 } else {
                     self.expect_words(&["INCREMENT", "BY"])?;
-                    identity.increment = Some(self.signed_integer()?);
+                    let start = self.start();
+                    let step = self.signed_integer()?;
+                    if step == 0 {
+                        let wrong = condition::IDENTITY_COLUMNS_ILLEGAL_STEP;
+                        return Err(self.error_from(start, wrong));
+                    }
+                    identity.increment = Some(step);
                 }
             }
         }

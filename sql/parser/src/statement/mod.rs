@@ -6,17 +6,14 @@ mod create;
 mod insert;
 mod modify;
 mod properties;
+mod refused;
+mod reserved;
 mod show;
 
 use flint_sql_spec::{Plan, Result, Statement, condition};
 
 use crate::cursor::Parser;
 use crate::lexer::TokenKind;
-
-/// Statements of Hive that nobody runs.
-const REFUSED: [&str; 10] = [
-    "GRANT", "REVOKE", "LOCK", "UNLOCK", "EXPORT", "IMPORT", "START", "COMMIT", "ROLLBACK", "DFS",
-];
 
 impl Parser {
     /// A statement or a query.
@@ -39,15 +36,7 @@ impl Parser {
         if self.at_word("FROM") {
             return self.plan_of_from();
         }
-        let start = self.start();
-        if self.at_any(&REFUSED) {
-            let word = self.text_of(self.token()).to_uppercase();
-            while !self.at_end() {
-                self.bump();
-            }
-            let error = self.error_from(start, condition::INVALID_STATEMENT_OR_CLAUSE);
-            return Err(error.with("operation", word));
-        }
+        self.refuse_leftovers()?;
         self.statement().map(Plan::from)
     }
 

@@ -13,8 +13,26 @@ impl Parser {
             let key = p.property_key()?;
             p.eat_sign("=");
             let ends = p.at_sign(",") || p.at_sign(")");
-            Ok((key, if ends { "".into() } else { p.property_value()? }))
+            Ok((
+                key,
+                if ends {
+                    None
+                } else {
+                    Some(p.property_value()?)
+                },
+            ))
         })?;
+        let bare = found.iter().filter(|(_, value)| value.is_none());
+        let bare: Vec<&str> = bare.map(|(key, _)| &**key).collect();
+        if !bare.is_empty() {
+            let told = format!("Values must be specified for key(s): [{}]", bare.join(","));
+            let error = self.error_from(start, condition::OPERATION_NOT_ALLOWED);
+            return Err(error.with("message", told));
+        }
+        let found: Options = found
+            .into_iter()
+            .map(|(key, value)| (key, value.unwrap_or_else(|| "".into())))
+            .collect();
         for (at, (key, _)) in found.iter().enumerate() {
             if found[..at].iter().any(|(other, _)| other == key) {
                 let error = self.error_from(start, condition::DUPLICATE_KEY);
@@ -64,8 +82,9 @@ impl Parser {
         if !self.at_word("PARTITION") || !self.sign_ahead(1, "(") {
             return Ok(Vec::new());
         }
+        let start = self.start();
         self.bump();
-        self.paren_list(|p| {
+        let spec: PartitionSpec = self.paren_list(|p| {
             let column = p.name()?;
             let value = if p.eat_sign("=") {
                 Some(p.value()?)
@@ -73,7 +92,14 @@ impl Parser {
                 None
             };
             Ok((column, value))
-        })
+        })?;
+        for (at, (key, _)) in spec.iter().enumerate() {
+            if spec[..at].iter().any(|(other, _)| other == key) {
+                let error = self.error_from(start, condition::DUPLICATE_KEY);
+                return Err(error.with("keyColumn", format!("`{key}`")));
+            }
+        }
+        Ok(spec)
     }
 
     pub(crate) fn if_exists(&mut self) -> bool {

@@ -213,7 +213,9 @@ impl Parser {
         if extended {
             self.bump();
         }
+        let start = self.start();
         let name = self.object_name()?;
+        let written = self.source_from(start).trim().to_owned();
         let partition = self.partition_spec()?;
         let as_json = self.eat_words(&["AS", "JSON"]);
         let column = if !as_json && self.name_ahead(0) {
@@ -222,6 +224,14 @@ impl Parser {
             None
         };
         let as_json = as_json || self.eat_words(&["AS", "JSON"]);
+        if as_json && !extended {
+            let error = self.error_from(start, condition::DESCRIBE_JSON_NOT_EXTENDED);
+            return Err(error.with("tableName", written));
+        }
+        if as_json && column.is_some() {
+            let wrong = condition::UNSUPPORTED_FEATURE_DESC_TABLE_COLUMN_JSON;
+            return Err(self.error_from(start, wrong));
+        }
         Ok(Describe::Table {
             name,
             partition,

@@ -195,6 +195,8 @@ conditions! {
         "<function> was given the counter <value>. Counters must not be negative.";
     COUNTER_DIFF_START_TIME_DECREASED = "COUNTER_DIFF_START_TIME_DECREASED", "22023",
         "<function> was given the start time <currentStartTime> behind <previousStartTime>. Start times must not go down.";
+    CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION = "CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", "42601",
+        "An external table needs a LOCATION.";
     CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "42601",
         "CREATE VIEW takes OR REPLACE or IF NOT EXISTS, not both.";
     DATATYPE_MISMATCH_ARRAY_FUNCTION_DIFF_TYPES = "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "42K09",
@@ -255,10 +257,20 @@ conditions! {
         "In <sqlExpr> an argument of <functionName> is NULL without a type.";
     DATATYPE_MISMATCH_PARAMETER_CONSTRAINT_VIOLATION = "DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION", "42K09",
         "In <sqlExpr>, <leftExprName> (<leftExprValue>) must be <constraint> <rightExprName> (<rightExprValue>).";
+    DATATYPE_MISMATCH_RANGE_FRAME_INVALID_TYPE = "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE", "42K09",
+        "<sqlExpr>: in an order by <orderSpecType> a distance cannot be of the type <valueBoundaryType>.";
+    DATATYPE_MISMATCH_RANGE_FRAME_MULTI_ORDER = "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER", "42K09",
+        "<sqlExpr>: a frame that counts values needs an order by one expression, not by <orderSpec>.";
     DATATYPE_MISMATCH_RANGE_FRAME_WITHOUT_ORDER = "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER", "42K09",
         "In <sqlExpr> a frame of values needs an order.";
     DATATYPE_MISMATCH_SEQUENCE_WRONG_INPUT_TYPES = "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "42K09",
         "In <sqlExpr> the function <functionName> needs two of the type <startType> and a step of <stepType>, or all of <otherStartType>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_DIFF_TYPES = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES", "42K09",
+        "<sqlExpr>: the bounds <lower> and <upper> are of the types <lowerType> and <upperType>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_INVALID_BOUND = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND", "42K09",
+        "<sqlExpr>: a frame cannot go from <lower> to <upper>.";
+    DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", "42K09",
+        "<sqlExpr>: the <location> bound is of the type <exprType>, but must be of <expectedType>.";
     DATATYPE_MISMATCH_SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", "42K09",
         "In <sqlExpr> the lower bound must be <comparison> the upper one.";
     DATATYPE_MISMATCH_STACK_COLUMN_DIFF_TYPES = "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES", "42K09",
@@ -285,6 +297,10 @@ conditions! {
         "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
     DECIMAL_SCALE_EXCEEDS_PRECISION = "DECIMAL_SCALE_EXCEEDS_PRECISION", "22003",
         "A decimal of <precision> digits cannot have <scale> of them after the point.";
+    DESCRIBE_JSON_NOT_EXTENDED = "DESCRIBE_JSON_NOT_EXTENDED", "0A000",
+        "Only DESCRIBE EXTENDED <tableName> goes with AS JSON.";
+    DISTINCT_WINDOW_FUNCTION_UNSUPPORTED = "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000",
+        "DISTINCT is not supported over windows: <windowExpr>.";
     DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
         "A number is divided by zero; try_divide gives NULL instead, and so does <config> set to false.";
     DUPLICATED_CTE_NAMES = "DUPLICATED_CTE_NAMES", "42602",
@@ -309,6 +325,8 @@ conditions! {
         "The type <typeName> has no form as a type of SQL: use one of those that <docroot> lists.";
     EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN = "EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN", "42K09",
         "The event time of a watermark is a column of its own, and <eventExpr> is a field inside of one.";
+    EXCEPT_OVERLAPPING_COLUMNS = "EXCEPT_OVERLAPPING_COLUMNS", "42702",
+        "The columns behind EXCEPT must not overlap: <columns>.";
     EXPECT_TABLE_NOT_VIEW_NO_ALTERNATIVE = "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "42809",
         "<operation> is for tables, but <viewName> is a view.";
     EXPRESSION_DECODING_FAILED = "EXPRESSION_DECODING_FAILED", "42846",
@@ -359,6 +377,8 @@ conditions! {
         "<function> was given sketches whose lgConfigK are <left> and <right>. Set allowDifferentLgConfigK to true to unite them.";
     IDENTIFIER_TOO_MANY_NAME_PARTS = "IDENTIFIER_TOO_MANY_NAME_PARTS", "42601",
         "The name <identifier> has more parts than the <limit> allowed.";
+    IDENTITY_COLUMNS_ILLEGAL_STEP = "IDENTITY_COLUMNS_ILLEGAL_STEP", "42611",
+        "An identity column cannot go in steps of 0.";
     ILLEGAL_DAY_OF_WEEK = "ILLEGAL_DAY_OF_WEEK", "22009",
         "There is no day of the week <string>.";
     INCOMPARABLE_PIVOT_COLUMN = "INCOMPARABLE_PIVOT_COLUMN", "42818",
@@ -451,6 +471,8 @@ conditions! {
         "A single backslash is no delimiter; write two.";
     INVALID_DELIMITER_VALUE_UNSUPPORTED_SPECIAL_CHARACTER = "INVALID_DELIMITER_VALUE.UNSUPPORTED_SPECIAL_CHARACTER", "42602",
         "The delimiter <str> is no escape that is known.";
+    INVALID_EMPTY_LOCATION = "INVALID_EMPTY_LOCATION", "42K05",
+        "A location cannot be empty, as '<location>' is.";
     INVALID_ESC = "INVALID_ESC", "42604",
         "The escape <invalidEscape> is not one character.";
     INVALID_ESCAPE_CHAR = "INVALID_ESCAPE_CHAR", "42604",
@@ -623,8 +645,12 @@ conditions! {
         "A query takes arguments by position or by name, not both.";
     INVALID_RECURSIVE_CTE = "INVALID_RECURSIVE_CTE", "42836",
         "A recursive query must be a UNION whose first side does not mention it.";
+    INVALID_RECURSIVE_REFERENCE_PLACE = "INVALID_RECURSIVE_REFERENCE.PLACE", "42836",
+        "A recursive query cannot refer to itself in an aggregate, a window, or the side of a join that nulls are added for.";
     INVALID_REGEXP_REPLACE = "INVALID_REGEXP_REPLACE", "22023",
         "The replacement \"<replacement>\" can't stand for matches of \"<pattern>\" in \"<source>\", from position <position> on.";
+    INVALID_RESET_COMMAND_FORMAT = "INVALID_RESET_COMMAND_FORMAT", "42000",
+        "RESET takes one key at most; a key with blanks is written in backquotes.";
     INVALID_SAVE_MODE = "INVALID_SAVE_MODE", "42000",
         "The save mode <mode> is none of \"append\", \"overwrite\", \"ignore\", \"error\", \"errorifexists\" and \"default\".";
     INVALID_SCHEMA_NON_STRING_LITERAL = "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07",
@@ -703,6 +729,12 @@ conditions! {
         "The degree of <functionName> must be 1.0, 2.0 or float('inf'), not <degree>.";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
+    INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC = "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", "42601",
+        "The window of <aggFunc> can have neither ORDER BY nor a frame.";
+    INVALID_WITHIN_GROUP_EXPRESSION_DISTINCT_UNSUPPORTED = "INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED", "42K0K",
+        "The function <funcName> does not take DISTINCT.";
+    INVALID_WITHIN_GROUP_EXPRESSION_MISMATCH_WITH_DISTINCT_INPUT = "INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT", "42K0K",
+        "With DISTINCT the function <funcName> is ordered by its value <funcArg>, not by <orderingExpr>.";
     INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
         "The function <funcName> needs WITHIN GROUP.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
@@ -715,6 +747,10 @@ conditions! {
         "Ranks of <functionName> must be from 0.0 to 1.0.";
     KLL_SKETCH_K_OUT_OF_RANGE = "KLL_SKETCH_K_OUT_OF_RANGE", "22003",
         "k of <functionName> must be from 8 to 65535, but is <k>.";
+    LEGACY_ERROR_TEMP_1035 = "_LEGACY_ERROR_TEMP_1035", "42000",
+        "The function <prettyName> takes no frame.";
+    LEGACY_ERROR_TEMP_1036 = "_LEGACY_ERROR_TEMP_1036", "42000",
+        "The frame <wf> is not the one that the function has: <required>.";
     LEGACY_ERROR_TEMP_1039 = "_LEGACY_ERROR_TEMP_1039", "42000",
         "A query has one window of time or of sessions, not several different ones.";
     LEGACY_ERROR_TEMP_1040 = "_LEGACY_ERROR_TEMP_1040", "42000",
@@ -885,6 +921,8 @@ conditions! {
         "TABLESAMPLE does not take nothing.";
     SAMPLE_NOT_SUPPORTED = "_LEGACY_ERROR_TEMP_0015", "42000",
         "TABLESAMPLE (<msg>) is not supported.";
+    SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION = "SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", "0A000",
+        "The correlated scalar subquery <sqlExpr> is neither in GROUP BY nor in an aggregate function.";
     SCALAR_SUBQUERY_TOO_MANY_ROWS = "SCALAR_SUBQUERY_TOO_MANY_ROWS", "21000",
         "A subquery that stands for one value gives more than one row.";
     SCHEMA_ALREADY_EXISTS = "SCHEMA_ALREADY_EXISTS", "42P06",
@@ -893,6 +931,8 @@ conditions! {
         "The schema <schemaName> has tables in it; CASCADE drops them too.";
     SCHEMA_NOT_FOUND = "SCHEMA_NOT_FOUND", "42704",
         "There is no schema <schemaName>.";
+    SEED_EXPRESSION_IS_UNFOLDABLE = "SEED_EXPRESSION_IS_UNFOLDABLE", "42K08",
+        "The seed <seedExpr> of <exprWithSeed> must be a constant.";
     SESSION_NOT_SAME = "SESSION_NOT_SAME", "42000",
         "Both DataFrames must be of the same session.";
     SKETCH_INVALID_LG_NOM_ENTRIES = "SKETCH_INVALID_LG_NOM_ENTRIES", "22003",
@@ -909,6 +949,8 @@ conditions! {
         "There is no table or view <relationName>.";
     TASK_WRITE_FAILED = "TASK_WRITE_FAILED", "58030",
         "Writing rows to <path> failed.";
+    TEMPORARY_VIEW_IF_NOT_EXISTS = "_LEGACY_ERROR_TEMP_0053", "42000",
+        "A temporary view cannot be created IF NOT EXISTS.";
     TEMP_TABLE_OR_VIEW_ALREADY_EXISTS = "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07",
         "There is a temporary view <relationName> already.";
     TEXT_DATA_SOURCE_WITH_MULTIPLE_COLUMNS = "_LEGACY_ERROR_TEMP_1290", "42000",
@@ -945,6 +987,8 @@ conditions! {
         "A comment that starts with /* is not closed; add */ at its end.";
     UNEXPECTED_POSITIONAL_ARGUMENT = "UNEXPECTED_POSITIONAL_ARGUMENT", "4274K",
         "In a call of <routineName> an argument without a name stands behind that for <parameterName>.";
+    UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE = "UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", "42836",
+        "A recursive query is written with UNION ALL; UNION is not supported.";
     UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT = "UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT", "22023",
         "A variant has a value of the unknown kind <id>.";
     UNPIVOT_REQUIRES_VALUE_COLUMNS = "UNPIVOT_REQUIRES_VALUE_COLUMNS", "42K0A",
@@ -999,6 +1043,8 @@ conditions! {
         "After |> the clauses <clauses> are not supported.";
     UNSUPPORTED_FEATURE_COMBINATION_QUERY_RESULT_CLAUSES = "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000",
         "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together.";
+    UNSUPPORTED_FEATURE_DESC_TABLE_COLUMN_JSON = "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON", "0A000",
+        "A single column is not described AS JSON.";
     UNSUPPORTED_FEATURE_DROP_DATABASE = "UNSUPPORTED_FEATURE.DROP_DATABASE", "0A000",
         "The default schema <database> stays.";
     UNSUPPORTED_FEATURE_INTERRUPT_TYPE = "UNSUPPORTED_FEATURE.INTERRUPT_TYPE", "0A000",
@@ -1017,10 +1063,16 @@ conditions! {
         "PIVOT after GROUP BY is not supported; put the GROUP BY in a subquery.";
     UNSUPPORTED_FEATURE_QUERY_ONLY_CORRUPT_RECORD_COLUMN = "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", "0A000",
         "The feature is not supported: a query of raw JSON, CSV or XML files that reads nothing but the column for corrupt records. Cache or save the parsed rows, and ask those.";
+    UNSUPPORTED_FEATURE_SCHEMA_LEVEL_COLLATIONS = "UNSUPPORTED_FEATURE.SCHEMA_LEVEL_COLLATIONS", "0A000",
+        "A schema has no default collation.";
+    UNSUPPORTED_FEATURE_SET_NAMESPACE_PROPERTY = "UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY", "0A000",
+        "The property <property> of namespaces is reserved; <msg>.";
     UNSUPPORTED_FEATURE_SET_OPERATION_ON_MAP_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "0A000",
         "Rows with maps cannot be compared: the column <colName> is of the type <dataType>.";
     UNSUPPORTED_FEATURE_SET_OPERATION_ON_VARIANT_TYPE = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "0A000",
         "Set operations compare no variants, and <colName> is of type <dataType>.";
+    UNSUPPORTED_FEATURE_SET_TABLE_PROPERTY = "UNSUPPORTED_FEATURE.SET_TABLE_PROPERTY", "0A000",
+        "The table property <property> is reserved; <msg>.";
     UNSUPPORTED_FEATURE_TABLESAMPLE_SYSTEM = "UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM", "0A000",
         "TABLESAMPLE SYSTEM needs a source that samples by blocks.";
     UNSUPPORTED_FEATURE_TABLE_OPERATION = "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
