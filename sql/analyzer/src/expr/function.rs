@@ -85,13 +85,6 @@ impl Resolver<'_, '_> {
         }
         // Over a window an aggregate function takes what groups give.
         let over = std::mem::take(&mut self.over);
-        if class == Class::Window && !over {
-            return Err(
-                SqlError::new(condition::WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE)
-                    .with("funcName", format!("\"{name}()\""))
-                    .at(origin),
-            );
-        }
         let aggregate = class == Class::Aggregate && !over;
         if aggregate && self.in_aggregate {
             return Err(SqlError::new(condition::NESTED_AGGREGATE_FUNCTION).at(origin));
@@ -104,13 +97,16 @@ impl Resolver<'_, '_> {
         });
         self.in_aggregate = outside;
         let (args, modifiers) = bound?;
-        functions::bind(
-            &name,
-            args,
-            modifiers,
-            &self.analyzer.settings.rules,
-            origin,
-        )
+        let rules = &self.analyzer.settings.rules;
+        let bound = functions::bind(&name, args, modifiers, rules, origin)?;
+        if class == Class::Window && !over {
+            return Err(
+                SqlError::new(condition::WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE)
+                    .with("funcName", crate::naming::quoted(&bound))
+                    .at(origin),
+            );
+        }
+        Ok(bound)
     }
 
     /// `input_file_name()` and its kin: a part of the hidden column of files. Where rows are of no

@@ -54,6 +54,9 @@ impl Resolver<'_, '_> {
                 .at(origin));
         }
         let frame = self.frame(&spec, &function, ranking)?;
+        if ranking && spec.frame.is_some() {
+            self.check_own_frame(&spec, &function, &frame, origin)?;
+        }
         check_frame(&frame, &order_by).map_err(|error| error.at(origin))?;
         if let Some(name) = self.saw_lateral.take() {
             return Err(SqlError::new(
@@ -71,7 +74,37 @@ impl Resolver<'_, '_> {
             order_by,
             frame,
         };
+        let bounded = spec.frame.is_some() || !window.order_by.is_empty();
+        check_aggregate(&window, bounded).map_err(|error| error.at(origin))?;
         Ok(Expr::new(ExprKind::Window(window), data_type, nullable))
+    }
+
+    /// The error when a function that has a frame of its own is given another one.
+    fn check_own_frame(
+        &mut self,
+        spec: &WindowSpec,
+        function: &Expr,
+        own: &Frame,
+        origin: &Origin,
+    ) -> Result<()> {
+        let name = name_of(function);
+        if matches!(&*name, "lag" | "lead") {
+            return Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1035)
+                .with("prettyName", name)
+                .at(origin));
+        }
+        if functions::window_frame(&name).is_none() {
+            return Ok(());
+        }
+        let written = self.frame(spec, function, false)?;
+        let (written, own) = (spelled(&written), spelled(own));
+        if written == own {
+            return Ok(());
+        }
+        Err(SqlError::new(condition::LEGACY_ERROR_TEMP_1036)
+            .with("wf", written)
+            .with("required", own)
+            .at(origin))
     }
 
     fn window_by_name(&self, name: &str, origin: &Origin) -> Result<WindowSpec> {
@@ -180,6 +213,58 @@ fn check_frame(frame: &Frame, order: &[crate::resolved::SortKey]) -> Result<()> 
         }
         _ => Ok(()),
     }
+}
+
+/// What a window cannot have: an aggregate of distinct values, and an order or a frame for one that
+/// looks at all rows.
+fn check_aggregate(window: &Window, bounded: bool) -> Result<()> {
+    let ExprKind::Aggregate(call) = window.function.kind() else {
+        return Ok(());
+    };
+    if &*call.function == "grouping" || &*call.function == "grouping_id" {
+        return Err(SqlError::new(condition::UNSUPPORTED_EXPR_FOR_WINDOW)
+            .with("sqlExpr", naming::quoted(&window.function)));
+    }
+    if call.distinct {
+        let (data_type, nullable) = (window.function.data_type().clone(), true);
+        let whole = Expr::new(ExprKind::Window(window.clone()), data_type, nullable);
+        return Err(
+            SqlError::new(condition::DISTINCT_WINDOW_FUNCTION_UNSUPPORTED)
+                .with("windowExpr", naming::quoted(&whole)),
+        );
+    }
+    let sees_all = match &*call.function {
+        "median" | "percentile_cont" | "percentile_disc" => true,
+        "listagg" => !call.order.is_empty(),
+        _ => false,
+    };
+    if sees_all && bounded {
+        return Err(
+            SqlError::new(condition::INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC)
+                .with("aggFunc", naming::quoted(&window.function)),
+        );
+    }
+    Ok(())
+}
+
+/// A frame as errors about it have it.
+fn spelled(frame: &Frame) -> String {
+    let unit = match frame.unit {
+        FrameUnit::Rows => "RowFrame",
+        FrameUnit::Range => "RangeFrame",
+    };
+    let bound = |bound: &Bound| match bound {
+        Bound::UnboundedPreceding => "unboundedpreceding$()".to_owned(),
+        Bound::UnboundedFollowing => "unboundedfollowing$()".to_owned(),
+        Bound::CurrentRow => "currentrow$()".to_owned(),
+        Bound::Preceding(distance) => format!("-{}", naming::sql(distance)),
+        Bound::Following(distance) => naming::sql(distance),
+    };
+    format!(
+        "specifiedwindowframe({unit}, {}, {})",
+        bound(&frame.lower),
+        bound(&frame.upper)
+    )
 }
 
 fn name_of(function: &Expr) -> String {

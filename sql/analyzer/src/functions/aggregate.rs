@@ -3,7 +3,7 @@
 use flint_sql_spec::{DataType, Literal, Node, Result, SqlError, StructField, condition};
 
 use super::Class;
-use super::binding::{Binding, quoted};
+use super::binding::{Binding, constant_integer, quoted};
 use super::signature::{Arity, Family, Output, Signature, Special, alias, hidden};
 use super::string::not_null_array;
 use crate::resolved::{Expr, SortKey};
@@ -88,7 +88,8 @@ pub(super) const FAMILY: Family = Family {
             "histogram_numeric",
             &[NUMBER_OR_INTERVAL, I],
             Output::By(histogram),
-        ),
+        )
+        .check(two_bins),
         Signature::aggregate(
             "bitmap_construct_agg",
             &[Accept::Is(Basic::Long)],
@@ -167,6 +168,13 @@ pub(super) const FAMILY: Family = Family {
 /// One of the values; with `true` behind it, or `IGNORE NULLS`, one that is not null. Names of
 /// columns show neither.
 fn first(mut binding: Binding<'_>) -> Result<Expr> {
+    if binding.name == "mode" && binding.modifiers.distinct {
+        return Err(
+            SqlError::new(condition::INVALID_WITHIN_GROUP_EXPRESSION_DISTINCT_UNSUPPORTED)
+                .with("funcName", "`mode`")
+                .at(binding.origin),
+        );
+    }
     if binding.args.is_empty() {
         let Some(key) = binding.modifiers.order.first() else {
             return Err(SqlError::new(
@@ -322,6 +330,18 @@ fn whole_months(_: flint_sql_spec::YearMonthRange) -> DataType {
 
 fn whole_time(_: flint_sql_spec::DayTimeRange) -> DataType {
     Basic::DayTimeInterval.data_type()
+}
+
+/// A histogram has two bins or more.
+fn two_bins(binding: &Binding<'_>) -> Result<()> {
+    match binding.args.get(1).and_then(constant_integer) {
+        Some(bins) if bins < 2 => Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "nb")
+            .with("valueRange", format!("[2, {}]", i32::MAX))
+            .with("currentValue", bins.to_string())),
+        _ => Ok(()),
+    }
 }
 
 fn extreme(binding: Binding<'_>) -> Result<Expr> {

@@ -8,7 +8,8 @@ use super::string::not_null_array;
 use crate::naming;
 use crate::resolved::{Expr, ExprKind};
 use crate::types::{
-    Accept, Basic, casts_implicitly, common_type_without_promotion, same_type, tightest_type,
+    Accept, Basic, casts_implicitly, common_type, common_type_without_promotion, same_type,
+    tightest_type,
 };
 
 const I: Accept = Accept::Is(Basic::Integer);
@@ -33,6 +34,7 @@ pub(super) const FAMILY: Family = Family {
         )
         .optional(1),
         Signature::new("array_repeat", &[Accept::Any, I], Output::By(repeated))
+            .strict()
             .nulls(Nulls::By(|binding| binding.args[1].nullable())),
         Signature::new(
             "sort_array",
@@ -41,7 +43,6 @@ pub(super) const FAMILY: Family = Family {
         )
         .or(&[Fill::Bool(true)])
         .nulls(Nulls::Arg(0)),
-        Signature::new("shuffle", &[A], Output::Arg(0)),
         Signature::new("array_distinct", &[A], Output::Arg(0)).strict(),
         Signature::new(
             "reverse",
@@ -50,7 +51,7 @@ pub(super) const FAMILY: Family = Family {
         ),
         Signature::new("get", &[A, Accept::Integral], Output::By(element))
             .always_null()
-            .strict(),
+            .exact(),
     ],
     special: &[
         Special::new("array", Arity::AtLeast(0), array),
@@ -153,10 +154,9 @@ fn meet_element(binding: &mut Binding<'_>, at: usize) -> bool {
         return false;
     };
     let other = binding.type_of(at);
-    if same_type(&own, &other) {
-        return true;
-    }
-    let common = if binding.name == "array_contains" {
+    let common = if same_type(&own, &other) {
+        common_type(&own, &other, binding.rules)
+    } else if binding.name == "array_contains" {
         common_type_without_promotion(&own, &other, binding.rules)
     } else {
         tightest_type(&own, &other, binding.rules)
@@ -232,8 +232,13 @@ fn pair(mut binding: Binding<'_>) -> Result<Expr> {
     ) else {
         return Err(different(&binding));
     };
-    if !same_type(&left, &right) {
-        let Some(common) = tightest_type(&left, &right, binding.rules) else {
+    if left != right {
+        let common = if same_type(&left, &right) {
+            common_type(&left, &right, binding.rules)
+        } else {
+            tightest_type(&left, &right, binding.rules)
+        };
+        let Some(common) = common else {
             return Err(different(&binding));
         };
         binding.cast(0, &array_of(common.clone(), left_null));

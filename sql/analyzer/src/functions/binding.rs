@@ -190,10 +190,10 @@ impl<'a> Binding<'a> {
     /// Casts all arguments to their common type; whether there is one.
     pub(crate) fn cast_to_common(&mut self) -> bool {
         match common_type_of(self.args.iter().map(Expr::data_type), self.rules) {
+            // Types that differ only in where nulls may be are cast too: the result may hold the nulls
+            // of any argument.
             Some(common) => {
-                if !self.same_types() {
-                    self.cast_all(&common);
-                }
+                self.cast_all(&common);
                 true
             }
             None => false,
@@ -253,6 +253,7 @@ impl<'a> Binding<'a> {
                 continue;
             };
             match signature.coerce {
+                Coerce::Nothing => {}
                 Coerce::Implicit => self.cast_implicitly(at, &input),
                 Coerce::Nulls => {
                     let is_null = *self.args[at].data_type() == DataType::Null;

@@ -3,7 +3,7 @@
 use flint_sql_spec::{DataType, Result};
 
 use super::binding::Binding;
-use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias};
+use super::signature::{Arity, Family, Fill, Output, Signature, Special, alias};
 use super::string::constant_at;
 use crate::resolved::Expr;
 use crate::types::decimal::Digits;
@@ -84,12 +84,6 @@ pub(super) const FAMILY: Family = Family {
             Output::Is(Basic::Long),
         )
         .always_null(),
-        Signature::new("rand", &[Accept::AnyOf(&[I, L])], DOUBLE)
-            .optional(1)
-            .nulls(Nulls::Never),
-        Signature::new("randn", &[Accept::AnyOf(&[I, L])], DOUBLE)
-            .optional(1)
-            .nulls(Nulls::Never),
         Signature::new("round", &[Accept::Numeric, I], Output::By(rounded))
             .or(&[Fill::Int(0)])
             .always_null()
@@ -108,7 +102,6 @@ pub(super) const FAMILY: Family = Family {
         alias("pow", "power"),
         alias("sign", "signum"),
         alias("ceiling", "ceil"),
-        alias("random", "rand"),
     ],
 };
 

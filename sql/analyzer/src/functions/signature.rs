@@ -125,6 +125,8 @@ pub(crate) enum Coerce {
     Implicit,
     /// Only NULL.
     Nulls,
+    /// Nothing.
+    Nothing,
 }
 
 /// A function that takes arguments of certain types.
@@ -221,6 +223,12 @@ impl Signature {
     /// Only NULL is cast.
     pub(crate) const fn strict(mut self) -> Signature {
         self.coerce = Coerce::Nulls;
+        self
+    }
+
+    /// Nothing is cast, not even NULL.
+    pub(crate) const fn exact(mut self) -> Signature {
+        self.coerce = Coerce::Nothing;
         self
     }
 

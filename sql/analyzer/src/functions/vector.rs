@@ -17,11 +17,11 @@ pub(super) const FAMILY: Family = Family {
         pair("vector_l2_distance"),
         Signature::new("vector_norm", &[V, F], FLOAT)
             .or(&[Fill::Float(2.0)])
-            .strict()
+            .exact()
             .always_null(),
         Signature::new("vector_normalize", &[V, F], VECTOR)
             .or(&[Fill::Float(2.0)])
-            .strict()
+            .exact()
             .always_null(),
         Signature::aggregate("vector_sum", &[V], VECTOR).strict(),
         Signature::aggregate("vector_avg", &[V], VECTOR).strict(),
@@ -31,5 +31,5 @@ pub(super) const FAMILY: Family = Family {
 };
 
 const fn pair(name: &'static str) -> Signature {
-    Signature::new(name, &[V, V], FLOAT).strict().always_null()
+    Signature::new(name, &[V, V], FLOAT).exact().always_null()
 }

@@ -1,9 +1,9 @@
 //! Functions that only windows have.
 
-use flint_sql_spec::{DataType, Literal, Result};
+use flint_sql_spec::{DataType, Literal, Result, SqlError, condition};
 
 use super::Class;
-use super::binding::{Binding, quoted};
+use super::binding::{Binding, constant_integer, is_constant, quoted};
 use super::signature::{Arity, Family, Special};
 use crate::resolved::Expr;
 use crate::types::{Accept, Basic, casts_implicitly};
@@ -30,6 +30,7 @@ pub(super) const FAMILY: Family = Family {
         window("lag", Arity::Between(1, 3), shifted),
         window("lead", Arity::Between(1, 3), shifted),
         window("nth_value", Arity::Between(2, 3), nth),
+        window("counter_diff", Arity::Between(1, 2), counter_diff),
     ],
     aliases: &[],
 };
@@ -51,8 +52,37 @@ fn ntile(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let written = quoted(binding.args[0].data_type());
     binding.need_constant(0, "buckets", &written)?;
-    binding.need(0, &I)?;
-    Ok(binding.finish(DataType::Integer, false))
+    if !I.accepts(binding.args[0].data_type()) {
+        return Err(binding.unexpected(0, &I.sql()));
+    }
+    match constant_integer(&binding.args[0]) {
+        Some(buckets) if buckets < 1 => Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "buckets")
+            .with("valueRange", format!("(0, {}]", i32::MAX))
+            .with("currentValue", buckets.to_string())),
+        _ => Ok(binding.finish(DataType::Integer, false)),
+    }
+}
+
+/// How far a counter has come, and since when it counts.
+fn counter_diff(mut binding: Binding<'_>) -> Result<Expr> {
+    const START: Accept = Accept::AnyOf(&[
+        Accept::Is(Basic::Timestamp),
+        Accept::Is(Basic::TimestampNtz),
+    ]);
+    let takes = [Accept::Numeric, START];
+    for at in 0..binding.args.len() {
+        if *binding.args[at].data_type() == DataType::Null {
+            let to = takes[at].default_type(binding.rules);
+            binding.cast(at, &to);
+        }
+        if !takes[at].accepts(binding.args[at].data_type()) {
+            return Err(binding.unexpected(at, &takes[at].sql()));
+        }
+    }
+    let data_type = binding.type_of(0);
+    Ok(binding.finish(data_type, true))
 }
 
 /// `lag` and `lead`: value, offset (1) and default (NULL).
@@ -62,6 +92,11 @@ fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
     }
     if binding.args.len() == 2 {
         binding.args.push(Expr::literal(Literal::NULL));
+    }
+    if binding.args[1].data_type().is_string() && is_constant(&binding.args[1]) {
+        return Err(SqlError::new(condition::FAILED_FUNCTION_CALL)
+            .with("funcName", format!("`{}`", binding.name))
+            .at(binding.origin));
     }
     binding.need(1, &I)?;
     binding.need_constant(1, "offset", "\"INT\"")?;
@@ -86,6 +121,19 @@ fn nth(mut binding: Binding<'_>) -> Result<Expr> {
         if binding.args.pop().as_ref().and_then(Expr::as_literal) == Some(&Literal::Boolean(true)) {
             binding.modifiers.ignore_nulls = Some(true);
         }
+    }
+    let place = match super::constant(&binding.args[1]) {
+        Some(Literal::Integer(place)) => place,
+        Some(Literal::Null(_)) => 0,
+        // What is no number is an error when it is cast.
+        _ => 1,
+    };
+    if place < 1 {
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "offset")
+            .with("valueRange", format!("(0, {}]", i64::MAX))
+            .with("currentValue", format!("{place}L")));
     }
     flag_nulls(&mut binding);
     let data_type = binding.type_of(0);

@@ -185,10 +185,6 @@ const DIFFERENT: &[(&str, &str)] = &[
         "types of bounds are not checked against the order yet",
     ),
     (
-        "SELECT ntile('x') OVER (ORDER BY a) FROM u",
-        "the type of ntile's argument is not checked yet",
-    ),
-    (
         "SELECT k, sum(v) AS s FROM u GROUP BY k QUALIFY row_number() OVER (ORDER BY sum(v)) = 1",
         "Spark does not look for aggregates of QUALIFY below the groups; the query has a meaning",
     ),

@@ -281,6 +281,8 @@ conditions! {
         "A decimal of <precision> digits is wider than the widest, <maxPrecision>.";
     DECIMAL_SCALE_EXCEEDS_PRECISION = "DECIMAL_SCALE_EXCEEDS_PRECISION", "22003",
         "A decimal of <precision> digits cannot have <scale> of them after the point.";
+    DISTINCT_WINDOW_FUNCTION_UNSUPPORTED = "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000",
+        "A function over a window cannot be DISTINCT: <windowExpr>.";
     DIVIDE_BY_ZERO = "DIVIDE_BY_ZERO", "22012",
         "A number is divided by zero; try_divide gives NULL instead, and so does <config> set to false.";
     DUPLICATED_CTE_NAMES = "DUPLICATED_CTE_NAMES", "42602",
@@ -593,12 +595,16 @@ conditions! {
         "The value of parameter <parameter> in <functionName> is invalid: <invalidValue> is no extension of exactly three letters.";
     INVALID_PARAMETER_VALUE_HMAC_ALGORITHM = "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023",
         "The parameter <parameter> of <functionName> must be one of the algorithms SHA-224, SHA-256, SHA-384, SHA-512, SHA-1 and MD5, not <algorithm>.";
+    INVALID_PARAMETER_VALUE_HMAC_CRYPTO_ERROR = "INVALID_PARAMETER_VALUE.HMAC_CRYPTO_ERROR", "22023",
+        "The parameter <parameter> of <functionName> does not work: <detailMessage>.";
     INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID = "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID", "22023",
         "An interruption of an operation needs its id: <parameter> of <functionName>.";
     INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_TAG_REQUIRES_TAG = "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_TAG_REQUIRES_TAG", "22023",
         "An interruption by tag needs a tag: <parameter> of <functionName>.";
     INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
         "A <parameter> of <functionName> cannot be <length>.";
+    INVALID_PARAMETER_VALUE_LONG = "INVALID_PARAMETER_VALUE.LONG", "22023",
+        "The parameter <parameter> of <functionName> must be a constant of the type BIGINT, not <invalidValue>.";
     INVALID_PARAMETER_VALUE_PATTERN = "INVALID_PARAMETER_VALUE.PATTERN", "22023",
         "The parameter <parameter> of <functionName> is no valid pattern: <value>.";
     INVALID_PARAMETER_VALUE_REGEX_GROUP_INDEX = "INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX", "22023",
@@ -699,6 +705,10 @@ conditions! {
         "The degree of <functionName> must be 1.0, 2.0 or float('inf'), not <degree>.";
     INVALID_WHERE_CONDITION = "INVALID_WHERE_CONDITION", "42903",
         "The condition <condition> holds <expressionList>, which WHERE cannot have.";
+    INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC = "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", "42601",
+        "A window of <aggFunc> cannot have ORDER BY or a frame.";
+    INVALID_WITHIN_GROUP_EXPRESSION_DISTINCT_UNSUPPORTED = "INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED", "42K0K",
+        "The function <funcName> cannot be DISTINCT with WITHIN GROUP.";
     INVALID_WITHIN_GROUP_EXPRESSION_WITHIN_GROUP_MISSING = "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K",
         "The function <funcName> needs WITHIN GROUP.";
     INVALID_WITHIN_GROUP_EXPRESSION_WRONG_NUM_ORDERINGS = "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K",
@@ -711,12 +721,18 @@ conditions! {
         "Ranks of <functionName> must be from 0.0 to 1.0.";
     KLL_SKETCH_K_OUT_OF_RANGE = "KLL_SKETCH_K_OUT_OF_RANGE", "22003",
         "k of <functionName> must be from 8 to 65535, but is <k>.";
+    LEGACY_ERROR_TEMP_1035 = "_LEGACY_ERROR_TEMP_1035", "42000",
+        "A window of <prettyName> cannot have a frame.";
+    LEGACY_ERROR_TEMP_1036 = "_LEGACY_ERROR_TEMP_1036", "42000",
+        "The frame <wf> of a window must be <required>.";
     LEGACY_ERROR_TEMP_1039 = "_LEGACY_ERROR_TEMP_1039", "42000",
         "A query has one window of time or of sessions, not several different ones.";
     LEGACY_ERROR_TEMP_1207 = "_LEGACY_ERROR_TEMP_1207", "42000",
         "Lengths of windows are written as whole numbers or as texts.";
     LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
         "The pivot column <pivotColumn> has more than <maxValues> values; set <config> to at least their number.";
+    LEGACY_ERROR_TEMP_2128 = "_LEGACY_ERROR_TEMP_2128", "XXKST",
+        "A map needs as many values as keys.";
     LEGACY_ERROR_TEMP_3231 = "_LEGACY_ERROR_TEMP_3231", "42000",
         "A window cannot be a month long or longer: <interval>.";
     MALFORMED_CHARACTER_CODING = "MALFORMED_CHARACTER_CODING", "22000",
@@ -757,6 +773,8 @@ conditions! {
         "A nearest-by join cannot run in the mode '<mode>'. It can in: <supported>.";
     NEGATIVE_SCALE_DISALLOWED = "NEGATIVE_SCALE_DISALLOWED", "0A000",
         "A negative scale is not allowed: <scale>. Set <sqlConf> to true to allow it.";
+    NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION = "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION", "22003",
+        "The frequency <frequencyExpression> must not be negative, but is <negativeValue>.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
         "An aggregate function cannot be an argument of another one; use a subquery.";
     NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG = "NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG", "42K05",
@@ -887,6 +905,8 @@ conditions! {
         "The schema <schemaName> has tables in it; CASCADE drops them too.";
     SCHEMA_NOT_FOUND = "SCHEMA_NOT_FOUND", "42704",
         "There is no schema <schemaName>.";
+    SEED_EXPRESSION_IS_UNFOLDABLE = "SEED_EXPRESSION_IS_UNFOLDABLE", "42K08",
+        "The seed <seedExpr> of <exprWithSeed> must be a constant.";
     SESSION_NOT_SAME = "SESSION_NOT_SAME", "42000",
         "Both DataFrames must be of the same session.";
     SKETCH_INVALID_LG_NOM_ENTRIES = "SKETCH_INVALID_LG_NOM_ENTRIES", "22003",
