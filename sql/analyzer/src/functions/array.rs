@@ -175,6 +175,9 @@ fn with_element(mut binding: Binding<'_>) -> Result<Expr> {
         "array_contains" | "array_position" | "array_remove"
     );
     let untyped = |arg: &Expr| *arg.data_type() == DataType::Null;
+    if binding.name == "array_remove" && !A.accepts(binding.args[0].data_type()) {
+        return Err(not_an_element(&binding));
+    }
     if searches && binding.args.iter().any(untyped) {
         return Err(binding
             .mismatch(condition::DATATYPE_MISMATCH_NULL_TYPE)
@@ -204,12 +207,15 @@ fn with_element(mut binding: Binding<'_>) -> Result<Expr> {
 }
 
 fn insert(mut binding: Binding<'_>) -> Result<Expr> {
+    let apart = |binding: &Binding<'_>| {
+        not_an_element(binding).with("rightType", quoted(binding.args[2].data_type()))
+    };
     if !A.accepts(binding.args[0].data_type()) {
-        return Err(binding.unexpected(0, &A.sql()));
+        return Err(apart(&binding));
     }
     binding.need(1, &I)?;
     if !meet_element(&mut binding, 2) {
-        return Err(not_an_element(&binding).with("rightType", quoted(binding.args[2].data_type())));
+        return Err(apart(&binding));
     }
     let nullable = binding.args[0].nullable() || binding.args[1].nullable();
     let (element, _) = parts(binding.args[0].data_type()).unwrap_or((DataType::Null, true));

@@ -83,7 +83,8 @@ pub(super) const FAMILY: Family = Family {
             ],
             Output::Is(Basic::Long),
         )
-        .always_null(),
+        .always_null()
+        .check(one_kind),
         Signature::new("round", &[Accept::Numeric, I], Output::By(rounded))
             .or(&[Fill::Int(0)])
             .always_null()
@@ -104,6 +105,16 @@ pub(super) const FAMILY: Family = Family {
         alias("ceiling", "ceil"),
     ],
 };
+
+/// The value and the bounds of a bucket are all numbers, or intervals of one kind.
+fn one_kind(binding: &Binding<'_>) -> Result<()> {
+    let values = &binding.args[..3];
+    let kind = |arg: &Expr| std::mem::discriminant(arg.data_type());
+    if values.iter().all(|value| kind(value) == kind(&values[0])) {
+        return Ok(());
+    }
+    Err(binding.different_types("`width_bucket`", Binding::alternative_types(values)))
+}
 
 fn constant_scale(binding: &Binding<'_>) -> Result<()> {
     binding.need_constant(1, "scale", "\"INT\"")
