@@ -8,7 +8,7 @@ use super::string::not_null_array;
 use crate::naming;
 use crate::resolved::{Expr, ExprKind};
 use crate::types::{
-    Accept, Basic, casts_implicitly, common_type, common_type_without_promotion, same_type,
+    Accept, Basic, Rules, casts_implicitly, common_type, common_type_without_promotion, same_type,
     tightest_type,
 };
 
@@ -148,6 +148,17 @@ fn not_an_element(binding: &Binding<'_>) -> SqlError {
         .with("rightType", quoted(binding.args[1].data_type()))
 }
 
+/// The type without loss for both, which in any mode is looked for inside of arrays, maps and structs.
+fn tightest_inside(a: &DataType, b: &DataType, rules: &Rules) -> Option<DataType> {
+    tightest_type(a, b, rules).or_else(|| {
+        let inside = Rules {
+            ansi: false,
+            ..*rules
+        };
+        tightest_type(a, b, &inside)
+    })
+}
+
 /// Brings an array and one more element to one type.
 fn meet_element(binding: &mut Binding<'_>, at: usize) -> bool {
     let Some((own, contains_null)) = parts(binding.args[0].data_type()) else {
@@ -159,7 +170,7 @@ fn meet_element(binding: &mut Binding<'_>, at: usize) -> bool {
     } else if binding.name == "array_contains" {
         common_type_without_promotion(&own, &other, binding.rules)
     } else {
-        tightest_type(&own, &other, binding.rules)
+        tightest_inside(&own, &other, binding.rules)
     };
     let Some(common) = common else {
         return false;
@@ -242,7 +253,7 @@ fn pair(mut binding: Binding<'_>) -> Result<Expr> {
         let common = if same_type(&left, &right) {
             common_type(&left, &right, binding.rules)
         } else {
-            tightest_type(&left, &right, binding.rules)
+            tightest_inside(&left, &right, binding.rules)
         };
         let Some(common) = common else {
             return Err(different(&binding));

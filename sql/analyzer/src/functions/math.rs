@@ -155,7 +155,12 @@ fn to_whole(mut binding: Binding<'_>) -> Result<Expr> {
             "FLOOR"
         });
     }
-    binding.need(0, &TAKES)?;
+    // Texts are numbers with digits after the point.
+    let text = binding.args[0].data_type().is_string();
+    binding.cast_implicitly(0, if text { &D } else { &TAKES });
+    if !TAKES.accepts(binding.args[0].data_type()) {
+        return Err(binding.unexpected(0, "(\"DOUBLE\" or \"DECIMAL\" or \"BIGINT\")"));
+    }
     let data_type = match Digits::of(binding.args[0].data_type()) {
         Some(digits) if matches!(binding.type_of(0), DataType::Decimal { .. }) => {
             let whole = digits.whole() + i32::from(digits.scale > 0);

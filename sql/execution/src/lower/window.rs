@@ -29,16 +29,20 @@ impl Lowering<'_> {
     }
 
     fn one_order(&self, input: LogicalPlan, functions: &[&Named]) -> Result<LogicalPlan, Raised> {
-        let mut calls = Vec::with_capacity(functions.len());
+        let mut calls: Vec<(Expr, String)> = Vec::with_capacity(functions.len());
         let mut exprs = all_columns(&input);
         for named in functions {
             let over = window(named)?;
             let layout = arrow_type(&named.column.data_type)?;
+            // The same call may be there already, beside other defaults.
             let mut called = |over: &Window| {
                 let call = self.window_call(&named.expr, over)?;
-                let name = self.fresh();
-                calls.push(call.alias(&name));
-                Ok::<_, Raised>(columns::by_name(name))
+                let known = calls.iter().position(|(known, _)| *known == call);
+                let at = known.unwrap_or_else(|| {
+                    calls.push((call, self.fresh()));
+                    calls.len() - 1
+                });
+                Ok::<_, Raised>(columns::by_name(calls[at].1.clone()))
             };
             let value = match default_of_row(over) {
                 Some((default, found, there)) => {
@@ -50,6 +54,8 @@ impl Lowering<'_> {
             };
             exprs.push(columns::called(value, named.column.id));
         }
+        let calls = calls.into_iter().map(|(call, name)| call.alias(name));
+        let calls = calls.collect();
         let node = LogicalPlan::Window(DfWindow::try_new(calls, Arc::new(input))?);
         project(node, exprs)
     }
