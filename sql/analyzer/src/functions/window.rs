@@ -72,13 +72,13 @@ fn counter_diff(mut binding: Binding<'_>) -> Result<Expr> {
         Accept::Is(Basic::TimestampNtz),
     ]);
     let takes = [Accept::Numeric, START];
-    for at in 0..binding.args.len() {
+    for (at, accept) in takes.iter().enumerate().take(binding.args.len()) {
         if *binding.args[at].data_type() == DataType::Null {
-            let to = takes[at].default_type(binding.rules);
+            let to = accept.default_type(binding.rules);
             binding.cast(at, &to);
         }
-        if !takes[at].accepts(binding.args[at].data_type()) {
-            return Err(binding.unexpected(at, &takes[at].sql()));
+        if !accept.accepts(binding.args[at].data_type()) {
+            return Err(binding.unexpected(at, &accept.sql()));
         }
     }
     let data_type = binding.type_of(0);

@@ -69,7 +69,7 @@ fn to_whole(site: &Site, rounding: Rounding) -> Result<Kernel> {
                 site,
                 move |value| {
                     let whole = whole(value);
-                    (whole as i64, ansi & ((whole >= OUT) | (whole < -OUT)))
+                    (whole as i64, ansi & (whole.abs() >= OUT) & (whole != -OUT))
                 },
                 |_| Err(overflow("overflow", None).into()),
             )
