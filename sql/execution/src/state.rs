@@ -18,7 +18,7 @@ use datafusion::prelude::SessionConfig;
 use crate::operators::{FollowAdvice, MapPlanner};
 use crate::rules::{
     EarlyBuilds, KeepPlaces, NamedScans, NeverNull, PhysicalRule, Rules, YieldAboveJoins,
-    with_guards, with_late_strings,
+    with_guards, with_late_strings, with_null_keys,
 };
 
 /// Settings of an engine.
@@ -130,7 +130,7 @@ impl QueryPlanner for Planner {
         session: &dyn Session,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
         let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(MapPlanner)]);
-        let plan = with_late_strings(with_guards(plan.clone())?)?;
+        let plan = with_late_strings(with_guards(with_null_keys(plan.clone())?)?)?;
         planner.create_physical_plan(&plan, session).await
     }
 }

@@ -9,6 +9,7 @@ use flint_sql_columnar::Raised;
 use flint_sql_spec::Result;
 
 use crate::arguments::Arguments;
+use crate::limits::Filled;
 use crate::scalar::Kernel;
 
 /// What a row comes to: a value, null, or an error.
@@ -33,8 +34,11 @@ pub(crate) fn texts<S: AsRef<str>>(
     mut each: impl FnMut(usize) -> Cell<S>,
 ) -> Result<ArrayRef, Raised> {
     let mut column = StringBuilder::with_capacity(rows, rows * 8);
+    let mut filled = Filled::default();
     for row in 0..rows {
-        column.append_option(each(row)?);
+        let text = each(row)?;
+        filled.add(text.as_ref().map_or(0, |text| text.as_ref().len()))?;
+        column.append_option(text);
     }
     Ok(Arc::new(column.finish()))
 }
@@ -48,8 +52,11 @@ pub(crate) fn binaries<B: AsRef<[u8]>>(
     mut each: impl FnMut(usize) -> Cell<B>,
 ) -> Result<ArrayRef, Raised> {
     let mut column = BinaryBuilder::with_capacity(rows, rows * 8);
+    let mut filled = Filled::default();
     for row in 0..rows {
-        column.append_option(each(row)?);
+        let bytes = each(row)?;
+        filled.add(bytes.as_ref().map_or(0, |bytes| bytes.as_ref().len()))?;
+        column.append_option(bytes);
     }
     Ok(Arc::new(column.finish()))
 }

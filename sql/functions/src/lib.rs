@@ -41,6 +41,7 @@ mod java_pattern;
 pub mod json;
 mod keys;
 mod layout;
+mod limits;
 mod maps;
 mod math;
 mod native;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
-use flint_sql_spec::{DataType, Result};
+use flint_sql_spec::{DataType, Result, quote_part_if_needed};
 
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
@@ -13,6 +13,7 @@ pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("current_user", |site| text(&site.settings.user)),
     Scalar::new("current_catalog", |site| text(&site.settings.catalog)),
     Scalar::new("current_database", |site| text(&site.settings.database)),
+    Scalar::new("current_path", path),
     Scalar::new("version", |_| text(VERSION)),
     Scalar::new("typeof", |site| {
         text(
@@ -28,6 +29,18 @@ pub(crate) const FUNCTIONS: &[Scalar] = &[
 
 /// The Spark that answers are those of, and what gives them.
 const VERSION: &str = concat!("4.3.0 flint-", env!("CARGO_PKG_VERSION"));
+
+/// Where functions without a schema are looked for.
+fn path(site: &Site) -> Result<Kernel> {
+    let (catalog, database) = (&site.settings.catalog, &site.settings.database);
+    let (catalog, database) = (
+        quote_part_if_needed(catalog),
+        quote_part_if_needed(database),
+    );
+    text(&format!(
+        "system.builtin,system.session,{catalog}.{database}"
+    ))
+}
 
 fn collation(site: &Site) -> Result<Kernel> {
     let name = match site.arguments.first() {

@@ -85,13 +85,6 @@ impl Resolver<'_, '_> {
         }
         // Over a window an aggregate function takes what groups give.
         let over = std::mem::take(&mut self.over);
-        if class == Class::Window && !over {
-            return Err(
-                SqlError::new(condition::WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE)
-                    .with("funcName", format!("\"{name}()\""))
-                    .at(origin),
-            );
-        }
         let aggregate = class == Class::Aggregate && !over;
         if aggregate && self.in_aggregate {
             return Err(SqlError::new(condition::NESTED_AGGREGATE_FUNCTION).at(origin));
@@ -107,6 +100,13 @@ impl Resolver<'_, '_> {
         let rules = &self.analyzer.settings.rules;
         let (folded, written) = self.folded(&name, args)?;
         let call = functions::bind(&name, folded, modifiers, rules, origin)?;
+        if class == Class::Window && !over {
+            return Err(
+                SqlError::new(condition::WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE)
+                    .with("funcName", naming::quoted(&call))
+                    .at(origin),
+            );
+        }
         Ok(match written {
             Some(written) => shown_as(call, written),
             None => call,

@@ -8,7 +8,8 @@ use super::string::not_null_array;
 use crate::naming;
 use crate::resolved::{Expr, ExprKind};
 use crate::types::{
-    Accept, Basic, casts_implicitly, common_type_without_promotion, same_type, tightest_type,
+    Accept, Basic, Rules, casts_implicitly, common_type, common_type_without_promotion, same_type,
+    tightest_type,
 };
 
 const I: Accept = Accept::Is(Basic::Integer);
@@ -42,7 +43,6 @@ pub(super) const FAMILY: Family = Family {
         )
         .or(&[Fill::Bool(true)])
         .nulls(Nulls::Arg(0)),
-        Signature::new("shuffle", &[A], Output::Arg(0)),
         Signature::new("array_distinct", &[A], Output::Arg(0)).strict(),
         Signature::new(
             "reverse",
@@ -51,7 +51,7 @@ pub(super) const FAMILY: Family = Family {
         ),
         Signature::new("get", &[A, Accept::Integral], Output::By(element))
             .always_null()
-            .strict(),
+            .exact(),
     ],
     special: &[
         Special::new("array", Arity::AtLeast(0), array),
@@ -148,19 +148,29 @@ fn not_an_element(binding: &Binding<'_>) -> SqlError {
         .with("rightType", quoted(binding.args[1].data_type()))
 }
 
+/// The type without loss for both, which in any mode is looked for inside of arrays, maps and structs.
+fn tightest_inside(a: &DataType, b: &DataType, rules: &Rules) -> Option<DataType> {
+    tightest_type(a, b, rules).or_else(|| {
+        let inside = Rules {
+            ansi: false,
+            ..*rules
+        };
+        tightest_type(a, b, &inside)
+    })
+}
+
 /// Brings an array and one more element to one type.
 fn meet_element(binding: &mut Binding<'_>, at: usize) -> bool {
     let Some((own, contains_null)) = parts(binding.args[0].data_type()) else {
         return false;
     };
     let other = binding.type_of(at);
-    if same_type(&own, &other) {
-        return true;
-    }
-    let common = if binding.name == "array_contains" {
+    let common = if same_type(&own, &other) {
+        common_type(&own, &other, binding.rules)
+    } else if binding.name == "array_contains" {
         common_type_without_promotion(&own, &other, binding.rules)
     } else {
-        tightest_type(&own, &other, binding.rules)
+        tightest_inside(&own, &other, binding.rules)
     };
     let Some(common) = common else {
         return false;
@@ -237,8 +247,13 @@ fn pair(mut binding: Binding<'_>) -> Result<Expr> {
     ) else {
         return Err(different(&binding));
     };
-    if !same_type(&left, &right) {
-        let Some(common) = tightest_type(&left, &right, binding.rules) else {
+    if left != right {
+        let common = if same_type(&left, &right) {
+            common_type(&left, &right, binding.rules)
+        } else {
+            tightest_inside(&left, &right, binding.rules)
+        };
+        let Some(common) = common else {
             return Err(different(&binding));
         };
         binding.cast(0, &array_of(common.clone(), left_null));

@@ -199,10 +199,10 @@ impl<'a> Binding<'a> {
     /// Casts all arguments to their common type; whether there is one.
     pub(crate) fn cast_to_common(&mut self) -> bool {
         match common_type_of(self.args.iter().map(Expr::data_type), self.rules) {
+            // Types that differ only in where nulls may be are cast too: the result may hold the nulls
+            // of any argument.
             Some(common) => {
-                if !self.same_types() {
-                    self.cast_all(&common);
-                }
+                self.cast_all(&common);
                 true
             }
             None => false,

@@ -1,10 +1,10 @@
 //! CASE, IF, coalesce and their like.
 
-use flint_sql_spec::{DataType, Literal, Result, condition};
+use flint_sql_spec::{DataType, Literal, Result};
 
-use super::binding::{Binding, cast_to, quoted};
+use super::binding::{Binding, cast_to};
 use super::operator::equal;
-use super::signature::{Arity, Family, Special, alias};
+use super::signature::{Arity, Family, Special};
 use crate::resolved::Expr;
 use crate::types::{Accept, Basic, common_type_of, common_type_without_promotion, same_type};
 
@@ -17,6 +17,8 @@ pub(super) const FAMILY: Family = Family {
         Special::new("when", Arity::AtLeast(2), case),
         Special::new("if", Arity::Between(3, 3), if_else),
         Special::new("coalesce", Arity::AtLeast(1), coalesce),
+        Special::new("nvl", TWO, coalesce_two),
+        Special::new("ifnull", TWO, coalesce_two),
         Special::new("nvl2", Arity::Between(3, 3), nvl2),
         Special::new("nullif", TWO, nullif),
         Special::new("nullifzero", Arity::Between(1, 1), nullifzero),
@@ -25,7 +27,7 @@ pub(super) const FAMILY: Family = Family {
         Special::new("greatest", Arity::AtLeast(2), extreme),
         Special::new("least", Arity::AtLeast(2), extreme),
     ],
-    aliases: &[alias("nvl", "coalesce"), alias("ifnull", "coalesce")],
+    aliases: &[],
 };
 
 pub(super) fn case(mut binding: Binding<'_>) -> Result<Expr> {
@@ -70,13 +72,19 @@ fn if_else(mut binding: Binding<'_>) -> Result<Expr> {
     if *binding.args[0].data_type() != DataType::Boolean {
         return Err(binding.unexpected(0, &BOOLEAN.sql()));
     }
-    if !same_type(binding.args[1].data_type(), binding.args[2].data_type()) {
-        let types = Binding::bracketed_types(&binding.args[1..]);
-        return Err(binding.different_types("`if`", types));
-    }
+    alike(&binding)?;
     let nullable = binding.args[1].nullable() || binding.args[2].nullable();
     let data_type = binding.type_of(1);
     Ok(binding.finish(data_type, nullable))
+}
+
+/// The error when the two values of an `if` are of different types.
+fn alike(binding: &Binding<'_>) -> Result<()> {
+    let values = &binding.args[1..];
+    if same_type(values[0].data_type(), values[1].data_type()) {
+        return Ok(());
+    }
+    Err(binding.different_types("`if`", Binding::bracketed_types(values)))
 }
 
 /// Casts some arguments to their common type, if there is one.
@@ -98,18 +106,19 @@ fn coalesce(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(data_type, nullable))
 }
 
+/// `coalesce` of two, by another name.
+fn coalesce_two(binding: Binding<'_>) -> Result<Expr> {
+    let args = binding.args.clone();
+    coalesce(binding.replaced_by("coalesce", args))
+}
+
 fn nvl2(mut binding: Binding<'_>) -> Result<Expr> {
     meet(&mut binding, &[1, 2]);
-    let (left, right) = (binding.type_of(1), binding.type_of(2));
-    if !same_type(&left, &right) {
-        return Err(binding
-            .mismatch(condition::DATATYPE_MISMATCH_BINARY_OP_DIFF_TYPES)
-            .with("left", quoted(&left))
-            .with("right", quoted(&right)));
-    }
+    let left = binding.type_of(1);
     let nullable = binding.args[1].nullable() || binding.args[2].nullable();
     let mut args = binding.args.clone();
     args[0] = (binding.other("isnotnull", vec![args[0].clone()])).finish(DataType::Boolean, false);
+    alike(&binding.other("if", args.clone()))?;
     Ok(binding.replaced_by("if", args).finish(left, nullable))
 }
 

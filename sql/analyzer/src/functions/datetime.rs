@@ -2,7 +2,7 @@
 
 use flint_sql_spec::{CastMode, DataType, DayTimeField, Literal, Result, SqlError, condition};
 
-use super::binding::{Binding, constant_text};
+use super::binding::{Binding, cast_to, constant_text};
 use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
 use crate::naming;
 use crate::resolved::{Cast, Expr, ExprKind};
@@ -280,6 +280,11 @@ fn interval_field(field: &str, source: &DataType) -> Option<(&'static str, DataT
 /// `extract(field FROM source)` and its function forms: a call of the field's own function.
 fn date_part(binding: Binding<'_>) -> Result<Expr> {
     let name = binding.alias.unwrap_or(binding.name);
+    if super::constant(&binding.args[0]).is_some_and(|field| field.is_null()) {
+        let null = cast_to(&binding.args[0], &DataType::Double, binding.rules);
+        let call = binding.replaced_by("coalesce", vec![null]);
+        return Ok(call.finish(DataType::Double, true));
+    }
     let field = match constant_text(&binding.args[0]) {
         Some(field) => field.to_owned(),
         None => {

@@ -7,9 +7,10 @@ use crate::resolved::{Bound, Expr, ExprKind, Frame};
 
 /// Whether the same row always gives the same value.
 pub fn is_deterministic(expr: &Expr) -> bool {
-    const RANDOM: [&str; 10] = [
+    const RANDOM: [&str; 11] = [
         "rand",
         "randn",
+        "randstr",
         "uuid",
         "shuffle",
         "monotonically_increasing_id",
@@ -39,7 +40,9 @@ pub fn window_frame(name: &str) -> Option<Frame> {
     let upper = match name {
         "lag" => Bound::Following(Expr::literal((-1).into())),
         "lead" => Bound::Following(Expr::literal(1.into())),
-        "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" => Bound::CurrentRow,
+        "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" | "counter_diff" => {
+            Bound::CurrentRow
+        }
         "cume_dist" => {
             return Some(Frame {
                 unit: FrameUnit::Range,

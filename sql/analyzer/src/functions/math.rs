@@ -1,11 +1,10 @@
 //! Numbers.
 
-use flint_sql_spec::{DataType, Result, SqlError, condition};
+use flint_sql_spec::{DataType, Result};
 
-use super::binding::{Binding, is_constant};
-use super::signature::{Arity, Family, Fill, Nulls, Output, Signature, Special, alias, hidden};
+use super::binding::Binding;
+use super::signature::{Arity, Family, Fill, Output, Signature, Special, alias};
 use super::string::constant_at;
-use crate::naming;
 use crate::resolved::Expr;
 use crate::types::decimal::Digits;
 use crate::types::{Accept, Basic};
@@ -84,17 +83,8 @@ pub(super) const FAMILY: Family = Family {
             ],
             Output::Is(Basic::Long),
         )
-        .always_null(),
-        Signature::new("rand", &[Accept::AnyOf(&[I, L])], DOUBLE)
-            .strict()
-            .optional(1)
-            .check(constant_seed)
-            .nulls(Nulls::Never),
-        Signature::new("randn", &[Accept::AnyOf(&[I, L])], DOUBLE)
-            .strict()
-            .optional(1)
-            .check(constant_seed)
-            .nulls(Nulls::Never),
+        .always_null()
+        .check(one_kind),
         Signature::new("round", &[Accept::Numeric, I], Output::By(rounded))
             .or(&[Fill::Int(0)])
             .always_null()
@@ -113,20 +103,17 @@ pub(super) const FAMILY: Family = Family {
         alias("pow", "power"),
         alias("sign", "signum"),
         alias("ceiling", "ceil"),
-        hidden("random", "rand"),
     ],
 };
 
-/// The error for a seed that hangs on the row.
-fn constant_seed(binding: &Binding<'_>) -> Result<()> {
-    match binding.args.first() {
-        Some(seed) if !is_constant(seed) => {
-            Err(SqlError::new(condition::SEED_EXPRESSION_IS_UNFOLDABLE)
-                .with("seedExpr", naming::quoted(seed))
-                .with("exprWithSeed", naming::quoted(&binding.sketch())))
-        }
-        _ => Ok(()),
+/// The value and the bounds of a bucket are all numbers, or intervals of one kind.
+fn one_kind(binding: &Binding<'_>) -> Result<()> {
+    let values = &binding.args[..3];
+    let kind = |arg: &Expr| std::mem::discriminant(arg.data_type());
+    if values.iter().all(|value| kind(value) == kind(&values[0])) {
+        return Ok(());
     }
+    Err(binding.different_types("`width_bucket`", Binding::alternative_types(values)))
 }
 
 fn constant_scale(binding: &Binding<'_>) -> Result<()> {
@@ -168,7 +155,12 @@ fn to_whole(mut binding: Binding<'_>) -> Result<Expr> {
             "FLOOR"
         });
     }
-    binding.need(0, &TAKES)?;
+    // Texts are numbers with digits after the point.
+    let text = binding.args[0].data_type().is_string();
+    binding.cast_implicitly(0, if text { &D } else { &TAKES });
+    if !TAKES.accepts(binding.args[0].data_type()) {
+        return Err(binding.unexpected(0, "(\"DOUBLE\" or \"DECIMAL\" or \"BIGINT\")"));
+    }
     let data_type = match Digits::of(binding.args[0].data_type()) {
         Some(digits) if matches!(binding.type_of(0), DataType::Decimal { .. }) => {
             let whole = digits.whole() + i32::from(digits.scale > 0);

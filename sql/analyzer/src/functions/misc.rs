@@ -20,6 +20,7 @@ pub(super) const FAMILY: Family = Family {
         Signature::new("current_user", &[], TEXT).never_null(),
         Signature::new("current_catalog", &[], TEXT).never_null(),
         Signature::new("current_database", &[], TEXT).never_null(),
+        Signature::new("current_path", &[], TEXT).never_null(),
         Signature::new("monotonically_increasing_id", &[], Output::Is(Basic::Long)).never_null(),
         Signature::new("spark_partition_id", &[], Output::Is(Basic::Integer))
             .never_null()

@@ -29,6 +29,7 @@ mod misc;
 mod named;
 mod native;
 mod operator;
+mod random;
 mod registry;
 mod signature;
 mod sketch;

@@ -66,6 +66,15 @@ fn parameters(function: &str) -> Option<&'static [Parameter]> {
     }
 }
 
+/// The first parameter of functions that miss it by name when there is no argument at all.
+fn first_of(function: &str) -> Option<&'static str> {
+    match function {
+        "counter_diff" => Some("value"),
+        _ if function.starts_with("tuple_union_") => Some(parameters(function)?.first()?.0),
+        _ => None,
+    }
+}
+
 impl Otherwise {
     fn value(self) -> Expr {
         Expr::literal(match self {
@@ -90,10 +99,21 @@ fn named(arg: &Expr) -> Option<(&Ident, &Expr)> {
 /// `NAMED_PARAMETERS_NOT_SUPPORTED`, `UNEXPECTED_POSITIONAL_ARGUMENT`, `UNRECOGNIZED_PARAMETER_NAME`,
 /// `DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT`, `REQUIRED_PARAMETER_NOT_FOUND`.
 pub(crate) fn by_position<'a>(function: &str, args: &'a [Expr]) -> Result<Cow<'a, [Expr]>> {
+    let routine = format!("`{function}`");
+    let missing = |name: &str, at: usize| {
+        SqlError::new(condition::REQUIRED_PARAMETER_NOT_FOUND)
+            .with("routineName", routine.as_str())
+            .with("parameterName", format!("`{name}`"))
+            .with("index", at.to_string())
+    };
+    if let Some(name) = first_of(function)
+        && args.is_empty()
+    {
+        return Err(missing(name, 0));
+    }
     let Some(first) = args.iter().position(|arg| named(arg).is_some()) else {
         return Ok(Cow::Borrowed(args));
     };
-    let routine = format!("`{function}`");
     let Some(parameters) = parameters(function) else {
         return Err(
             SqlError::new(condition::NAMED_PARAMETERS_NOT_SUPPORTED).with("functionName", routine)
@@ -136,12 +156,7 @@ pub(crate) fn by_position<'a>(function: &str, args: &'a [Expr]) -> Result<Cow<'a
         let (name, otherwise) = parameters.get(at).copied().unwrap_or_default();
         value
             .or_else(|| otherwise.map(Otherwise::value))
-            .ok_or_else(|| {
-                SqlError::new(condition::REQUIRED_PARAMETER_NOT_FOUND)
-                    .with("routineName", routine.as_str())
-                    .with("parameterName", format!("`{name}`"))
-                    .with("index", at.to_string())
-            })
+            .ok_or_else(|| missing(name, at))
     });
     all.collect::<Result<Vec<_>>>().map(Cow::Owned)
 }

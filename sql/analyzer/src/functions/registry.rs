@@ -9,7 +9,7 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, sketch, string, structure, time_window, variant, vector, window, xpath,
+    misc, operator, random, sketch, string, structure, time_window, variant, vector, window, xpath,
 };
 use crate::resolved::Expr;
 
@@ -19,6 +19,7 @@ const FAMILIES: &[Family] = &[
     cast::FAMILY,
     string::FAMILY,
     math::FAMILY,
+    random::FAMILY,
     datetime::FAMILY,
     array::FAMILY,
     map::FAMILY,

@@ -49,9 +49,6 @@ pub(super) const FAMILY: Family = Family {
             Output::Arg(0),
         )
         .or(&[Fill::Int(-1)]),
-        Signature::new("contains", &[STRING_OR_BINARY, STRING_OR_BINARY], BOOLEAN),
-        Signature::new("startswith", &[STRING_OR_BINARY, STRING_OR_BINARY], BOOLEAN),
-        Signature::new("endswith", &[STRING_OR_BINARY, STRING_OR_BINARY], BOOLEAN),
         Signature::new("ascii", &[S], INT),
         Signature::new("chr", &[L], TEXT),
         Signature::new("base64", &[B], TEXT),
@@ -152,6 +149,9 @@ pub(super) const FAMILY: Family = Family {
     special: &[
         Special::new("concat", Arity::AtLeast(0), concat),
         Special::new("concat_ws", Arity::AtLeast(1), concat_ws),
+        Special::new("contains", Arity::Between(2, 2), part_of),
+        Special::new("startswith", Arity::Between(2, 2), part_of),
+        Special::new("endswith", Arity::Between(2, 2), part_of),
         Special::new("lpad", Arity::Between(2, 3), pad),
         Special::new("rpad", Arity::Between(2, 3), pad),
         Special::new("to_char", Arity::Between(2, 2), to_char),
@@ -254,6 +254,23 @@ fn concat(mut binding: Binding<'_>) -> Result<Expr> {
     }
     let (data_type, nullable) = (binding.type_of(0), binding.any_nullable());
     Ok(binding.finish(data_type, nullable))
+}
+
+/// Whether a text has another one in it, or bytes have others; NULL is of the other's type.
+fn part_of(mut binding: Binding<'_>) -> Result<Expr> {
+    let is = |at: usize, data_type: &DataType| binding.args[at].data_type() == data_type;
+    let (bytes, null) = (&DataType::Binary, &DataType::Null);
+    let others = [(0, 1), (1, 0)];
+    let null_beside_bytes = others
+        .into_iter()
+        .find(|(a, b)| is(*a, null) && is(*b, bytes));
+    if let Some((at, _)) = null_beside_bytes {
+        binding.cast(at, bytes);
+    }
+    binding.need(0, &STRING_OR_BINARY)?;
+    binding.need(1, &STRING_OR_BINARY)?;
+    let nullable = binding.any_nullable();
+    Ok(binding.finish(DataType::Boolean, nullable))
 }
 
 fn is_array_type(data_type: &DataType) -> bool {

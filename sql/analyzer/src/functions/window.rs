@@ -32,6 +32,7 @@ pub(super) const FAMILY: Family = Family {
         window("lag", Arity::Between(0, 3), shifted),
         window("lead", Arity::Between(0, 3), shifted),
         window("nth_value", Arity::Between(2, 3), nth),
+        window("counter_diff", Arity::Between(1, 2), counter_diff),
     ],
     aliases: &[],
 };
@@ -90,6 +91,26 @@ fn ntile(mut binding: Binding<'_>) -> Result<Expr> {
     Ok(binding.finish(DataType::Integer, false))
 }
 
+/// How far a counter has come, and since when it counts.
+fn counter_diff(mut binding: Binding<'_>) -> Result<Expr> {
+    const START: Accept = Accept::AnyOf(&[
+        Accept::Is(Basic::Timestamp),
+        Accept::Is(Basic::TimestampNtz),
+    ]);
+    let takes = [Accept::Numeric, START];
+    for (at, accept) in takes.iter().enumerate().take(binding.args.len()) {
+        if *binding.args[at].data_type() == DataType::Null {
+            let to = accept.default_type(binding.rules);
+            binding.cast(at, &to);
+        }
+        if !accept.accepts(binding.args[at].data_type()) {
+            return Err(binding.unexpected(at, &accept.sql()));
+        }
+    }
+    let data_type = binding.type_of(0);
+    Ok(binding.finish(data_type, true))
+}
+
 /// `lag` and `lead`: value, offset (1) and default (NULL).
 fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
     fill(binding.name, &mut binding.args);
@@ -98,6 +119,11 @@ fn shifted(mut binding: Binding<'_>) -> Result<Expr> {
     {
         return Err(SqlError::new(condition::FAILED_FUNCTION_CALL)
             .with("funcName", format!("`{}`", binding.name)));
+    }
+    if binding.args[1].data_type().is_string() && is_constant(&binding.args[1]) {
+        return Err(SqlError::new(condition::FAILED_FUNCTION_CALL)
+            .with("funcName", format!("`{}`", binding.name))
+            .at(binding.origin));
     }
     binding.need(1, &I)?;
     if !is_constant(&binding.args[1]) {
@@ -140,6 +166,19 @@ fn nth(mut binding: Binding<'_>) -> Result<Expr> {
         if binding.args.pop().as_ref().and_then(Expr::as_literal) == Some(&Literal::Boolean(true)) {
             binding.modifiers.ignore_nulls = Some(true);
         }
+    }
+    let place = match super::constant(&binding.args[1]) {
+        Some(Literal::Integer(place)) => place,
+        Some(Literal::Null(_)) => 0,
+        // What is no number is an error when it is cast.
+        _ => 1,
+    };
+    if place < 1 {
+        return Err(binding
+            .mismatch(condition::DATATYPE_MISMATCH_VALUE_OUT_OF_RANGE)
+            .with("exprName", "offset")
+            .with("valueRange", format!("(0, {}]", i64::MAX))
+            .with("currentValue", format!("{place}L")));
     }
     flag_nulls(&mut binding);
     let data_type = binding.type_of(0);

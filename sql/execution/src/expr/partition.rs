@@ -1,6 +1,7 @@
 //! Functions whose value hangs on the partition and on a row's place in it: they are computed as
 //! columns, below the expressions that mention them.
 
+use flint_sql_analyzer::functions::constant;
 use flint_sql_analyzer::resolved::{Attribute, Call, ColumnId, Expr, ExprKind};
 use flint_sql_spec::Literal;
 
@@ -32,18 +33,24 @@ impl Lowering<'_> {
     }
 
     fn value_of_partition(&self, call: &Call) -> Option<PartitionValue> {
-        let seed = || match call.args.first().and_then(Expr::as_literal) {
-            Some(Literal::Long(seed)) => *seed,
-            Some(Literal::Integer(seed)) => i64::from(*seed),
-            Some(_) => 0,
-            None => self.random_seed(),
+        let whole = |at: usize| match constant(call.args.get(at)?) {
+            Some(Literal::Long(value)) => Some(value),
+            Some(Literal::Integer(value)) => Some(i64::from(value)),
+            // NULL.
+            _ => Some(0),
         };
+        let seed_at = |at: usize| whole(at).unwrap_or_else(|| self.random_seed());
+        let seed = || seed_at(0);
         Some(match &*call.function {
             "spark_partition_id" => PartitionValue::Id,
             "monotonically_increasing_id" => PartitionValue::Increasing,
             "rand" => PartitionValue::Uniform(seed()),
             "randn" => PartitionValue::Gaussian(seed()),
             "uuid" => PartitionValue::Uuid(seed()),
+            "randstr" => PartitionValue::Text {
+                length: whole(0).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+                seed: seed_at(1),
+            },
             _ => return None,
         })
     }

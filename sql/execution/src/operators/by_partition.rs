@@ -5,6 +5,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
+use flint_sql_columnar::Raised;
+use flint_sql_spec::{SqlError, condition};
 
 use super::PartitionValue;
 use super::exec::{BatchMap, Work};
@@ -41,7 +43,9 @@ impl BatchMap for ByPartition {
             .collect();
         Work::each(move |batch| {
             let mut columns = batch.columns().to_vec();
-            columns.extend(running.iter_mut().map(|value| value.next(batch.num_rows())));
+            for value in &mut running {
+                columns.push(value.next(batch.num_rows())?);
+            }
             Ok(vec![RecordBatch::try_new(Arc::clone(&schema), columns)?])
         })
     }
@@ -52,7 +56,8 @@ impl Running {
         let seed = match value {
             PartitionValue::Uniform(seed)
             | PartitionValue::Gaussian(seed)
-            | PartitionValue::Uuid(seed) => seed.wrapping_add(partition as i64),
+            | PartitionValue::Uuid(seed)
+            | PartitionValue::Text { seed, .. } => seed.wrapping_add(partition as i64),
             PartitionValue::Id | PartitionValue::Increasing => 0,
         };
         Running {
@@ -63,8 +68,8 @@ impl Running {
         }
     }
 
-    fn next(&mut self, rows: usize) -> ArrayRef {
-        match self.value {
+    fn next(&mut self, rows: usize) -> Result<ArrayRef, Raised> {
+        Ok(match self.value {
             PartitionValue::Id => Arc::new(Int32Array::from(vec![self.partition as i32; rows])),
             PartitionValue::Increasing => {
                 let first = ((self.partition as i64) << 33) + self.row;
@@ -83,7 +88,31 @@ impl Running {
                 let values = (0..rows).map(|_| self.uuid());
                 Arc::new(StringArray::from_iter_values(values))
             }
-        }
+            PartitionValue::Text { length, .. } => {
+                let length = length as usize;
+                if length.saturating_mul(rows) > i32::MAX as usize {
+                    let limit = condition::COLLECTION_SIZE_LIMIT_EXCEEDED_FUNCTION;
+                    return Err(SqlError::new(limit)
+                        .with("numberOfElements", length.to_string())
+                        .with(
+                            "maxRoundedArrayLength",
+                            (i32::MAX as usize / rows).to_string(),
+                        )
+                        .with("functionName", "`randstr`")
+                        .into());
+                }
+                let values = (0..rows).map(|_| self.text(length));
+                Arc::new(StringArray::from_iter_values(values))
+            }
+        })
+    }
+
+    /// Digits, small and capital letters, all of them about as likely.
+    fn text(&mut self, length: usize) -> String {
+        let signs = (b'0'..=b'9').chain(b'a'..=b'z').chain(b'A'..=b'Z');
+        let signs: Vec<char> = signs.map(char::from).collect();
+        let mut next = || (self.random.next_int() % 62).unsigned_abs() as usize;
+        (0..length).map(|_| signs[next()]).collect()
     }
 
     /// A UUID of version 4, variant 1.

@@ -159,7 +159,11 @@ mod tests {
                 outer: true,
             },
             Operator::PartitionValues {
-                values: vec![PartitionValue::Id, PartitionValue::Gaussian(-3)],
+                values: vec![
+                    PartitionValue::Id,
+                    PartitionValue::Gaussian(-3),
+                    PartitionValue::Text { length: 5, seed: 3 },
+                ],
             },
             Operator::Sample {
                 lower: 0.25_f64.to_bits(),

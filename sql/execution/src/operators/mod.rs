@@ -169,6 +169,13 @@ pub(crate) enum PartitionValue {
     Gaussian(i64),
     /// A random UUID.
     Uuid(i64),
+    /// Random letters and digits.
+    Text {
+        /// How many.
+        length: u32,
+        /// Where chance begins.
+        seed: i64,
+    },
 }
 
 /// A plan over an operator.

@@ -31,6 +31,11 @@ impl XorShift {
         (high + i64::from(self.next(27))) as f64 * (1.0 / (1_i64 << 53) as f64)
     }
 
+    /// All 32 bits.
+    pub(crate) fn next_int(&mut self) -> i32 {
+        self.next(32)
+    }
+
     /// All 64 bits.
     pub(crate) fn next_long(&mut self) -> i64 {
         (i64::from(self.next(32)) << 32).wrapping_add(i64::from(self.next(32)))

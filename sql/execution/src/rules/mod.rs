@@ -5,8 +5,8 @@
 //! | [`OPERATOR_OPTIMIZATION`] | DataFusion's rules in their order, with ours among them |
 //! | [`USER_PROVIDED`] | rules of users ([`Rules::push`]), behind them |
 //!
-//! They are run again until nothing changes, three times at most; then `guards` and
-//! `late_strings` have their passes.
+//! They are run again until nothing changes, three times at most; then `null_keys`,
+//! `guards` and `late_strings` have their passes.
 //! Rules over execution plans run once, those of users ([`Rules::push_physical`]) behind the others.
 
 mod early_builds;
@@ -14,6 +14,7 @@ mod guards;
 mod late_strings;
 mod named_scans;
 mod never_null;
+mod null_keys;
 mod places;
 mod string_views;
 mod yielding;
@@ -29,6 +30,7 @@ pub(crate) use guards::with_guards;
 pub(crate) use late_strings::with_late_strings;
 pub(crate) use named_scans::NamedScans;
 pub(crate) use never_null::NeverNull;
+pub(crate) use null_keys::with_null_keys;
 pub(crate) use places::KeepPlaces;
 use string_views::CompareStringViews;
 pub(crate) use yielding::YieldAboveJoins;
@@ -96,6 +98,12 @@ impl Rules {
 /// DataFusion's rules in their order, with ours among them.
 fn own() -> Vec<LogicalRule> {
     let mut rules = Optimizer::new().rules;
+    for rule in rules
+        .iter_mut()
+        .filter(|rule| rule.name() == null_keys::NAME)
+    {
+        *rule = Arc::new(null_keys::NullKeys);
+    }
     // Once filters lie on scans, and before what they have in common is computed on its own.
     let common = "common_sub_expression_eliminate";
     let at = rules.iter().position(|rule| rule.name() == common);

@@ -72,9 +72,12 @@ impl Unnesting {
         );
         let mut inputs = inputs;
         let mut failed = None;
-        let mapped = plan.map_exprs(&mut |expr| match self
-            .expr(expr, inputs.first_mut().filter(|_| takes))
-        {
+        let chooses = matches!(plan.kind(), PlanKind::Filter { .. } | PlanKind::Join(_));
+        let mapped = plan.map_exprs(&mut |expr| match self.expr(
+            expr,
+            chooses,
+            inputs.first_mut().filter(|_| takes),
+        ) {
             Ok(expr) => expr,
             Err(error) => {
                 failed.get_or_insert(error);
@@ -87,8 +90,14 @@ impl Unnesting {
         }
     }
 
-    /// An expression with columns of joins, which the input gets, in the place of subqueries.
-    fn expr(&self, expr: &Expr, mut input: Option<&mut Plan>) -> Result<Expr, Raised> {
+    /// An expression with columns of joins, which the input gets, in the place of subqueries; `chooses`
+    /// says that it is a condition by which rows are chosen.
+    fn expr(
+        &self,
+        expr: &Expr,
+        chooses: bool,
+        mut input: Option<&mut Plan>,
+    ) -> Result<Expr, Raised> {
         let mut failed = None;
         let replaced = expr.replace(&mut |part| {
             let (subquery, negated) = match part.kind() {
@@ -99,7 +108,12 @@ impl Unnesting {
                 },
                 _ => return None,
             };
-            let found = self.subquery(part, subquery, negated, input.as_deref_mut());
+            // Lowering counts rows for EXISTS and IN that are values.
+            let easy_as = match chooses {
+                true => &subquery.kind,
+                false => &SubqueryKind::Scalar,
+            };
+            let found = self.subquery(part, subquery, negated, easy_as, input.as_deref_mut());
             match found {
                 Ok(found) => Some(found),
                 Err(error) => {
@@ -119,6 +133,7 @@ impl Unnesting {
         whole: &Expr,
         subquery: &Subquery,
         negated: bool,
+        easy_as: &SubqueryKind,
         input: Option<&mut Plan>,
     ) -> Result<Expr, Raised> {
         let plan = self.plan(&subquery.plan)?;
@@ -135,7 +150,7 @@ impl Unnesting {
                 _ => whole.with_kind(inner),
             }
         };
-        let Some(input) = input.filter(|_| !is_easy(&plan, Some(&subquery.kind))) else {
+        let Some(input) = input.filter(|_| !is_easy(&plan, Some(easy_as))) else {
             return Ok(rebuilt());
         };
         match &subquery.kind {

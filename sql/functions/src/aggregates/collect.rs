@@ -17,6 +17,7 @@ use flint_sql_spec::Literal;
 use super::call::{Aggregate, Aggregation, Call, Made};
 use super::distinct::Distinct;
 use super::gather::{Gather, Gathered};
+use super::table_order::{Codes, codes, in_counts, in_set};
 use crate::float::normalized;
 
 pub(super) const FAMILY: &[Aggregate] = &[
@@ -57,9 +58,32 @@ fn list(call: &Call<'_>) -> Made {
     ))
 }
 
-/// The distinct values as they first come.
+/// The distinct values, as a set holds them.
 fn set(call: &Call<'_>) -> Made {
-    let distinct = Distinct::new(list(call)?, call.inputs.clone())?;
+    let ArrowType::List(element) = call.result.clone() else {
+        return Err(call.unknown_type());
+    };
+    let finish = move |gathered: &Gathered| -> Result<ArrayRef, Raised> {
+        let (column, offsets) = (&gathered.columns[0], gathered.offsets.clone());
+        let values = match codes(column, Codes::Alike) {
+            Some(code) => {
+                let mut rows = Vec::with_capacity(column.len());
+                for group in gathered.groups() {
+                    let codes: Vec<i32> = group.clone().map(&code).collect();
+                    let held = in_set(&codes).into_iter();
+                    rows.extend(held.map(|place| (group.start + place) as u32));
+                }
+                take(column, &UInt32Array::from(rows), None)?
+            }
+            None => Arc::clone(column),
+        };
+        let element = Arc::clone(&element);
+        Ok(Arc::new(ListArray::try_new(
+            element, offsets, values, None,
+        )?))
+    };
+    let list = Gather::boxed(call, &[0], Arc::new(finish));
+    let distinct = Distinct::new(list, call.inputs.clone())?;
     Ok(Box::new(distinct) as Box<dyn Aggregation>)
 }
 
@@ -134,28 +158,38 @@ fn bytes(column: &ArrayRef, row: usize) -> &[u8] {
     }
 }
 
-/// The value that is there most often; of several the first by the order, or the first that came.
+/// The value that is there most often; of several the first by the order, or else the first that a
+/// table of counts holds.
 fn mode(call: &Call<'_>) -> Made {
     let (from, options) = (call.inputs.len(), call.options.clone());
     let finish = move |gathered: &Gathered| -> Result<ArrayRef, Raised> {
         let values = &gathered.columns[0];
         let converter = RowConverter::new(vec![SortField::new(values.data_type().clone())])?;
         let encoded = converter.convert_columns(&[normalized(values)?])?;
+        let code = codes(values, Codes::ByType).filter(|_| options.is_empty());
         let mut found = Vec::new();
         for rows in gathered.groups() {
-            let mut counts: HashMap<_, (usize, usize)> = HashMap::new();
-            for (place, row) in ordered(gathered, from, &options, &rows)?
-                .into_iter()
-                .enumerate()
-            {
-                counts.entry(encoded.row(row)).or_insert((0, place)).0 += 1;
+            // Different values as they come: their first rows and how often each is there.
+            let (mut places, mut counts) = (HashMap::new(), Vec::<(usize, usize)>::new());
+            for row in ordered(gathered, from, &options, &rows)? {
+                let place = *places.entry(encoded.row(row)).or_insert(counts.len());
+                match counts.get_mut(place) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((row, 1)),
+                }
             }
-            let most = counts
-                .iter()
-                .max_by_key(|(_, (count, place))| (*count, std::cmp::Reverse(*place)));
-            let place = most.map(|(_, (_, place))| *place);
-            let order = ordered(gathered, from, &options, &rows)?;
-            found.push(place.map(|place| order[place] as u32));
+            let most = counts.iter().map(|(_, count)| *count).max();
+            let mut modes = counts.iter().filter(|(_, count)| Some(*count) == most);
+            let several = modes.clone().nth(1).is_some();
+            let first = match &code {
+                Some(code) if several => {
+                    let codes: Vec<i32> = counts.iter().map(|(row, _)| code(*row)).collect();
+                    let held = in_counts(&codes).into_iter().map(|place| &counts[place]);
+                    held.clone().find(|(_, count)| Some(*count) == most)
+                }
+                _ => modes.next(),
+            };
+            found.push(first.map(|(row, _)| *row as u32));
         }
         Ok(take(values, &UInt32Array::from(found), None)?)
     };

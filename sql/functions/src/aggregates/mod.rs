@@ -28,6 +28,7 @@ mod product;
 mod replayed;
 mod sketch;
 mod sum;
+mod table_order;
 #[cfg(test)]
 mod tests;
 mod union;

@@ -165,18 +165,17 @@ fn doubles(column: &ArrayRef) -> Result<ArrayRef, Raised> {
     Ok(cast(&numbers, &ArrowType::Float64)?)
 }
 
-/// Results of intervals as whole months or microseconds.
+/// Results of intervals as whole months or microseconds; the largest where doubles are beyond it.
 fn truncated(found: ArrayRef, of: &ArrayRef) -> Result<ArrayRef, Raised> {
+    let numbers = found.as_primitive::<Float64Type>();
     Ok(match of.data_type() {
         ArrowType::Interval(_) => {
-            let months = cast(&found, &ArrowType::Int32)?;
-            Arc::new(
-                months
-                    .as_primitive::<Int32Type>()
-                    .reinterpret_cast::<IntervalYearMonthType>(),
-            )
+            Arc::new(numbers.unary::<_, IntervalYearMonthType>(|months| months as i32))
         }
-        layout @ ArrowType::Duration(_) => cast(&cast(&found, &ArrowType::Int64)?, layout)?,
+        layout @ ArrowType::Duration(_) => {
+            let micros = numbers.unary::<_, Int64Type>(|micros| micros as i64);
+            cast(&micros, layout)?
+        }
         _ => found,
     })
 }
@@ -204,8 +203,11 @@ impl Ranked {
             let weight =
                 weights.map_or(1, |weights| weights.as_primitive::<Int64Type>().value(row));
             if weight < 0 {
-                let message = format!("a frequency of percentile is negative: {weight}");
-                return Err(SqlError::internal(message).into());
+                let wrong = condition::NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION;
+                return Err(SqlError::new(wrong)
+                    .with("frequencyExpression", "\"boundreference()\"")
+                    .with("negativeValue", format!("{weight}L"))
+                    .into());
             }
             total = total.add_wrapping(weight);
             if weight > 0 {

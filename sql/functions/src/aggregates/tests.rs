@@ -495,7 +495,7 @@ fn percentiles_and_lists() {
     assert_eq!(found.to_string(), "[1, 2, 5, 10]");
     let twice = [ints(&[Some(2), Some(1), Some(2), None])];
     let found = of("collect_set", &[DataType::Integer], list, &twice).expect("a list");
-    assert_eq!(found.to_string(), "[2, 1]");
+    assert_eq!(found.to_string(), "[1, 2]");
     let mode = of("mode", &[DataType::Integer], DataType::Integer, &twice);
     assert_eq!(mode, Ok(ScalarValue::Int32(Some(2))));
 }

@@ -16,7 +16,7 @@ use crate::scalar::Kernel;
 use crate::site::Site;
 
 /// The longest array that Spark makes.
-pub(super) const LIMIT: i64 = 2_147_483_632;
+pub(super) const LIMIT: i64 = crate::limits::MOST as i64;
 
 pub(super) fn array(site: &Site) -> Result<Kernel> {
     let field = element(site)?;
@@ -53,6 +53,7 @@ pub(super) fn repeat(site: &Site) -> Result<Kernel> {
                     return Err(too_long("array_repeat", count));
                 }
                 Some(count) => {
+                    picked.room("array_repeat", count.max(0) as usize)?;
                     picked.extend((0..count).map(|_| row));
                     picked.end();
                 }

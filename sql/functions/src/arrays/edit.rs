@@ -10,6 +10,7 @@ use flint_sql_spec::{Result, SqlError, condition};
 
 use super::construct::LIMIT;
 use super::lists::{Lists, Picked, element, joined};
+use crate::limits::{MOST, too_long};
 use crate::nested::spans;
 use crate::scalar::Kernel;
 use crate::site::Site;
@@ -70,8 +71,9 @@ pub(super) fn insert(site: &Site) -> Result<Kernel> {
             };
             let grown = length.max(place.abs() - 1) + 1;
             if grown > LIMIT {
-                return Err(too_long(grown));
+                return Err(too_long("array_insert", grown, MOST));
             }
+            picked.room("array_insert", grown as usize)?;
             let gap = gap.max(0);
             if before < 0 {
                 picked.push(new);
@@ -90,14 +92,6 @@ pub(super) fn insert(site: &Site) -> Result<Kernel> {
         }
         picked.lists(&field, &values)
     }))
-}
-
-fn too_long(elements: i64) -> Raised {
-    SqlError::new(condition::COLLECTION_SIZE_LIMIT_EXCEEDED_FUNCTION)
-        .with("numberOfElements", elements.to_string())
-        .with("maxRoundedArrayLength", LIMIT.to_string())
-        .with("functionName", "`array_insert`")
-        .into()
 }
 
 pub(super) fn compact(site: &Site) -> Result<Kernel> {

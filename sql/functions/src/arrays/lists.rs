@@ -12,6 +12,7 @@ use flint_sql_spec::{Result, SqlError};
 
 use crate::arguments::Arguments;
 use crate::layout::laid_out;
+use crate::limits::{MOST_OF_BATCH, too_long};
 use crate::nested::spans;
 use crate::site::Site;
 
@@ -75,6 +76,19 @@ pub(super) struct Picked {
 }
 
 impl Picked {
+    /// Makes sure that so many more elements have room.
+    ///
+    /// # Errors
+    /// `COLLECTION_SIZE_LIMIT_EXCEEDED` if the batch would have too many.
+    pub(super) fn room(&mut self, function: &str, more: usize) -> Result<(), Raised> {
+        let all = self.places.len().saturating_add(more);
+        if all > MOST_OF_BATCH {
+            return Err(too_long(function, all, MOST_OF_BATCH));
+        }
+        self.places.reserve(more);
+        Ok(())
+    }
+
     /// One more element of the row.
     pub(super) fn push(&mut self, place: usize) {
         self.places.push(Some(place as u32));

@@ -12,6 +12,7 @@ pub(crate) mod order;
 mod search;
 mod sequence;
 mod sets;
+mod shuffle;
 
 use crate::scalar::Scalar;
 
@@ -42,6 +43,7 @@ pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("getitem", access::item),
     Scalar::new("reverse", order::reverse),
     Scalar::new("sequence", sequence::sequence),
+    Scalar::new("shuffle", shuffle::shuffle).volatile(),
     Scalar::new("size", edit::size),
     Scalar::new("slice", edit::slice),
     Scalar::new("sort_array", order::sort),

@@ -20,6 +20,7 @@ use super::lists::{element, list};
 use crate::arguments::Arguments;
 use crate::datetime::functions::plus_months;
 use crate::datetime::{MICROS_PER_DAY, NANOS_PER_MICRO, Zone};
+use crate::limits::{self, MOST_OF_BATCH};
 use crate::scalar::Kernel;
 use crate::site::Site;
 
@@ -169,15 +170,17 @@ impl Line {
             ))
             .into());
         }
-        if let Line::Numbers = self
-            && step != Step::ZERO
-        {
-            let length = (i128::from(stop) - i128::from(start)) / i128::from(step.micros) + 1;
+        if let Some(unit) = self.size(step) {
+            let length = (i128::from(stop) - i128::from(start)) / unit + 1;
             if length > i128::from(LIMIT) {
                 return Err(too_long(
                     "sequence",
                     i64::try_from(length).unwrap_or(i64::MAX),
                 ));
+            }
+            let all = values.len() as i128 + length;
+            if all > MOST_OF_BATCH as i128 {
+                return Err(limits::too_long("sequence", all, MOST_OF_BATCH));
             }
         }
         let mut count = 0;
@@ -192,6 +195,19 @@ impl Line {
             count += 1;
         }
         Ok(())
+    }
+
+    /// How far a step goes, about: months are of 28 days. `None` for one that stays.
+    fn size(&self, step: Step) -> Option<i128> {
+        let days = i128::from(step.months) * 28 + i128::from(step.days);
+        let micros = i128::from(step.micros);
+        let day = i128::from(MICROS_PER_DAY);
+        let size = match self {
+            Line::Numbers => micros,
+            Line::Dates => days + micros / day,
+            Line::Clock(_) => days * day + micros,
+        };
+        (size != 0).then_some(size)
     }
 
     /// The value after so many steps; `None` if there is none so far away.

@@ -124,13 +124,16 @@ impl NumberForm {
     }
 
     /// Appends a number: its digits before the point without zeros in front, those behind it without
-    /// zeros at the end. Where there are too many, `#` stands for each digit of the form.
+    /// zeros at the end. Where there are too many, `#` stands for each digit of the form, and a space
+    /// for each comma.
     pub(crate) fn write(&self, negative: bool, before: &str, behind: &str, out: &mut String) {
-        if before.len() > self.before || behind.len() > self.behind {
-            let hidden = |c: char| if c.is_ascii_digit() { '#' } else { c };
-            out.extend(self.text.chars().map(hidden));
-            return;
-        }
+        let (front, back);
+        let (before, behind) = if before.len() > self.before || behind.len() > self.behind {
+            (front, back) = ("#".repeat(self.before), "#".repeat(self.behind));
+            (front.as_str(), back.as_str())
+        } else {
+            (before, behind)
+        };
         let start = out.len();
         let mut missing = self.before - before.len();
         let (mut before, mut behind) = (before.chars(), behind.chars());
@@ -180,9 +183,10 @@ impl NumberForm {
     }
 }
 
-/// A space for a digit that isn't there, before signs that were written already.
+/// A space for a digit that isn't there, before a sign that was written already; a `$` stays where it
+/// is.
 fn push_space(start: usize, out: &mut String) {
-    let signs = out[start..].trim_end_matches(['+', '-', '$', '<']).len();
+    let signs = out[start..].trim_end_matches(['+', '-', '<']).len();
     out.insert(start + signs, ' ');
 }
 
@@ -379,5 +383,11 @@ mod tests {
         assert_eq!(write("9,999,999", false, "123", ""), "      123");
         assert_eq!(write("0,000,000", false, "123", ""), "0,000,123");
         assert_eq!(write("99", false, "454", ""), "##");
+        assert_eq!(write("S$9G999D99", false, "12345", ""), "+$# ###.##");
+        assert_eq!(write("9,999PR", true, "12345", ""), "<# ###>");
+        assert_eq!(write("$9,999", false, "3", ""), "$    3");
+        assert_eq!(write("MI$9,999", true, "34", ""), "-$   34");
+        assert_eq!(write("9,999PR", true, "3", ""), "    <3>");
+        assert_eq!(write("$99.99", false, "", "5"), "$ 0.50");
     }
 }

@@ -297,5 +297,7 @@ mod tests {
             .expect("text"),
             "null false null a"
         );
+        let nulls = [Value::Null, Value::Null];
+        assert_eq!(printf("%5.1f|%.2e", &nulls).expect("text"), "    n|nu");
     }
 }

@@ -65,7 +65,7 @@ fn crc32() -> Result<Kernel> {
     })
 }
 
-/// `hmac(key, message, algorithm)`; names of algorithms in any case.
+/// `hmac(key, message, algorithm)`; names of algorithms in any case, with or without a hyphen.
 fn hmac() -> Result<Kernel> {
     kernel(|args| {
         let (key, message) = (args.binaries(0)?, args.binaries(1)?);
@@ -81,12 +81,19 @@ fn hmac() -> Result<Kernel> {
 }
 
 fn authenticated(key: &[u8], message: &[u8], algorithm: &str) -> Result<Vec<u8>, Raised> {
+    if key.is_empty() {
+        let error = SqlError::new(condition::INVALID_PARAMETER_VALUE_HMAC_CRYPTO_ERROR)
+            .with("parameter", "`key`")
+            .with("functionName", "`hmac`")
+            .with("detailMessage", "Empty key");
+        return Err(error.into());
+    }
     Ok(match algorithm.to_ascii_uppercase().as_str() {
-        "SHA-224" => keyed::<Sha224>(key, message),
-        "SHA-256" => keyed::<Sha256>(key, message),
-        "SHA-384" => keyed::<Sha384>(key, message),
-        "SHA-512" => keyed::<Sha512>(key, message),
-        "SHA-1" => keyed::<Sha1>(key, message),
+        "SHA-224" | "SHA224" => keyed::<Sha224>(key, message),
+        "SHA-256" | "SHA256" => keyed::<Sha256>(key, message),
+        "SHA-384" | "SHA384" => keyed::<Sha384>(key, message),
+        "SHA-512" | "SHA512" => keyed::<Sha512>(key, message),
+        "SHA-1" | "SHA1" => keyed::<Sha1>(key, message),
         "MD5" => keyed::<Md5>(key, message),
         _ => {
             return Err(

@@ -32,8 +32,10 @@ fn sort(call: &Call<'_>) -> Result<ArrayRef, Raised> {
         let range = elements.range(row);
         let length = range.len();
         let (mut lefts, mut rights) = (Vec::new(), Vec::new());
-        for left in range.clone() {
-            for right in range.clone() {
+        // One element is compared with none.
+        let compared = if length > 1 { range.clone() } else { 0..0 };
+        for left in compared.clone() {
+            for right in compared.clone() {
                 lefts.push(left as u32);
                 rights.push(right as u32);
             }

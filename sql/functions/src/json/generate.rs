@@ -237,9 +237,6 @@ impl JsonGenerator {
         out.push('{');
         let mut first = true;
         for at in ends[row] as usize..ends[row + 1] as usize {
-            if is_null(map.values(), at) && self.ignore_null_fields {
-                continue;
-            }
             self.next(&mut first, depth + 1, out);
             let mut name = String::new();
             crate::display::printer(map.keys(), key, &self.keys()?)?.write(at, &mut name);

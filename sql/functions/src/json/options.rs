@@ -295,7 +295,7 @@ impl JsonOptions {
 
     pub(super) fn timestamp_writes(&self) -> Result<Pattern> {
         let form = self.formats.timestamp.as_deref();
-        Pattern::for_writing(form.unwrap_or("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"))
+        Pattern::for_writing(form.unwrap_or("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]"))
     }
 
     pub(super) fn ntz_writes(&self) -> Result<Pattern> {

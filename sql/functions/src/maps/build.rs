@@ -242,10 +242,7 @@ pub(super) fn from_arrays(site: &Site) -> Result<Kernel> {
                 continue;
             };
             if of_keys.len() != of_values.len() {
-                return Err(SqlError::internal(
-                    "The key array and value array of MapData must have the same length.",
-                )
-                .into());
+                return Err(SqlError::new(condition::LEGACY_ERROR_TEMP_2128).into());
             }
             of_keys.zip(of_values).for_each(|(k, v)| rows.push(k, v));
             rows.end(first, true);

@@ -13,9 +13,7 @@ use crate::site::Site;
 
 pub(super) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("acos", |site| total(site, f64::acos)),
-    Scalar::new("acosh", |site| {
-        total(site, |x| (x + (x * x - 1.0).sqrt()).ln())
-    }),
+    Scalar::new("acosh", |site| total(site, acosh)),
     Scalar::new("asin", |site| total(site, f64::asin)),
     Scalar::new("asinh", |site| total(site, asinh)),
     Scalar::new("atan", |site| total(site, f64::atan)),
@@ -69,11 +67,25 @@ fn pair(site: &Site, compute: fn(f64, f64) -> f64) -> Result<Kernel> {
     )
 }
 
+/// From here on squares hide the one that is added to them, and would overflow later.
+const FAR: f64 = (1_u64 << 28) as f64;
+
 fn asinh(x: f64) -> f64 {
-    if x == f64::NEG_INFINITY {
-        x
+    match x.abs() {
+        size if size > FAR => (size.ln() + consts::LN_2).copysign(x),
+        _ => x.asinh(),
+    }
+}
+
+/// NaN below one.
+fn acosh(x: f64) -> f64 {
+    if x > FAR {
+        x.ln() + consts::LN_2
+    } else if x > 2.0 {
+        (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln()
     } else {
-        (x + (x * x + 1.0).sqrt()).ln()
+        let above = x - 1.0;
+        (above + (2.0 * above + above * above).sqrt()).ln_1p()
     }
 }
 
@@ -177,4 +189,19 @@ fn nanvl(site: &Site) -> Result<Kernel> {
             })
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hyperbolic_inverses_of_large_and_small_numbers() {
+        assert_eq!(asinh(-f64::MAX), -710.475_860_073_943_9);
+        assert_eq!(asinh(1e-10), 1e-10);
+        assert_eq!(asinh(f64::NEG_INFINITY), f64::NEG_INFINITY);
+        assert_eq!(acosh(f64::MAX), 710.475_860_073_943_9);
+        assert_eq!((acosh(1.0), acosh(5.0)), (0.0, 2.292_431_669_561_177_7));
+        assert!(acosh(-f64::MAX).is_nan() && acosh(f64::NEG_INFINITY).is_nan());
+    }
 }

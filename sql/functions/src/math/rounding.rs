@@ -60,12 +60,18 @@ fn to_whole(site: &Site, rounding: Rounding) -> Result<Kernel> {
         DataType::Decimal { .. } => decimal(site, rounding, 0),
         _ => {
             let up = rounding == Rounding::Up;
-            // A double becomes a long as in Java: NaN is zero, and what is too large the largest.
-            let whole = move |value: f64| (if up { value.ceil() } else { value.floor() }) as i64;
+            let whole = move |value: f64| if up { value.ceil() } else { value.floor() };
+            // A double becomes a long as in Java: NaN is zero. What is too large is an error, or the
+            // largest long.
+            const OUT: f64 = (1_u64 << 63) as f64;
+            let ansi = site.ansi;
             unary::<Float64Type, Int64Type>(
                 site,
-                move |value| (whole(value), false),
-                move |value| Ok(Some(whole(value))),
+                move |value| {
+                    let whole = whole(value);
+                    (whole as i64, ansi & (whole.abs() >= OUT) & (whole != -OUT))
+                },
+                |_| Err(overflow("overflow", None).into()),
             )
         }
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use flint_sql_spec::{DataType, Result, SqlError, condition};
 
 use crate::each::{binaries, kernel, texts};
+use crate::limits;
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
 use arrow::datatypes::Int32Type;
@@ -127,9 +128,10 @@ fn right() -> Result<Kernel> {
     })
 }
 
-/// A part replaced by another text; a negative length is that of the replacement.
+/// A part replaced by another text; a negative length is that of the replacement. Places beyond the
+/// largest are the largest.
 fn overlay(site: &Site) -> Result<Kernel> {
-    let before = |from: i32| from.wrapping_sub(1);
+    let before = |from: i32| from.saturating_sub(1);
     if is_binary(site) {
         return kernel(move |args| {
             let (bytes, new) = (args.binaries(0)?, args.binaries(1)?);
@@ -140,7 +142,7 @@ fn overlay(site: &Site) -> Result<Kernel> {
                     return Ok(None);
                 };
                 let length = if length < 0 { new.len() as i32 } else { length };
-                let rest = part_of_bytes(bytes, from.wrapping_add(length), i32::MAX);
+                let rest = part_of_bytes(bytes, from.saturating_add(length), i32::MAX);
                 Ok(Some(
                     [part_of_bytes(bytes, 1, before(from)), new, rest].concat(),
                 ))
@@ -160,7 +162,7 @@ fn overlay(site: &Site) -> Result<Kernel> {
             } else {
                 length
             };
-            let rest = part(text, from.wrapping_add(length), i32::MAX);
+            let rest = part(text, from.saturating_add(length), i32::MAX);
             Ok(Some([part(text, 1, before(from)), new, rest].concat()))
         })
     })
@@ -168,6 +170,7 @@ fn overlay(site: &Site) -> Result<Kernel> {
 
 /// Filled up, or cut, to a length.
 fn pad(site: &Site, in_front: bool) -> Result<Kernel> {
+    let name = if in_front { "lpad" } else { "rpad" };
     if is_binary(site) {
         return kernel(move |args| {
             let (bytes, length) = (args.binaries(0)?, args.numbers::<Int32Type>(1)?);
@@ -179,6 +182,9 @@ fn pad(site: &Site, in_front: bool) -> Result<Kernel> {
                 };
                 let length = length.max(0) as usize;
                 let more = length.saturating_sub(bytes.len());
+                if !filling.is_empty() {
+                    limits::bytes(name, 1, length)?;
+                }
                 let added: Vec<u8> = filling.iter().copied().cycle().take(more).collect();
                 let kept = &bytes[..bytes.len().min(length)];
                 Ok(Some(if in_front {
@@ -202,7 +208,10 @@ fn pad(site: &Site, in_front: bool) -> Result<Kernel> {
             if more == 0 || filling.is_empty() {
                 return Ok(Some(Cow::Borrowed(kept)));
             }
-            let mut padded = String::with_capacity(kept.len() + more);
+            // At most: a part of the filling may be shorter than its share.
+            let whole = more.div_ceil(filling.chars().count());
+            let added = limits::bytes(name, filling.len(), whole)?;
+            let mut padded = String::with_capacity(limits::bytes(name, kept.len() + added, 1)?);
             if !in_front {
                 padded.push_str(kept);
             }
@@ -254,7 +263,12 @@ fn repeat() -> Result<Kernel> {
         let (text, times) = (args.strings(0)?, args.numbers::<Int32Type>(1)?);
         texts(args.rows(), |row| {
             let both = text.get(row).zip(times.get(row));
-            Ok(both.map(|(text, times)| text.repeat(times.max(0) as usize)))
+            let Some((text, times)) = both else {
+                return Ok(None);
+            };
+            let times = times.max(0) as usize;
+            limits::bytes("repeat", text.len(), times)?;
+            Ok(Some(text.repeat(times)))
         })
     })
 }
@@ -263,9 +277,9 @@ fn space() -> Result<Kernel> {
     kernel(|args| {
         let count = args.numbers::<Int32Type>(0)?;
         texts(args.rows(), |row| {
-            Ok(count
-                .get(row)
-                .map(|count| " ".repeat(count.max(0) as usize)))
+            let count = count.get(row).map(|count| count.max(0) as usize);
+            let count = count.map(|count| limits::bytes("space", 1, count));
+            Ok(count.transpose()?.map(|count| " ".repeat(count)))
         })
     })
 }

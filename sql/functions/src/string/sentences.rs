@@ -1,9 +1,10 @@
 //! `sentences`: text as sentences of words.
 //!
 //! A sentence ends behind `.`, `!` or `?` (and signs that close) before a blank, unless a small letter or
-//! a digit follows a full stop; and at the end of a paragraph. Words are letters, digits and underscores, with
-//! single signs between letters or digits kept as Java's word breaks have it. Language and country are
-//! not looked at: the rules are those of languages with blanks.
+//! a digit follows a full stop; and at the end of a paragraph. Words are letters and digits, with
+//! single signs between letters or digits kept as Java's word breaks have it; Chinese signs, Hiragana and
+//! Katakana are words apart from each other and from letters. Language and country are not looked at:
+//! the rules are those of languages with blanks.
 
 use std::sync::Arc;
 
@@ -78,10 +79,12 @@ fn words_of(sentence: &str) -> Vec<&str> {
     let mut chars = sentence.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |next| next.1);
-        if is_word(c) || start.is_some() && joins(last, c, next) {
-            start.get_or_insert(at);
-        } else if let Some(start) = start.take() {
+        let goes_on = c.is_alphanumeric() && script(last) == script(c) || joins(last, c, next);
+        if !goes_on && let Some(start) = start.take() {
             words.push(&sentence[start..at]);
+        }
+        if c.is_alphanumeric() {
+            start.get_or_insert(at);
         }
         last = c;
     }
@@ -89,8 +92,23 @@ fn words_of(sentence: &str) -> Vec<&str> {
     words
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+/// Which characters make words with each other. What joins letters goes on with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Letters,
+    Chinese,
+    Hiragana,
+    Katakana,
+}
+
+fn script(c: char) -> Script {
+    match c {
+        '\u{3041}'..='\u{309f}' => Script::Hiragana,
+        '\u{30a1}'..='\u{30fa}' | '\u{30fd}'..='\u{30ff}' => Script::Katakana,
+        '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => Script::Chinese,
+        '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' => Script::Chinese,
+        _ => Script::Letters,
+    }
 }
 
 /// Whether a sign between two characters keeps them one word: `isn't`, `c-d`, `1,000`, `y.com`.
@@ -99,8 +117,9 @@ fn joins(before: char, sign: char, after: char) -> bool {
     let digits = before.is_numeric() && after.is_numeric();
     match sign {
         '\'' | '\u{2019}' | '.' => letters || digits,
-        '-' => letters,
+        '-' | '_' => letters,
         ',' => digits,
+        '%' => before.is_numeric(),
         // Marks that change the letter before them.
         _ => matches!(sign, '\u{300}'..='\u{36f}'),
     }
@@ -118,6 +137,22 @@ mod tests {
         assert_eq!(
             words_of("a,b 1,000 x@y.com"),
             ["a", "b", "1,000", "x", "y.com"]
+        );
+        assert_eq!(
+            words_of("a_b a__b _a 1_a 50% \u{e9}\u{65e5}\u{672c}\u{30ab}\u{30bf}\u{3072}\u{3089}"),
+            [
+                "a_b",
+                "a",
+                "b",
+                "a",
+                "1",
+                "a",
+                "50%",
+                "\u{e9}",
+                "\u{65e5}\u{672c}",
+                "\u{30ab}\u{30bf}",
+                "\u{3072}\u{3089}"
+            ]
         );
     }
 }

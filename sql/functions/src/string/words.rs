@@ -66,7 +66,8 @@ fn soundex(text: &str) -> String {
     code
 }
 
-/// How many characters must be added, dropped or changed; -1 if more than the third argument says.
+/// How many characters must be added, dropped or changed; -1 if more than the third argument says,
+/// in which a null is zero, unless it is one for all rows.
 fn levenshtein(site: &Site) -> Result<Kernel> {
     let limited = site.arguments.len() == 3;
     kernel(move |args| {
@@ -84,9 +85,11 @@ fn levenshtein(site: &Site) -> Result<Kernel> {
             let Some(limit) = &limit else {
                 return Ok(Some(found));
             };
-            Ok(limit
-                .get(row)
-                .map(|limit| if found > limit { -1 } else { found }))
+            if limit.is_constant_null() {
+                return Ok(None);
+            }
+            let limit = limit.get(row).unwrap_or(0);
+            Ok(Some(if found > limit { -1 } else { found }))
         })
     })
 }

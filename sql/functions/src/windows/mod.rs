@@ -1,5 +1,7 @@
 //! Functions that only windows have: ranks, buckets and neighbours.
 
+mod counter;
+
 use std::sync::Arc;
 
 use datafusion::functions_window as stock;
@@ -35,6 +37,7 @@ pub fn window(name: &str, site: &Site, mut args: Vec<Expr>) -> Result<Option<Win
         "lag" => stock::lead_lag::lag_udwf(),
         "lead" => stock::lead_lag::lead_udwf(),
         "nth_value" => stock::nth_value::nth_value_udwf(),
+        "counter_diff" => Arc::new(WindowUDF::new_from_impl(counter::CounterDiff::new(site)?)),
         _ => return Ok(None),
     };
     // The flag that the analyzer puts behind the arguments.

@@ -1,7 +1,7 @@
 //! `xpath` and its kin: what an expression of XPath finds in a text of XML. Source: Spark's
 //! `XPathExtract` family.
 //!
-//! The expression is a constant, compiled once. A null or empty text or expression gives NULL; a
+//! The expression is a constant, compiled once. A null or empty text or expression gives NULL; else a
 //! text that is no XML, and an expression that is none, are errors.
 
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use arrow::array::{
     ArrayRef, BooleanBuilder, Float32Builder, Float64Builder, Int16Builder, Int32Builder,
     Int64Builder, ListBuilder, StringBuilder,
 };
-use flint_sql_columnar::Raised;
 use flint_sql_spec::{Result, SqlError, condition};
 
 use crate::arguments::Arguments;
@@ -105,38 +104,38 @@ fn made<B: Default, V, A: arrow::array::Array + 'static>(
     finish: impl Fn(&mut B) -> A + Send + Sync + 'static,
 ) -> Result<Kernel> {
     let path = match site.constant_text(1) {
-        Some(path) if !path.is_empty() => {
-            let compiled =
-                XPath::compile(path).map_err(|error| wrong_path(function, path, &error))?;
-            Some((path.to_owned(), compiled))
-        }
+        Some(path) if !path.is_empty() => Some((path.to_owned(), XPath::compile(path))),
         _ => None,
     };
-    Ok(Arc::new(
-        move |args: &Arguments| -> std::result::Result<ArrayRef, Raised> {
-            let texts = args.strings(0)?;
-            let mut found = B::default();
-            for row in 0..args.rows() {
-                let text = texts.get(row).filter(|text| !text.is_empty());
-                let (Some(text), Some((path, compiled))) = (text, &path) else {
-                    append(&mut found, None);
-                    continue;
-                };
-                let document = Document::parse(text).map_err(|error| {
-                    SqlError::new(condition::MALFORMED_RECORD_IN_PARSING_WITHOUT_SUGGESTION)
-                        .with("badRecord", format!("{text} ({error})"))
-                        .with("failFastMode", "FAILFAST")
-                })?;
-                let value = read(compiled, &document);
-                append(
-                    &mut found,
-                    Some(value.map_err(|error| wrong_path(function, path, &error))?),
-                );
-            }
-            Ok(Arc::new(finish(&mut found)) as ArrayRef)
-        },
-    ))
+    let value = move |text: &str, path: &str, compiled: &Compiled| -> Result<V> {
+        // Without a text nobody looks at the expression.
+        let compiled = compiled.as_ref();
+        let compiled = compiled.map_err(|error| wrong_path(function, path, error))?;
+        let document = Document::parse(text).map_err(|error| {
+            SqlError::new(condition::MALFORMED_RECORD_IN_PARSING_WITHOUT_SUGGESTION)
+                .with("badRecord", format!("{text} ({error})"))
+                .with("failFastMode", "FAILFAST")
+        })?;
+        read(compiled, &document).map_err(|error| wrong_path(function, path, &error))
+    };
+    Ok(Arc::new(move |args: &Arguments| {
+        let texts = args.strings(0)?;
+        let mut found = B::default();
+        for row in 0..args.rows() {
+            let text = texts.get(row).filter(|text| !text.is_empty());
+            append(
+                &mut found,
+                match (text, &path) {
+                    (Some(text), Some((path, compiled))) => Some(value(text, path, compiled)?),
+                    _ => None,
+                },
+            );
+        }
+        Ok(Arc::new(finish(&mut found)) as ArrayRef)
+    }))
 }
+
+type Compiled = std::result::Result<XPath, XPathError>;
 
 fn wrong_path(function: &str, path: &str, error: &XPathError) -> SqlError {
     SqlError::new(condition::INVALID_PARAMETER_VALUE_PATTERN)

@@ -619,12 +619,16 @@ conditions! {
         "The value of parameter <parameter> in <functionName> is invalid: <invalidValue> is no extension of exactly three letters.";
     INVALID_PARAMETER_VALUE_HMAC_ALGORITHM = "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023",
         "The parameter <parameter> of <functionName> must be one of the algorithms SHA-224, SHA-256, SHA-384, SHA-512, SHA-1 and MD5, not <algorithm>.";
+    INVALID_PARAMETER_VALUE_HMAC_CRYPTO_ERROR = "INVALID_PARAMETER_VALUE.HMAC_CRYPTO_ERROR", "22023",
+        "The parameter <parameter> of <functionName> does not work: <detailMessage>.";
     INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID = "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID", "22023",
         "An interruption of an operation needs its id: <parameter> of <functionName>.";
     INVALID_PARAMETER_VALUE_INTERRUPT_TYPE_TAG_REQUIRES_TAG = "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_TAG_REQUIRES_TAG", "22023",
         "An interruption by tag needs a tag: <parameter> of <functionName>.";
     INVALID_PARAMETER_VALUE_LENGTH = "INVALID_PARAMETER_VALUE.LENGTH", "22023",
         "A <parameter> of <functionName> cannot be <length>.";
+    INVALID_PARAMETER_VALUE_LONG = "INVALID_PARAMETER_VALUE.LONG", "22023",
+        "The parameter <parameter> of <functionName> must be a constant of the type BIGINT, not <invalidValue>.";
     INVALID_PARAMETER_VALUE_PATTERN = "INVALID_PARAMETER_VALUE.PATTERN", "22023",
         "The parameter <parameter> of <functionName> is no valid pattern: <value>.";
     INVALID_PARAMETER_VALUE_REGEX_GROUP_INDEX = "INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX", "22023",
@@ -759,6 +763,8 @@ conditions! {
         "Lengths of windows are written as whole numbers or as texts.";
     LEGACY_ERROR_TEMP_1324 = "_LEGACY_ERROR_TEMP_1324", "XXKD0",
         "The pivot column <pivotColumn> has more than <maxValues> values; set <config> to at least their number.";
+    LEGACY_ERROR_TEMP_2128 = "_LEGACY_ERROR_TEMP_2128", "XXKST",
+        "A map needs as many values as keys.";
     LEGACY_ERROR_TEMP_3231 = "_LEGACY_ERROR_TEMP_3231", "42000",
         "A window cannot be a month long or longer: <interval>.";
     MALFORMED_CHARACTER_CODING = "MALFORMED_CHARACTER_CODING", "22000",
@@ -799,6 +805,8 @@ conditions! {
         "A nearest-by join cannot run in the mode '<mode>'. It can in: <supported>.";
     NEGATIVE_SCALE_DISALLOWED = "NEGATIVE_SCALE_DISALLOWED", "0A000",
         "A negative scale is not allowed: <scale>. Set <sqlConf> to true to allow it.";
+    NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION = "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION", "22003",
+        "The frequency <frequencyExpression> must not be negative, but is <negativeValue>.";
     NESTED_AGGREGATE_FUNCTION = "NESTED_AGGREGATE_FUNCTION", "42607",
         "An aggregate function cannot be an argument of another one; use a subquery.";
     NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG = "NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG", "42K05",

@@ -13,6 +13,7 @@ use flint_sql_columnar::Raised;
 use flint_sql_spec::{DataType, Result, SqlError, condition};
 
 use super::{maybe, narrow, one, unexpected, zone_of};
+use crate::arithmetic::plain;
 use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, NANOS_PER_MICRO, Zone};
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
@@ -99,7 +100,7 @@ fn timestamp_of(site: &Site, unit: i64) -> Result<Kernel> {
     type Micros = TimestampMicrosecondType;
     let times = move |value: i64| match value.checked_mul(unit) {
         Some(micros) => Ok(Some(micros)),
-        None => Err(long_overflow()),
+        None => Err(beyond(&format!("{value}L"), unit)),
     };
     match site.arguments.first() {
         Some(DataType::Byte) => maybe::<Int8Type, Micros>(site, move |value| times(value.into())),
@@ -133,12 +134,29 @@ fn timestamp_seconds(site: &Site) -> Result<Kernel> {
 /// Microseconds of decimal seconds; digits that microseconds don't have are an error.
 fn exact_micros(unscaled: i128, scale: i32) -> Result<i64> {
     let power = 10_i128.pow((6 - scale).unsigned_abs().min(38));
+    let far = || {
+        let scale = i8::try_from(scale).unwrap_or(i8::MAX);
+        beyond(
+            &format!("{}BD", plain(&unscaled.to_string(), scale)),
+            MICROS_PER_SECOND,
+        )
+    };
     let micros = match scale {
         ..=6 => unscaled.checked_mul(power),
         _ if unscaled % power == 0 => Some(unscaled / power),
         _ => return Err(long_overflow()),
     };
-    micros.and_then(narrow::<i64>).ok_or_else(long_overflow)
+    micros.and_then(narrow::<i64>).ok_or_else(far)
+}
+
+/// The error of a number of milliseconds or seconds that is no timestamp.
+fn beyond(value: &str, unit: i64) -> SqlError {
+    let units = match unit {
+        MICROS_PER_SECOND => "seconds",
+        _ => "milliseconds",
+    };
+    let operation = format!("create a TIMESTAMP from {value} {units} since the epoch");
+    SqlError::new(condition::DATETIME_OVERFLOW).with("operation", operation)
 }
 
 fn long_overflow() -> SqlError {

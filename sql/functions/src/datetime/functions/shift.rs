@@ -8,6 +8,7 @@ use arrow::datatypes::{
 use flint_sql_spec::{DataType, Result, SqlError, condition};
 
 use super::{one, two, unexpected, zone_of};
+use crate::arithmetic;
 use crate::datetime::{Civil, MICROS_PER_DAY, NANOS_PER_MICRO, Zone, civil, day_of, days_in_month};
 use crate::scalar::{Kernel, Scalar};
 use crate::site::Site;
@@ -15,7 +16,10 @@ use crate::site::Site;
 pub(crate) const FUNCTIONS: &[Scalar] = &[
     Scalar::new("add_months", |site| {
         two::<Date32Type, Int32Type, Date32Type>(site, |days, months| {
-            plus_months(days.into(), months.into()).map(Some)
+            let moved = plus_months(days.into(), months.into());
+            moved
+                .map(Some)
+                .map_err(|_| arithmetic::overflow("overflow", None))
         })
     }),
     Scalar::new("date_add", |site| days(site, 1)),

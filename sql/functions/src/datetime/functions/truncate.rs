@@ -194,9 +194,11 @@ fn months_between(site: &Site) -> Result<Kernel> {
         let rounds = arguments.booleans(2)?;
         let value = |row| -> Result<Option<f64>, Raised> {
             Ok(match (ends.get(row), starts.get(row), rounds.get(row)) {
-                (Some(end), Some(start), Some(round)) => {
-                    Some(months(zones.0.local(end), zones.1.local(start), round))
-                }
+                (Some(end), Some(start), Some(round)) => Some(months(
+                    Moment::of(&zones.0, end),
+                    Moment::of(&zones.1, start),
+                    round,
+                )),
                 _ => None,
             })
         };
@@ -205,17 +207,37 @@ fn months_between(site: &Site) -> Result<Kernel> {
     }))
 }
 
-fn months(end: i64, start: i64, round: bool) -> f64 {
+/// A day, and how many seconds of it have passed: on days when clocks change not what they show.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    day: i64,
+    seconds: i64,
+}
+
+impl Moment {
+    fn of(zone: &Zone, micros: i64) -> Moment {
+        let local = zone.local(micros);
+        let day = local.div_euclid(MICROS_PER_DAY);
+        let passed = match zone.instant(day * MICROS_PER_DAY) {
+            Some(midnight) => micros - midnight,
+            None => local.rem_euclid(MICROS_PER_DAY),
+        };
+        Moment {
+            day,
+            seconds: passed / MICROS_PER_SECOND,
+        }
+    }
+}
+
+fn months(end: Moment, start: Moment, round: bool) -> f64 {
     const SECONDS_PER_MONTH: f64 = 31.0 * 86_400.0;
-    let date = |local: i64| civil(local.div_euclid(MICROS_PER_DAY));
-    let (last, first) = (date(end), date(start));
+    let (last, first) = (civil(end.day), civil(start.day));
     let whole = (last.year * 12 + last.month - first.year * 12 - first.month) as f64;
     let is_last = |date: crate::datetime::Civil| date.day == days_in_month(date.year, date.month);
     if last.day == first.day || (is_last(last) && is_last(first)) {
         return whole;
     }
-    let seconds = |local: i64| local.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND;
-    let rest = (last.day - first.day) * 86_400 + seconds(end) - seconds(start);
+    let rest = (last.day - first.day) * 86_400 + end.seconds - start.seconds;
     let found = whole + rest as f64 / SECONDS_PER_MONTH;
     if round {
         // Half up, as Spark rounds to eight digits.
@@ -256,10 +278,13 @@ mod tests {
         let at = |year, month, day, hour| {
             day_of(year, month, day).expect("a date") * MICROS_PER_DAY + hour * MICROS_PER_HOUR
         };
-        let start = at(1996, 10, 30, 0);
-        assert_eq!(
-            months(at(1997, 2, 28, 10) + 30 * MICROS_PER_MINUTE, start, true),
-            3.949_596_77
-        );
+        let moment = |micros| Moment::of(&Zone::UTC, micros);
+        let end = at(1997, 2, 28, 10) + 30 * MICROS_PER_MINUTE;
+        let found = months(moment(end), moment(at(1996, 10, 30, 0)), true);
+        assert_eq!(found, 3.949_596_77);
+        // Clocks went forward at two.
+        let zone = Zone::named("America/Los_Angeles").expect("a region");
+        let noon = zone.instant(at(2024, 3, 10, 12)).expect("an instant");
+        assert_eq!(Moment::of(&zone, noon).seconds, 11 * 3600);
     }
 }

@@ -184,7 +184,7 @@ impl Spec {
             ('b', Value::Boolean(value)) => self.padded(&self.cut(value.to_string())),
             ('b', value) => self.padded(&self.cut((*value != Value::Null).to_string())),
             ('s', value) => self.padded(&self.cut(value.text())),
-            (_, Value::Null) => self.padded("null"),
+            (_, Value::Null) => self.padded(&self.cut("null".to_owned())),
             ('c', Value::Whole(code, bits)) if *bits <= 32 => {
                 let found = u32::try_from(*code).ok().and_then(char::from_u32);
                 let found = found.ok_or_else(|| self.misfit(value))?;
