@@ -37,6 +37,7 @@ mod string;
 mod structure;
 mod time_window;
 mod told;
+mod unloaded;
 mod variant;
 mod vector;
 mod window;

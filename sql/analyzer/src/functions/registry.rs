@@ -9,7 +9,8 @@ use super::binding::Binding;
 use super::signature::{Arity, Family, Shown, Signature, Special};
 use super::{
     Class, aggregate, array, cast, conditional, datetime, generator, higher_order, json, map, math,
-    misc, operator, random, sketch, string, structure, time_window, variant, vector, window, xpath,
+    misc, operator, random, sketch, string, structure, time_window, unloaded, variant, vector,
+    window, xpath,
 };
 use crate::resolved::Expr;
 
@@ -28,6 +29,7 @@ const FAMILIES: &[Family] = &[
     vector::FAMILY,
     json::FAMILY,
     xpath::FAMILY,
+    unloaded::FAMILY,
     aggregate::FAMILY,
     sketch::FAMILY,
     window::FAMILY,

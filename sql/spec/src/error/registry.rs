@@ -37,6 +37,8 @@ conditions! {
         "The tolerance of an as-of join must be a constant.";
     AS_OF_JOIN_UNSUPPORTED_DIRECTION = "AS_OF_JOIN.UNSUPPORTED_DIRECTION", "42604",
         "An as-of join cannot look in the direction '<direction>'. It can in: <supported>.";
+    AVRO_NOT_LOADED_SQL_FUNCTIONS_UNUSABLE = "AVRO_NOT_LOADED_SQL_FUNCTIONS_UNUSABLE", "22KD3",
+        "The function <functionName> needs Avro, which is not part of this program.";
     BINARY_ARITHMETIC_OVERFLOW = "BINARY_ARITHMETIC_OVERFLOW", "22003",
         "<value1> <symbol> <value2> is too large for its type; <functionName> gives NULL instead.";
     CANNOT_BE_EMPTY = "CANNOT_BE_EMPTY", "22023",
@@ -253,6 +255,8 @@ conditions! {
         "In <sqlExpr> the argument <inputName> must be a constant of the type <inputType>; <inputExpr> is none.";
     DATATYPE_MISMATCH_NON_STRING_TYPE = "DATATYPE_MISMATCH.NON_STRING_TYPE", "42K09",
         "In <sqlExpr> all arguments of <funcName> must be strings.";
+    DATATYPE_MISMATCH_NON_STRUCT_TYPE = "DATATYPE_MISMATCH.NON_STRUCT_TYPE", "42K09",
+        "In <sqlExpr> the input <inputName> must be a struct, but is <inputType>.";
     DATATYPE_MISMATCH_NULL_TYPE = "DATATYPE_MISMATCH.NULL_TYPE", "42K09",
         "In <sqlExpr> an argument of <functionName> is NULL without a type.";
     DATATYPE_MISMATCH_PARAMETER_CONSTRAINT_VIOLATION = "DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION", "42K09",
@@ -901,6 +905,8 @@ conditions! {
         "After |> <clause> the aggregate function <expr> is not allowed; use |> AGGREGATE.";
     PIVOT_NEEDS_AGGREGATE = "_LEGACY_ERROR_TEMP_1006", "42000",
         "A pivot needs aggregate functions; <sql> is none.";
+    PROTOBUF_NOT_LOADED_SQL_FUNCTIONS_UNUSABLE = "PROTOBUF_NOT_LOADED_SQL_FUNCTIONS_UNUSABLE", "22KD3",
+        "The function <functionName> needs Protobuf, which is not part of this program.";
     QUALIFY_AGGREGATE_NOT_ALLOWED = "QUALIFY_AGGREGATE_NOT_ALLOWED", "42903",
         "QUALIFY takes no aggregate functions: <aggregateExpr>.";
     QUALIFY_REQUIRES_WINDOW_FUNCTION = "QUALIFY_REQUIRES_WINDOW_FUNCTION", "42903",
