@@ -219,7 +219,7 @@ impl Unnesting {
         let kept = given.iter().chain([&value]).map(Named::kept);
         let rows = Plan::project(rows, kept.collect());
         value.nullable = true;
-        *input = self.joined(input, &outer, rows, &given, &value, JoinKind::Left, None);
+        *input = joined(input, &outer, rows, &given, &value);
         Ok(Expr::column(&value))
     }
 
@@ -233,15 +233,7 @@ impl Unnesting {
         let marked = kept.into_iter().chain([marker.clone()]).collect();
         let rows = Plan::project(some, marked);
         marker.column.nullable = true;
-        *input = self.joined(
-            input,
-            &outer,
-            rows,
-            &given,
-            &marker.column,
-            JoinKind::Left,
-            None,
-        );
+        *input = joined(input, &outer, rows, &given, &marker.column);
         let function = if negated { "isnull" } else { "isnotnull" };
         let marker = vec![Expr::column(&marker.column)];
         Ok(call(function, marker, DataType::Boolean, false))
@@ -268,31 +260,6 @@ impl Unnesting {
         Ok(Plan::new(kind, output))
     }
 
-    /// The input beside the rows that a subquery gives for its values.
-    #[allow(clippy::too_many_arguments)]
-    fn joined(
-        &self,
-        input: &Plan,
-        outer: &[Attribute],
-        rows: Plan,
-        given: &[Attribute],
-        value: &Attribute,
-        kind: JoinKind,
-        condition: Option<Expr>,
-    ) -> Plan {
-        let mut output = input.output().to_vec();
-        output.extend(given.iter().map(nullable));
-        output.push(value.clone());
-        let join = Join {
-            left: input.clone(),
-            right: rows,
-            kind,
-            condition: both(same(outer, given, input), condition),
-            lateral: false,
-        };
-        Plan::new(PlanKind::Join(join), output)
-    }
-
     fn id(&self) -> ColumnId {
         let next = self.next.get();
         self.next.set(next + 1);
@@ -317,6 +284,27 @@ impl Unnesting {
         };
         Named { expr, column }
     }
+}
+
+/// The input beside the rows that a subquery gives for its values, with nulls where it gives none.
+fn joined(
+    input: &Plan,
+    outer: &[Attribute],
+    rows: Plan,
+    given: &[Attribute],
+    value: &Attribute,
+) -> Plan {
+    let mut output = input.output().to_vec();
+    output.extend(given.iter().map(nullable));
+    output.push(value.clone());
+    let join = Join {
+        left: input.clone(),
+        right: rows,
+        kind: JoinKind::Left,
+        condition: same(outer, given, input),
+        lateral: false,
+    };
+    Plan::new(PlanKind::Join(join), output)
 }
 
 fn nullable(column: &Attribute) -> Attribute {
