@@ -16,6 +16,9 @@ use flint_sql_functions::can_fail;
 
 /// The plan with its conditions guarded.
 pub(crate) fn with_guards(plan: LogicalPlan) -> Result<LogicalPlan> {
+    if !can_fail_somewhere(&plan)? {
+        return Ok(plan);
+    }
     let guarded = plan.transform_down_with_subqueries(|node| match node {
         LogicalPlan::Filter(mut filter) => {
             let found = condition(filter.predicate)?;
@@ -50,12 +53,34 @@ pub(crate) fn with_guards(plan: LogicalPlan) -> Result<LogicalPlan> {
         other => {
             let names = NamePreserver::new(&other);
             other.map_expressions(|expr| {
+                if !has_failing(&expr) {
+                    return Ok(Transformed::no(expr));
+                }
                 let name = names.save(&expr);
                 value(expr)?.map_data(|expr| Ok(name.restore(expr)))
             })
         }
     });
     guarded.data()
+}
+
+fn can_fail_somewhere(plan: &LogicalPlan) -> Result<bool> {
+    let mut found = false;
+    plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expr| {
+            found |= has_failing(expr);
+            Ok(go_on_until(found))
+        })?;
+        Ok(go_on_until(found))
+    })?;
+    Ok(found)
+}
+
+fn go_on_until(found: bool) -> TreeNodeRecursion {
+    match found {
+        true => TreeNodeRecursion::Stop,
+        false => TreeNodeRecursion::Continue,
+    }
 }
 
 /// A condition by which rows are chosen, where null is as good as false.

@@ -6,7 +6,7 @@
 //! and `<=>` stays a condition. When a plan is about to run, it becomes a key of those joins that have
 //! no other.
 
-use datafusion::common::tree_node::{Transformed, TransformedResult};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNodeRecursion};
 use datafusion::common::{NullEquality, Result};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
@@ -55,12 +55,26 @@ impl OptimizerRule for NullKeys {
 
 /// The plan with `<=>` as keys of joins without other keys.
 pub(crate) fn with_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let mut keyless = false;
+    plan.apply_with_subqueries(|node| {
+        keyless |= is_keyless(node);
+        Ok(match keyless {
+            true => TreeNodeRecursion::Stop,
+            false => TreeNodeRecursion::Continue,
+        })
+    })?;
+    if !keyless {
+        return Ok(plan);
+    }
     let (rule, config) = (ExtractEquijoinPredicate::new(), OptimizerContext::new());
-    plan.transform_up_with_subqueries(|node| match &node {
-        LogicalPlan::Join(join) if join.on.is_empty() && join.filter.is_some() => {
-            rule.rewrite(node, &config)
-        }
-        _ => Ok(Transformed::no(node)),
+    plan.transform_up_with_subqueries(|node| match is_keyless(&node) {
+        true => rule.rewrite(node, &config),
+        false => Ok(Transformed::no(node)),
     })
     .data()
+}
+
+/// Whether a node is a join on a condition alone.
+fn is_keyless(plan: &LogicalPlan) -> bool {
+    matches!(plan, LogicalPlan::Join(join) if join.on.is_empty() && join.filter.is_some())
 }
