@@ -13,9 +13,7 @@ use super::time_windows::TimeWindow;
 use crate::analyzer::Analyzer;
 use crate::expr::{Place, Resolver};
 use crate::functions::{self, Modifiers};
-use crate::resolved::{
-    Attribute, Bound, Call, Expr, ExprKind, Frame, Named, Plan, PlanKind, SortKey, Window,
-};
+use crate::resolved::{Bound, Call, Expr, ExprKind, Frame, Named, Plan, SortKey, Window};
 use crate::scope::Scope;
 
 impl Analyzer<'_> {
@@ -119,7 +117,7 @@ impl Analyzer<'_> {
             &before,
         );
         let known = Expr::column(&last_end.column);
-        let plan = windowed(plan, vec![last_end]);
+        let plan = Plan::windowed(plan, vec![last_end]);
         // Rows of one time are all of the session of the first of them.
         let ended = resolver.bind(">", vec![start.clone(), known.clone()], origin)?;
         let none = resolver.bind("isnull", vec![known], origin)?;
@@ -134,17 +132,11 @@ impl Analyzer<'_> {
             &so_far,
         );
         let session = Expr::column(&number.column);
-        let plan = windowed(plan, vec![number]);
+        let plan = Plan::windowed(plan, vec![number]);
         let by: Vec<Expr> = keys.iter().cloned().chain([session]).collect();
         let first = over("first", aggregate("min", &start)?, &by, &[], &all);
         let last = over("last", aggregate("max", &end)?, &by, &[], &all);
         let found = (Expr::column(&first.column), Expr::column(&last.column));
-        Ok((windowed(plan, vec![first, last]), found.0, found.1))
+        Ok((Plan::windowed(plan, vec![first, last]), found.0, found.1))
     }
-}
-
-fn windowed(input: Plan, functions: Vec<Named>) -> Plan {
-    let columns = functions.iter().map(|named| named.column.clone());
-    let output: Vec<Attribute> = input.output().iter().cloned().chain(columns).collect();
-    Plan::new(PlanKind::Window { input, functions }, output)
 }

@@ -272,6 +272,13 @@ impl Plan {
         Plan::new(PlanKind::Project { input, exprs }, output)
     }
 
+    /// The columns of `input`, and functions over windows beside them.
+    pub fn windowed(input: Plan, functions: Vec<Named>) -> Plan {
+        let columns = functions.iter().map(|named| named.column.clone());
+        let output = input.output().iter().cloned().chain(columns).collect();
+        Plan::new(PlanKind::Window { input, functions }, output)
+    }
+
     /// What it is.
     pub fn kind(&self) -> &PlanKind {
         &self.0.kind

@@ -6,7 +6,7 @@ mod partition;
 mod subquery;
 mod window;
 
-pub(crate) use subquery::gives_one_row;
+pub(crate) use subquery::{gives_one_row, outward};
 
 use datafusion::logical_expr::expr::{Lambda, LambdaVariable};
 use datafusion::logical_expr::{Cast as DfCast, Expr as DfExpr, SortExpr};

@@ -246,7 +246,7 @@ fn in_expression(plan: LogicalPlan) -> DfSubquery {
 }
 
 /// The expression as seen from inside a subquery.
-fn outward(expr: &Expr) -> Expr {
+pub(crate) fn outward(expr: &Expr) -> Expr {
     expr.replace(&mut |expr| match expr.kind() {
         ExprKind::Column(column) => {
             let (data_type, nullable): (DataType, bool) =

@@ -7,7 +7,7 @@ use flint_sql_analyzer::resolved::{
     SetKind, SortKey, Subquery, Window,
 };
 use flint_sql_columnar::Raised;
-use flint_sql_spec::{DataType, FrameUnit, Literal, with_stack};
+use flint_sql_spec::{DataType, FrameUnit, Literal, SqlError, with_stack};
 
 use super::shape::is_free;
 use super::{Unnesting, both, call, distinct, nullable, of_input};
@@ -133,7 +133,7 @@ impl Domain<'_> {
                         named.expr = named.expr.with_kind(ExprKind::Window(window));
                     }
                 }
-                Ok((windowed(input, functions), given))
+                Ok((Plan::windowed(input, functions), given))
             }
             PlanKind::Generate {
                 input,
@@ -208,7 +208,7 @@ impl Domain<'_> {
         let window = Expr::new(ExprKind::Window(window), DataType::Integer, false);
         let number = self.unnesting.named("row_number", window);
         let place = Expr::column(&number.column);
-        let rows = windowed(rows, vec![number]);
+        let rows = Plan::windowed(rows, vec![number]);
         let bound = |operator: &str, bound: u64| {
             let bound = Literal::Integer(i32::try_from(bound).unwrap_or(i32::MAX));
             let args = vec![place.clone(), Expr::literal(bound)];
@@ -236,7 +236,7 @@ impl Domain<'_> {
             aggregates,
         } = plan.kind()
         else {
-            return Err(not_yet("another operator than an aggregation"));
+            return Err(SqlError::internal("an aggregation was expected").into());
         };
         let (rows, given) = self.over(input)?;
         let calls = self.inward_all(aggregates, &given);
@@ -419,12 +419,6 @@ fn beside(left: Plan, right: Plan, kind: JoinKind, condition: Option<Expr>) -> P
         lateral: false,
     };
     Plan::new(PlanKind::Join(join), output)
-}
-
-fn windowed(input: Plan, functions: Vec<Named>) -> Plan {
-    let columns = functions.iter().map(|named| named.column.clone());
-    let output = input.output().iter().cloned().chain(columns).collect();
-    Plan::new(PlanKind::Window { input, functions }, output)
 }
 
 /// Columns around as columns of the input, also inside of subqueries, where they stay around.

@@ -19,9 +19,9 @@ use flint_sql_analyzer::resolved::{
     PlanKind, Subquery, SubqueryKind,
 };
 use flint_sql_columnar::Raised;
-use flint_sql_spec::{DataType, Literal, with_stack};
+use flint_sql_spec::{DataType, Literal, SqlError, with_stack};
 
-use crate::expr::gives_one_row;
+use crate::expr::{gives_one_row, outward};
 use shape::{has_subquery, is_easy, outer_columns};
 
 /// Columns that are made up here are called by ids from this one on.
@@ -186,7 +186,7 @@ impl Unnesting {
         let outer = outer_columns(plan);
         let (mut rows, given) = self.dependent(plan, &outer, input)?;
         let Some(value) = plan.output().first() else {
-            return Err(crate::lower::not_yet("a subquery without columns"));
+            return Err(SqlError::internal("a scalar subquery has a column").into());
         };
         let mut value = value.clone();
         if !gives_one_row(plan) {
@@ -366,12 +366,4 @@ fn of_input(column: &Attribute, input: &Plan) -> Expr {
     }
     let (data_type, nullable) = (column.data_type.clone(), column.nullable);
     Expr::new(ExprKind::Outer(column.clone()), data_type, nullable)
-}
-
-/// An expression as seen from inside a subquery.
-fn outward(expr: &Expr) -> Expr {
-    expr.replace(&mut |expr| match expr.kind() {
-        ExprKind::Column(column) => Some(expr.with_kind(ExprKind::Outer(column.clone()))),
-        _ => None,
-    })
 }

@@ -1,5 +1,7 @@
 //! [`XmlOptions`]: the options of reading and writing XML, as a session and a program set them.
 
+use std::borrow::Cow;
+
 use flint_sql_spec::{Result, SqlError, condition};
 
 use crate::csv::{GetOption, Moments, ParseMode, Symbols, invalid_option};
@@ -166,10 +168,10 @@ impl XmlOptions {
     }
 
     /// What names of fields are compared by.
-    pub(super) fn key(&self, name: &str) -> String {
-        match self.case_sensitive {
-            true => name.to_owned(),
-            false => name.to_lowercase(),
+    pub(super) fn key<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.case_sensitive || !name.chars().any(char::is_uppercase) {
+            true => Cow::Borrowed(name),
+            false => Cow::Owned(name.to_lowercase()),
         }
     }
 

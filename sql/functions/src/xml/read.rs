@@ -123,10 +123,12 @@ impl Fields {
     ) -> Result<Fields> {
         let (mut places, mut kinds) = (HashMap::new(), Vec::new());
         for (at, field) in fields.enumerate() {
-            places.entry(options.key(&field.name)).or_insert(at);
+            places
+                .entry(options.key(&field.name).into_owned())
+                .or_insert(at);
             kinds.push(Kind::new(&field.data_type, options)?);
         }
-        let place = |name: &str| places.get(&options.key(name)).copied();
+        let place = |name: &str| places.get(&*options.key(name)).copied();
         let (value, wildcard) = (place(&options.value_tag), place(&options.wildcard));
         Ok(Fields {
             kinds,
@@ -137,7 +139,7 @@ impl Fields {
     }
 
     fn find(&self, name: &str, options: &XmlOptions) -> Option<usize> {
-        self.places.get(&options.key(name)).copied()
+        self.places.get(&*options.key(name)).copied()
     }
 
     /// Sets a field, or adds to its array.
